@@ -28,6 +28,7 @@ from .people import (
     redeem_code,
     refuse,
     staff_leaves,
+    tell_names,
     tell_of_access,
     unlink,
 )
@@ -96,6 +97,7 @@ HOUSE = House(
         staff_deeds.ShowPhoto: show_image.show,
         staff_deeds.TakeBack: withdraw.withdraw,
         staff_deeds.TakePhoto: mine.mine,
+        staff_deeds.TellNames: tell_names.tell_names,
         staff_deeds.UndoDeath: not_dead.not_dead,
         staff_deeds.UnlinkAccount: unlink.unlink,
         staff_deeds.WriteNote: note.add_note,

@@ -57,11 +57,16 @@ class Packing:
     async def packed(self, original: Consignment, destination: Destination) -> Consignment:
         if destination.sealed:
             return original
-        leaving = replace(original, facts=without_proofs(original.facts))
+        leaving = await self._named(replace(original, facts=without_proofs(original.facts)))
         if not destination.staff_only:
             leaving = await self._as_anybody_may_read_it(leaving)
         leaving = replace(leaving, summary=await self._summary(leaving))
         return await self._in_form(leaving, destination.form)
+
+    async def _named(self, leaving: Consignment) -> Consignment:
+        async with self._journal.reading() as rows:
+            patient = await rows.patients.known(leaving.patient.patient_id)
+        return leaving if patient is None else replace(leaving, formal=patient.formal, sex=patient.sex)
 
     async def _in_form(self, leaving: Consignment, form: CopyForm) -> Consignment:
         if form is CopyForm.SUMMARY:

@@ -37,6 +37,7 @@ class Takes(StrEnum):
     USE = "use"  # what it is for, who sees it, until when
     ENROLMENT = "enrolment"  # who is enrolled, and as what
     ANSWERING = "answering"  # a relation and a name
+    FORMAL_NAME = "formal-name"  # family name, comma, given names; then the sex, where it is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,7 @@ COMMANDS = (
         aliases=("enroll",),
         more=(
             'patient 20418 "Mia Morgan" 2015-02-01 parent "Ann Morgan"',
+            "patient 20419 Morgan, Robin 1991-08-02 female",
             'clinician @lee:server "Dr Lee"',
             'outside-clinician @derm:server "Dr Derm"',
             'reception @robin:server "Robin Hale"',
@@ -223,6 +224,15 @@ COMMANDS = (
         (_NUMBER, Parameter("answering", Takes.ANSWERING, 'parent "Ann Morgan"', needed=False)),
         OWN_ROOM,
         more=('20417 parent "Ann Morgan"',),
+    ),
+    Command(
+        "name",
+        deeds.TellNames,
+        "which of a patient's names is the family name; for other programs",
+        _FRONT_DESK,
+        (_NUMBER, Parameter("parts", Takes.FORMAL_NAME, "Morgan, Alex")),
+        OWN_ROOM,
+        more=("20417 Morgan, Alex female",),
     ),
     Command(
         "unlink",

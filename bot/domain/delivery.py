@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from .assurance import Assurance, CopyForm, Level, Residue
 from .entries import EntryKind, PatientIdentity
+from .formal_names import FormalName, Sex
 from .identifiers import NO_PATIENT, DeliveryId, PatientId
 
 Ref = Mapping[str, str]  # how a place finds a copy again; always holds `id` and `entry`
@@ -23,6 +24,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 LONGEST_UNSEEN = timedelta(days=1)
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
 OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
+NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that files by family and given names
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -50,6 +52,8 @@ class Consignment:
     sha256: str
     form: CopyForm = CopyForm.ORIGINAL
     summary: bytes | None = field(default=None, repr=False)  # a page to read, for places that take one
+    formal: FormalName | None = None  # as somebody at the desk said it; nobody guesses
+    sex: Sex | None = None
 
 
 @dataclass(frozen=True, slots=True)

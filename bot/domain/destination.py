@@ -24,10 +24,11 @@ PROOF: Final = "proof"  # the name of a fact, wherever it stands
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a kind of place can show of a copy, and in which forms it takes one."""
+    """What a kind of place can show of a copy, in which forms it takes one, and whether it files by family and given names."""
 
     shows: frozenset[Level]
     default_form: CopyForm
+    names_apart: bool = False
 
 
 CAPABILITIES: Mapping[DestinationKind, Capabilities] = MappingProxyType(
@@ -35,7 +36,7 @@ CAPABILITIES: Mapping[DestinationKind, Capabilities] = MappingProxyType(
         "folder": Capabilities(frozenset({Level.TAKEN}), CopyForm.CLEAN),
         "fhir": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
         "dicomweb": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
-        "hl7-folder": Capabilities(frozenset({Level.ACCEPTED, Level.TAKEN}), CopyForm.SUMMARY),
+        "hl7-folder": Capabilities(frozenset({Level.ACCEPTED, Level.TAKEN}), CopyForm.SUMMARY, names_apart=True),
     }
 )
 

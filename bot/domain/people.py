@@ -17,6 +17,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from .entries import PatientIdentity
+from .formal_names import FormalName, Sex
 from .identifiers import NO_ACCOUNT, NO_INVITATION, NO_PERSON, Account, AuthorityId, InvitationId, PatientId, PersonId
 
 
@@ -119,11 +120,19 @@ class Patient:
     impaired: bool = False  # a grown-up for whom a guardian or decision maker decides
     left_on: date | None = None  # left the practice; the record stays
     died_on: date | None = None  # every authority ended (R28a); the record stays
+    family: str | None = None  # with `given`: the same name, in the parts that other programs file by
+    given: str | None = None
+    sex: Sex | None = None
     version: int = 0
 
     @property
     def identity(self) -> PatientIdentity:
         return PatientIdentity(self.id, self.mrn, self.name, self.born)
+
+    @property
+    def formal(self) -> FormalName | None:
+        """Return the name in its parts; None where nobody said which they are."""
+        return None if self.family is None else FormalName(self.family, self.given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Policy:
     code_lifetime: timedelta = timedelta(days=7)
     largest_image: int = 50 * MEGABYTE
     fingerprint: str = field(default="")  # the bot's own master key
+    names_apart: tuple[str, ...] = ()  # destinations that file by family and given names, so that these are asked for
     page_url: str | None = None  # where patients send from without an app
 
     def allows(self, account: Account) -> bool:

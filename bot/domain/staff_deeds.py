@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from .answering import LegalDemand
 from .deeds import CorrectReason, GetCopy, SeeHelp, SeeImages
+from .formal_names import FormalName, Sex
 from .identifiers import Account
 from .people import Relation, Role
 from .purposes import Purpose
@@ -235,10 +236,14 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class NewPatient:
+    """`formal`: the name in its parts, where it was written so."""
+
     mrn: str
     name: str
     born: date
     answering: Answering = Answering()
+    formal: FormalName | None = None
+    sex: Sex | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +258,20 @@ class Enrol:
     """Invite somebody: a patient with two identifiers, or a colleague under one account."""
 
     whom: NewPatient | NewColleague
+
+
+@dataclass(frozen=True, slots=True)
+class FormalParts:
+    name: FormalName
+    sex: Sex | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellNames:
+    """Say which of a patient's names is the family name; their name stays the same."""
+
+    number: str
+    parts: FormalParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +395,7 @@ StaffDeed = (
     | AssessBreach
     | Enrol
     | LinkAccount
+    | TellNames
     | UnlinkAccount
     | ConfirmPerson
     | AttestCapacity

@@ -1,7 +1,8 @@
 """Who is invited: `patient 10421 Sam Patel 7 March 1984 parent Ann Patel`, `clinician @lee:server Lee Chen`.
 
 A name needs no quotation marks: a patient's ends where the birthday begins, anybody else's where the line ends. All of it is
-echoed to whoever wrote it, before anybody can use the invitation (R15).
+echoed to whoever wrote it, before anybody can use the invitation (R15). A comma within a patient's name says where the family
+name ends: `Patel, Sam`. `Suharto, -` is a person with one name.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import re
 from datetime import date
 
 from bot.domain.errors import Refused
+from bot.domain.formal_names import FormalName, Sex
 from bot.domain.people import Relation, Role, as_account
 from bot.domain.spelling import folded
-from bot.domain.staff_deeds import Answering, NewColleague, NewPatient
+from bot.domain.staff_deeds import Answering, FormalParts, NewColleague, NewPatient
 
 from .quoted_words import straight
 from .written_days import WrittenDay, days_in, the_birthday
@@ -24,6 +26,10 @@ _RELATION = re.compile(
     r"(self|parent|mother|father|mum|dad|guardian|child|decision[\s–-]?maker)(?:\s+is)?(?![\w-])[\s:,]*", re.IGNORECASE
 )
 _RELATIONS = {"mother": "parent", "father": "parent", "mum": "parent", "dad": "parent"}
+_SEXES = {"female": Sex.FEMALE, "f": Sex.FEMALE, "male": Sex.MALE, "m": Sex.MALE, "other": Sex.OTHER, "x": Sex.OTHER}
+_SEX = re.compile(r"[\s,;]*(female|male|other|[fmx])(?![\w-])[\s,;.]*", re.IGNORECASE)
+_SEX_LAST = re.compile(r"[\s,;]+(female|male|other|[fmx])[\s.]*$", re.IGNORECASE)
+_NONE_GIVEN = frozenset({"-", "–", "—"})
 _BORN = re.compile(r"[\s,]*\b(?:born(?:\son)?|dob|d\.o\.b\.?|b\.)[\s:]*$", re.IGNORECASE)
 
 
@@ -41,10 +47,39 @@ def read_enrolment(text: str, today: date) -> NewPatient | NewColleague | None:
 def _patient(text: str, today: date) -> NewPatient | None:
     mrn, rest = _number_first(" ".join(straight(text).split()))
     born = _birthday_of(rest)
-    name = _bare(_BORN.sub("", rest[: born.start])) if born else ""
-    if born is None or not _is_a_name(name) or not _NUMBER.fullmatch(mrn):
+    if born is None or not _NUMBER.fullmatch(mrn):
         return None
-    return NewPatient(mrn, name, the_birthday(born, today), read_answering(rest[born.end :]))
+    written = _bare(_BORN.sub("", rest[: born.start]))
+    formal = _formal(written)
+    name = formal.spoken if formal is not None else written
+    if not _is_a_name(name):
+        return None
+    sex, behind = _sex_first(rest[born.end :])
+    return NewPatient(mrn, name, the_birthday(born, today), read_answering(behind), formal, sex)
+
+
+def read_formal_parts(text: str) -> FormalParts | None:
+    """Return a name in its parts, and the sex behind it where it is said; None where no comma parts it."""
+    words = _bare(straight(text))
+    sex = None
+    if (found := _SEX_LAST.search(words)) is not None:
+        sex, words = _SEXES[found[1].casefold()], words[: found.start()]
+    formal = _formal(words)
+    return FormalParts(formal, sex) if formal is not None else None
+
+
+def _formal(written: str) -> FormalName | None:
+    """Return what stands before and behind the one comma of a name."""
+    family, comma, given = (part.strip() for part in written.partition(","))
+    if not comma or "," in given or not _is_a_name(family) or not (given in _NONE_GIVEN or _is_a_name(given)):
+        return None
+    return FormalName(family, None if given in _NONE_GIVEN else given)
+
+
+def _sex_first(text: str) -> tuple[Sex | None, str]:
+    """Return the sex, where it is the first word, and what follows it."""
+    found = _SEX.match(text)
+    return (None, text) if found is None else (_SEXES[found[1].casefold()], text[found.end() :])
 
 
 def _colleague(role: Role, text: str) -> NewColleague | None:

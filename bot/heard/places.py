@@ -17,7 +17,7 @@ from bot.domain.people import as_account
 from bot.domain.references import as_reference, references_in
 from bot.domain.staff_deeds import BreachEntry, BreachVerb, Capacity, ConsentSaid
 
-from .enrolment_line import read_answering, read_enrolment
+from .enrolment_line import read_answering, read_enrolment, read_formal_parts
 from .named_people import who_begins
 from .statement_line import read_line
 from .use_line import read_use
@@ -205,6 +205,10 @@ def _answering(text: str, today: date) -> Found:
     return (read_answering(text), "") if text else None
 
 
+def _formal_name(text: str, today: date) -> Found:
+    return None if (parts := read_formal_parts(text)) is None else (parts, "")
+
+
 READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
     {
         Takes.PHOTO: _photo,
@@ -230,5 +234,6 @@ READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
         Takes.USE: _use,
         Takes.ENROLMENT: _enrolment,
         Takes.ANSWERING: _answering,
+        Takes.FORMAL_NAME: _formal_name,
     }
 )

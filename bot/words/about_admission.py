@@ -8,7 +8,7 @@ from datetime import date
 from bot.domain.identifiers import Account
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person, Relation
-from bot.domain.staff_deeds import ConfirmPerson, EndWork, Enrol, LinkAccount
+from bot.domain.staff_deeds import ConfirmPerson, EndWork, Enrol, LinkAccount, NewPatient, TellNames
 
 from .about_commands import line, write_this
 from .phrases import CAPACITY, day, many
@@ -39,6 +39,30 @@ COLLEAGUES_BY_A_MANAGER = "Colleagues are for a manager to enrol. Please ask one
 
 def not_enrolled_yet(number: str) -> str:
     return f"No patient with MRN {number[:40]} is enrolled yet. {write_this((line(Enrol, 'patient', number[:40], 'Alex Morgan 14 May 1990'),))}"
+
+
+def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
+    """Ask for the family name: nobody guesses which of the names it is."""
+    whom = f"{said.mrn} Morgan, Alex {said.born.day} {said.born:%b %Y}"
+    return (
+        f"Which is the family name? {many([f'“{name}”' for name in destinations])} needs to know. Please write the family name first, then a comma: "
+        f"{line(Enrol, 'patient', whom)}. Who has one name only: Morgan, -"
+    )
+
+
+def other_words_than(patient: Patient) -> str:
+    return (
+        f"MRN {patient.mrn} is {patient.name}. I only learn which of these is the family name: "
+        f"{line(TellNames, patient.mrn, 'Morgan, Alex')}. Is another patient meant?"
+    )
+
+
+def names_told(patient: Patient, waits: int) -> str:
+    sex = "not said" if patient.sex is None else patient.sex.value
+    told = f"MRN {patient.mrn}: family name {patient.family}, given names {patient.given or 'none'}, sex {sex}."
+    if not waits:
+        return told
+    return f"{told} {waits} {'copy that waited for this goes' if waits == 1 else 'copies that waited for this go'} out now."
 
 
 def same_name(patient: Patient, namesakes: Sequence[Patient]) -> str:

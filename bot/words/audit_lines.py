@@ -112,6 +112,7 @@ SENTENCES: Mapping[str, str] = {
     "destination.well": "reached a place that gets copies of the record again",
     # people
     "patient.enrolled": "enrolled the patient",
+    "patient.named": "said which of a patient's names is the family name",
     "patient.capacity": "recorded whether the patient decides for themselves",
     "patient.returned": "recorded that the patient is here again",
     "patient.left": "recorded that the patient left",

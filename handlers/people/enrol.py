@@ -29,6 +29,7 @@ from bot.words import about_admission, greetings, phrases
 
 from .end_invitations import WAITING, Why, close_invitations
 from .judge_invitation import here_with
+from .tell_names import record_names
 from .tell_of_access import ask_whether
 
 
@@ -60,11 +61,15 @@ async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) ->
         )
     if patient is not None and patient.died_on is not None:
         raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
+    if said.formal is None and (patient is None or patient.formal is None) and tx.policy.names_apart:
+        raise Refused(about_admission.names_apart(said, tx.policy.names_apart))
     if patient is None:
         patient = Patient(PatientId(tx.ids.new()), said.mrn, said.name, said.born)
         await tx.rows.patients.add(patient)
         known = {"mrn": said.mrn, "name": said.name, "born": said.born.isoformat()}
         await tx.audit(request.person.id, "patient.enrolled", patient.id, **known)
+    if said.formal is not None:
+        patient = await record_names(patient, said.formal, said.sex, request.person.id, tx)
     return await _invite_patient(patient, said.answering, request, tx)
 
 

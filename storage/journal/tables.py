@@ -26,6 +26,7 @@ from bot.domain.conversation import About, QuestionState
 from bot.domain.copies import CopyState, What
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
+from bot.domain.formal_names import Sex
 from bot.domain.image import HeldFor, State
 from bot.domain.invitations import InvitationState, Tell
 from bot.domain.people import Relation, Role, Standing
@@ -116,6 +117,9 @@ patients = Table(
     Column("impaired", Boolean, nullable=False),
     Column("left_on", Day),
     Column("died_on", Day),
+    Column("family", String),
+    Column("given", String),
+    Column("sex", Word(Sex)),
     Column("version", Integer, nullable=False),
 )
 

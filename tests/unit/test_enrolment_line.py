@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Refused
+from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import Account
 from bot.domain.people import Relation, Role
 from bot.domain.staff_deeds import Answering, NewColleague, NewPatient
@@ -36,6 +37,36 @@ ANN = Answering(Relation.PARENT, "Ann Patel")
 )
 def test_a_patients_name_ends_where_the_birthday_begins(line: str) -> None:
     assert read_enrolment(f"patient {line}", TODAY) == SAM
+
+
+@pytest.mark.parametrize(
+    ("line", "family", "given", "sex"),
+    [
+        ("10421 Patel, Sam 7 Mar 1984", "Patel", "Sam", None),
+        ('10421 "Patel, Sam" 1984-03-07 male', "Patel", "Sam", Sex.MALE),
+        ("10421, Patel , Sam, born 7.3.1984, F.", "Patel", "Sam", Sex.FEMALE),
+        ("10421 de la Cruz, Ana Maria 7 Mar 1984 x self", "de la Cruz", "Ana Maria", Sex.OTHER),
+        ("10421 Suharto, - 7 Mar 1984", "Suharto", None, None),
+    ],
+)
+def test_a_comma_within_the_name_says_which_is_the_family_name(
+    line: str, family: str, given: str | None, sex: Sex | None
+) -> None:
+    said = read_enrolment(f"patient {line}", TODAY)
+    assert isinstance(said, NewPatient) and said.sex is sex
+    assert said.formal == FormalName(family, given)
+    assert said.name == (f"{given} {family}" if given else family), "everywhere else it is said as before"
+
+
+@pytest.mark.parametrize("name", ["Sam Patel", "Patel, Sam, Jo", "Patel,"])
+def test_without_one_comma_nobody_guesses_which_is_the_family_name(name: str) -> None:
+    said = read_enrolment(f"patient 10421 {name} 7 Mar 1984", TODAY)
+    assert isinstance(said, NewPatient) and said.formal is None
+
+
+def test_a_sex_may_stand_before_whoever_answers() -> None:
+    said = read_enrolment("patient 10421 Patel, Sam 7.3.1984 female mother Ann Patel", TODAY)
+    assert isinstance(said, NewPatient) and (said.sex, said.answering) == (Sex.FEMALE, ANN)
 
 
 @pytest.mark.parametrize(
