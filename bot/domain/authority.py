@@ -274,6 +274,26 @@ def may_still_say_no(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     return Verdict(alive and person_id in _patient_themselves(circle, day), "R29a", "their-own-no")
 
 
+def holds_by_a_no(circle: Circle | None, matter: Matter, person_id: PersonId, day: date) -> Verdict:
+    """Return whether a no of somebody who is paused, or has left, holds this image: they spoke for its patient, and no birthday
+    has ended that (R28a).
+
+    `circle` is None while nobody has said whose image it is: then its sender's no holds it.
+    """
+    if circle is None:
+        return Verdict(matter.sender_id == person_id, "R28a", "own-sending")
+    if circle.patient.died_on is not None:
+        return Verdict(False, "R28a", "died")
+    own = is_their_own(circle, matter, day)
+    spoke = any(
+        held.person_id == person_id
+        and not _grown_out_of(circle.patient, held, day)
+        and (held.relation is Relation.SELF or not own)
+        for held in circle.authorities
+    )
+    return Verdict(spoke, "R28a", "spoke-for-them")
+
+
 def said_no(
     circle: Circle, matters: Iterable[Matter], said: Iterable[tuple[ConsentAnswer, Use]], purpose: Purpose, day: date
 ) -> frozenset[PersonId]:
@@ -471,6 +491,11 @@ def may_open(circle: Circle, authority: Authority, person: Person, told: bool, d
 
 def _held(circle: Circle, day: date) -> list[Authority]:
     return [authority for authority in circle.authorities if authority.holds_on(day)]
+
+
+def _grown_out_of(patient: Patient, held: Authority, day: date) -> bool:
+    """Return whether it ended because the child turned 18: a parent of that time says nothing now."""
+    return held.until == eighteenth_birthday(patient.born) and day >= held.until
 
 
 def _same_human(circle: Circle, person_id: PersonId, person: Person) -> bool:

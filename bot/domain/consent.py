@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -77,6 +77,24 @@ class ConsentAnswer:
     at: datetime
     proof: dict[str, object]
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnheardNo:
+    """A no, or a stop, of somebody who was paused or had left: it is no answer, and stays with the image it is about (R28a)."""
+
+    id: str
+    image_id: ImageId
+    person_id: PersonId
+    said_at: datetime
+    ended_at: datetime | None = None
+    ended_by: PersonId | None = None
+    version: int = 0
+
+
+def ended_no(said: UnheardNo, by: PersonId, at: datetime) -> UnheardNo:
+    """Return the no once one of the staff has spoken with whoever said it; one that has ended stays as it ended."""
+    return said if said.ended_at else replace(said, ended_at=at, ended_by=by)
 
 
 @dataclass(frozen=True, slots=True)

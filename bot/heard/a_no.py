@@ -7,7 +7,8 @@ from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, SayStop
 from .patient import Open, Written, hear
 from .plain import plain
 
-_BEGINS = frozenset({"no", "stop", "withdraw"})
+_STOPS = frozenset({"stop", "withdraw"})
+_BEGINS = _STOPS | {"no"}
 _BEFORE = frozenset({".", ",", "?", "please"})
 
 
@@ -18,6 +19,12 @@ def says_no(text: str) -> bool:
     deed = hear(Written(text, frozenset({Open.CONSENT}))).deed
     refuses = isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
     return first in _BEGINS or refuses or isinstance(deed, HoldPhoto | SayStop)
+
+
+def says_stop(text: str) -> bool:
+    """Return whether it takes something back, and does not only answer."""
+    first = next((word for word in plain(text).split() if word not in _BEFORE), "")
+    return first in _STOPS or isinstance(hear(Written(text)).deed, HoldPhoto | SayStop)
 
 
 def numbers_in(text: str) -> frozenset[str]:

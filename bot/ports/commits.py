@@ -35,7 +35,14 @@ from bot.ports.journal_rows.of_people import (
     TryRows,
     VerificationRows,
 )
-from bot.ports.journal_rows.of_uses import ConsentAnswerRows, ConsentRows, DisclosureRows, LineRows, UseRows
+from bot.ports.journal_rows.of_uses import (
+    ConsentAnswerRows,
+    ConsentRows,
+    DisclosureRows,
+    LineRows,
+    UnheardNoRows,
+    UseRows,
+)
 
 
 class Conflict(Exception):
@@ -96,6 +103,8 @@ class Commit(Protocol):
     def uses(self) -> UseRows: ...
     @property
     def consent_answers(self) -> ConsentAnswerRows: ...
+    @property
+    def unheard_noes(self) -> UnheardNoRows: ...
     @property
     def lines(self) -> LineRows: ...
     @property

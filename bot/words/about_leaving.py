@@ -100,9 +100,11 @@ def is_unlinked(patient: Patient, person: Person) -> str:
 
 
 def somebody_said_no(refs: Sequence[str]) -> str:
+    each = ", and so for each of these" if len(refs) > 1 else ""
     return (
         f"Somebody who is paused, or has left, said no, or stop, about {many(refs)}. It is not taken as an answer, but nothing of it "
-        f"is shared until somebody has spoken with them by phone. If it may go on: !go-on {refs[0]}. If not, nothing is to be done."
+        f"is shared until somebody has spoken with them by phone. If it may go on: !go-on {refs[0]}{each}. If not, nothing is to be "
+        "done."
     )
 
 
@@ -113,6 +115,16 @@ def on_hold(ref: str) -> str:
 
 def goes_on(ref: str) -> str:
     return f"What was asked for with {ref} goes on. What was agreed to counts again; what was refused stays refused."
+
+
+def others_hold_it(ref: str, others: Sequence[str]) -> str:
+    """Say that a use of several images waits for the others, though this one may go on."""
+    go_on = " and ".join(f"!go-on {other}" for other in others)
+    return f"{ref} itself is not on hold any more, but what was asked for is also about {many(others)}: {go_on}"
+
+
+def may_be_asked_for(ref: str) -> str:
+    return f"{ref} is not on hold any more: it may be asked for again, by the usual rules."
 
 
 NOT_YOURS_TO_GO_ON = (

@@ -41,6 +41,8 @@ SENTENCES: Mapping[str, str] = {
     "image.Unattested": "waited in vain for it to be attested",
     "image.Destroyed": "decided that it is destroyed: its time of keeping was over",
     "image.left-with-sender": "sent it and keeps it themselves",
+    "image.no-kept": "kept a no of somebody who may not be heard: nothing of it is shared until somebody has spoken with them",
+    "image.goes-on": "ended the hold of a no: somebody has spoken with whoever said it",
     "image.stopped": "stopped every further use of it",
     "image.attested": "attested the words shown to them",
     "image.attested-anew": "attested the consent anew, for the right patient",

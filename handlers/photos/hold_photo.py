@@ -33,7 +33,7 @@ from .own_image import own_images
 
 TIME_TO_ANSWER = timedelta(days=7)
 MOST = 10  # photos in one question
-_ALL, _NONE = "all", "none"
+ALL, _NONE = "all", "none"
 ASKED_ABOUT = frozenset({HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED})
 
 
@@ -86,9 +86,9 @@ async def ask_which(
     await tx.say(own, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS)
     several = [(image.id, image.ref) for image in asked]
     answers = (
-        [*several, (_ALL, to_whoever_asks_back.ALL), (_NONE, to_whoever_asks_back.NONE)]
+        [*several, (ALL, to_whoever_asks_back.ALL), (_NONE, to_whoever_asks_back.NONE)]
         if len(several) > 1
-        else [(_ALL, to_whoever_asks_back.YES), (_NONE, to_whoever_asks_back.NO)]
+        else [(ALL, to_whoever_asks_back.YES), (_NONE, to_whoever_asks_back.NO)]
     )
     await tx.ask(
         person,
@@ -106,7 +106,7 @@ async def ask_which(
 async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """Take the tap of whoever was asked, for the photos that they may still speak about (R28)."""
     question = await tx.rows.questions.get(QuestionId(choice.subject))
-    chosen = {_ALL: set(question.image_ids), _NONE: set[ImageId]()}.get(choice.value, {ImageId(choice.value)})
+    chosen = {ALL: set(question.image_ids), _NONE: set[ImageId]()}.get(choice.value, {ImageId(choice.value)})
     return await settle(question, chosen, set(question.image_ids) - chosen, request, tx)
 
 

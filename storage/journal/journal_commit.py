@@ -22,7 +22,7 @@ from sqlalchemy import (
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.breach import Breach
 from bot.domain.choices import Choice
-from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line
+from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line, UnheardNo
 from bot.domain.conversation import Burst, Question
 from bot.domain.copies import Copy
 from bot.domain.delivery import Delivery
@@ -60,7 +60,14 @@ from bot.ports.journal_rows.of_people import (
     TryRows,
     VerificationRows,
 )
-from bot.ports.journal_rows.of_uses import ConsentAnswerRows, ConsentRows, DisclosureRows, LineRows, UseRows
+from bot.ports.journal_rows.of_uses import (
+    ConsentAnswerRows,
+    ConsentRows,
+    DisclosureRows,
+    LineRows,
+    UnheardNoRows,
+    UseRows,
+)
 from storage.records.record_tables import deliveries
 from storage.sql.database import Connection
 from storage.sql.rows import TableRows
@@ -136,6 +143,7 @@ class JournalCommit:
         self._of_uses = TableRows(connection, tables.uses, Use)
         self.uses = UseRows(self._of_uses)
         self.consent_answers = ConsentAnswerRows(TableRows(connection, tables.consent_answers, ConsentAnswer))
+        self.unheard_noes = UnheardNoRows(TableRows(connection, tables.unheard_noes, UnheardNo))
         self.lines = LineRows(TableRows(connection, tables.lines, Line))
         self.choices = ChoiceRows(TableRows(connection, tables.choices, Choice))
         self.breaches = BreachRows(TableRows(connection, tables.breaches, Breach))

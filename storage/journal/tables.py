@@ -419,6 +419,18 @@ consent_answers = Table(
     Column("version", Integer, nullable=False),
 )
 
+unheard_noes = Table(
+    "unheard_noes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("image_id", String, nullable=False, index=True),
+    Column("person_id", String, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", String),
+    Column("version", Integer, nullable=False),
+)
+
 lines = Table(
     "lines",
     metadata,

@@ -10,11 +10,14 @@ import pytest
 
 from bot.domain.consent import ConsentAnswer
 from bot.domain.identifiers import Account
+from bot.domain.people import Relation
 from bot.domain.use import Use, UseState
 from bot.heard.a_no import says_no
 from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
-from tests.households import enrolled
+from tests.households import answers_as, enrolled, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Someone
+
+ADVICE = "!forward {ref} @derm:hs.test is this a melanoma?"
 
 
 async def asked(shared: Shared) -> None:
@@ -58,6 +61,35 @@ async def test_R28a_so_does_one_that_is_tapped(tmp_path: Path) -> None:
         assert (await only_use(shared)).held and await answers(shared) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [("stop", "Take back"), ("pls delete that pic", "Yes, withdraw it")],
+)
+async def test_R28a_so_does_a_tap_that_takes_a_photo_back(tmp_path: Path, words: str, label: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(words)
+        secret = answer_id(shared.practice, shared.sam.own_room, label)
+        await shared.kim.writes("!lost @sam:hs.test")
+        await taps(shared.sam, label, secret=secret)
+        await shared.lee.writes(ADVICE.format(ref=shared.image.ref))
+        assert "is on hold" in shared.lee.last_heard
+        assert (await shared.now()).stopped is False, "it is no withdrawal"
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [("stop", "Nothing, go on"), ("pls delete that pic", "No, keep it")],
+)
+async def test_R28a_a_tap_that_takes_nothing_back_holds_nothing(tmp_path: Path, words: str, label: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(words)
+        secret = answer_id(shared.practice, shared.sam.own_room, label)
+        await shared.kim.writes("!lost @sam:hs.test")
+        await taps(shared.sam, label, secret=secret)
+        await shared.lee.writes(ADVICE.format(ref=shared.image.ref))
+        assert "is on hold" not in shared.lee.last_heard
+
+
 async def test_R28a_and_one_of_a_patient_who_has_left_about_what_they_sent(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes("!patient-leaves 10421")
@@ -94,6 +126,96 @@ async def test_R28a_nothing_new_may_be_asked_for_before_somebody_lets_it_go_on(t
         await shared.lee.writes(line.format(ref=shared.image.ref))
         assert "is on hold" in shared.lee.last_heard
         assert (await only_use(shared)).held
+
+
+@pytest.mark.parametrize("line", [TEACHING, ADVICE])
+@pytest.mark.parametrize("words", ["withdraw {ref}", "stop", "please don't use my photo"])
+async def test_R28a_a_no_stays_with_the_image_where_nothing_is_under_way(tmp_path: Path, words: str, line: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await replace(shared.sam, identity="Changed").writes(words.format(ref=shared.image.ref))
+        assert any(shared.image.ref in text and "!go-on" in text for text in await team(shared))
+        await shared.lee.writes(line.format(ref=shared.image.ref))
+        assert "is on hold" in shared.lee.last_heard and await shared.uses() == []
+        await shared.kim.writes(f"!go-on {shared.image.ref}")
+        await shared.lee.writes(line.format(ref=shared.image.ref))
+        assert "on hold" not in shared.lee.last_heard, "the usual rules decide again"
+
+
+async def test_R28a_one_that_only_answers_holds_nothing_where_nothing_is_asked(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await replace(shared.sam, identity="Changed").writes("no, I can't find the code")
+        await shared.forwarded()
+        assert not (await only_use(shared)).held
+
+
+async def test_R28a_a_no_outlasts_the_use_it_was_said_to(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        secret = answer_id(shared.practice, shared.sam.own_room, "No")
+        await shared.kim.writes("!lost @sam:hs.test")
+        await shared.practice.after(days=8)
+        assert (await only_use(shared)).state is UseState.EXPIRED
+        await taps(shared.sam, "No", secret=secret)
+        await shared.lee.writes(ADVICE.format(ref=shared.image.ref))
+        assert "is on hold" in shared.lee.last_heard
+
+
+async def test_R28a_one_about_a_photo_that_is_nobodys_yet_goes_with_it_into_the_record(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await answers_as(ann, "10421", Relation.PARENT)
+        await answers_as(ann, "10422", Relation.SELF)
+        await ann.sends_photo(JPEG + b"of one of two", caption="a mole")
+        photo = await latest_image(shared)
+        assert not photo.patient_id
+        await shared.kim.writes("!lost @ann:hs.test")
+        await ann.writes(f"withdraw {photo.ref}")
+        await shared.kim.writes(f"!match {photo.ref} 10422 1990-05-02")
+        await shared.lee.writes(f"!keep {photo.ref}")
+        assert (await latest_image(shared)).in_record
+        await shared.lee.writes(ADVICE.format(ref=photo.ref))
+        assert "is on hold" in shared.lee.last_heard
+
+
+async def test_R30_under_another_patient_it_holds_nothing(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _):
+        await replace(shared.sam, identity="Changed").writes(f"withdraw {shared.image.ref}")
+        await moved_to_ann(shared)
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        assert (await only_use(shared)).state is UseState.ASKED
+
+
+async def test_R28a_a_use_of_two_images_waits_until_neither_is_held(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.sends_photo(JPEG + b"another", caption="rash on my leg")
+        one, other = shared.image.ref, (await latest_image(shared)).ref
+        await shared.lee.writes(TEACHING.format(ref=f"{one} {other}"))
+        await replace(shared.sam, identity="Changed").writes("stop")
+        await shared.kim.writes(f"!go-on {one}")
+        assert f"!go-on {other}" in shared.kim.last_heard and (await only_use(shared)).held
+        await shared.kim.writes(f"!go-on {other}")
+        assert not (await only_use(shared)).held
+
+
+async def test_R34_an_unanswered_wish_to_have_it_back_is_settled_by_go_on_where_nothing_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes("pls delete that pic")
+        await shared.practice.after(hours=25)
+        await shared.kim.writes(f"!go-on {shared.image.ref}")
+        assert "may be asked for" in shared.kim.last_heard
+        await shared.lee.writes(ADVICE.format(ref=shared.image.ref))
+        assert not (await only_use(shared)).doubted
+
+
+async def test_R33_who_speaks_for_the_patient_lets_nothing_go_on(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await answers_as(shared.kim, "10421", Relation.PARENT)
+        await replace(shared.sam, identity="Changed").writes(f"withdraw {shared.image.ref}")
+        await shared.kim.writes(f"!go-on {shared.image.ref}")
+        assert "somebody else decides" in shared.kim.last_heard
+        await shared.lee.writes(ADVICE.format(ref=shared.image.ref))
+        assert "is on hold" in shared.lee.last_heard
 
 
 @pytest.mark.parametrize("words", ["yes", "yes please use it", "hello", "my images", "I have no pain today"])

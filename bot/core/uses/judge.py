@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from bot.core.device_standing import check, to_be_compared
 from bot.core.transaction import Transaction
-from bot.domain.authority import is_recipient, may_act_for_the_practice
+from bot.domain.authority import holds_by_a_no, is_recipient, may_act_for_the_practice
 from bot.domain.devices import Check
-from bot.domain.identifiers import Account, Actor
+from bot.domain.identifiers import Account, Actor, PersonId
 from bot.domain.image import Image
 from bot.domain.people import Role, Standing
-from bot.domain.use import LIVE, Released, RuledOut, Use, UseEvent, audited_as, decide
+from bot.domain.use import Released, RuledOut, Use, UseEvent, audited_as, decide
 from bot.domain.use_rules import (
     Decision,
     NotAllowed,
@@ -63,8 +63,16 @@ async def barred(image: Image, account: Account, tx: Transaction) -> NotAllowed 
 
 async def held_by_a_no(image: Image, tx: Transaction) -> NotAllowed | None:
     """Return why nothing new may be asked for: somebody who may not be heard now said stop, and nobody has looked (R28a)."""
-    held = any(use.held and use.state in LIVE for use in await tx.rows.uses_of(image.id))
-    return NotAllowed("R28a", on_hold(image.ref)) if held else None
+    for said in await tx.rows.unheard_noes.standing_on(image.id):
+        if await is_held_by(said.person_id, image, tx):
+            return NotAllowed("R28a", on_hold(image.ref))
+    return None
+
+
+async def is_held_by(person_id: PersonId, image: Image, tx: Transaction) -> bool:
+    """Return whether a no of this person, who may not be heard now, counts for this image today."""
+    circle = await tx.circle(image.patient_id) if image.patient_id else None
+    return bool(holds_by_a_no(circle, await tx.matter(image, circle), person_id, tx.today))
 
 
 async def recipient_of(account: Account, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:

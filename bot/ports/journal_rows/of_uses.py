@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line
+from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line, UnheardNo
 from bot.domain.identifiers import ConsentId, ImageId, PatientId, PersonId, UseId
 from bot.domain.use import Use, UseState
 
@@ -39,6 +39,11 @@ class ConsentAnswerRows(Rows[ConsentAnswer, str]):
 
     async def given_by(self, person_id: PersonId) -> list[ConsentAnswer]:
         return await self._table.find(person_id=person_id)
+
+
+class UnheardNoRows(Rows[UnheardNo, str]):
+    async def standing_on(self, image_id: ImageId) -> list[UnheardNo]:
+        return await self._table.find(image_id=image_id, ended_at=None)
 
 
 class DisclosureRows(Rows[Disclosure, str]):
