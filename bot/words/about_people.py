@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.identifiers import Account
 from bot.domain.people import Patient, Person, Relation
+from bot.domain.spelling import same_name
 
 from .phrases import CAPACITY, day, is_are, many, quoted
 
@@ -20,6 +21,15 @@ def asked_as(relation: Relation, patient: Patient) -> str:
 
 
 # ---- who is meant
+
+
+def named(person: Person, relation: Relation | None, patient: Patient) -> str:
+    """Return the name of somebody whom words about a patient reach. The patient's own account goes by the patient's name, with
+    the name it has here where that is another: whoever writes might take it for somebody else's (R15, R29).
+    """
+    if relation is not Relation.SELF or same_name(person.name, patient.name):
+        return person.name
+    return f"{patient.name}, here as {person.name}"
 
 
 def several_fit(written: str, people: Sequence[Person], lines: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from bot.domain.use import NOT_SAID, Use
 from bot.domain.use_rules import Relatedness
 
 from .about_commands import line
+from .about_people import named
 from .phrases import CAPACITY, MISFILED, day, is_are, many, quoted, reason_of, see_original, sent_for
 
 
@@ -260,9 +261,10 @@ def still_open(images: Sequence[Image]) -> str:
     return f"A question about {many([image.ref for image in images])} is still open. No answer means no."
 
 
-def whom(person: Person, relation: Relation) -> str:
+def whom(person: Person, relation: Relation, patient: Patient) -> str:
     """Return a name to tap."""
-    return f"{person.name}, {'the patient' if relation is Relation.SELF else CAPACITY[relation]}"
+    capacity = "the patient" if relation is Relation.SELF else CAPACITY[relation]
+    return f"{named(person, relation, patient)}, {capacity}"
 
 
 # ---- what was agreed to, and its end

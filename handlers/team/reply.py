@@ -28,6 +28,7 @@ from bot.domain.people import Person, Relation, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import WriteReply
 from bot.words import to_patients, to_the_team
+from bot.words.about_people import named
 from bot.words.phrases import CAPACITY
 
 from .mine import take
@@ -54,7 +55,7 @@ async def reply(deed: WriteReply, request: Request, tx: Transaction) -> str | No
         author_id = request.person.id
         document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, deed.text, facts, sender.id)
         await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-        await _send(document, image, sender, request, tx)
+        await _send(document, image, sender, whom[sender.id], request, tx)
         return None
     draft = await draft_reply(tx, image, request.person.id, deed.text)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=draft.id)
@@ -86,7 +87,10 @@ async def _nobody(image: Image, tx: Transaction) -> str:
 
 async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request, tx: Transaction) -> None:
     people = (await tx.rows.people.among(whom))[:MOST]
-    labels = {person.id: f"{person.name}, {_capacity(whom[person.id])}" for person in people}
+    patient = await tx.rows.patients.get(image.patient_id)
+    labels = {
+        person.id: f"{named(person, whom[person.id], patient)}, {_capacity(whom[person.id])}" for person in people
+    }
     alike = Counter(labels.values())
     answers = [
         (
@@ -132,14 +136,16 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
         await tx.say(request.room.address, to_the_team.may_not_hear_now(image.ref, person.name), private=True)
         return None
     document = await finish_draft(tx, draft, image, _facts(person, whom[person_id]), person.id)
-    await _send(document, image, person, request, tx)
+    await _send(document, image, person, whom[person_id], request, tx)
     return None
 
 
-async def _send(document: Document, image: Image, to: Person, request: Request, tx: Transaction) -> None:
+async def _send(
+    document: Document, image: Image, to: Person, relation: Relation | None, request: Request, tx: Transaction
+) -> None:
     """Send the reply, and tell its author by name whom it reaches, in their own chat: the team's names no patient."""
     text = to_patients.reply_from(request.person.name, image.ref, document.text)
-    to_colleague = document.facts["capacity"] == COLLEAGUE
+    to_colleague = relation is None
     hearing = Hearing.SPEAKS if to_colleague else Hearing.THEIRS
     key = "" if to_colleague else f"{REPLY}{document.id}"  # a patient's answer to it is known by this
     lasts = None if to_colleague else STAYS * tx.policy.keep_messages
@@ -147,8 +153,8 @@ async def _send(document: Document, image: Image, to: Person, request: Request, 
     await tx.say(own, text, image_id=image.id, key=key, reply_id=document.id, hearing=hearing, lasts=lasts)
     if not to_colleague:
         await tx.remind("unopened", document.id, OPENED_WITHIN)
-    on_its_way = to_the_team.on_its_way(image.ref, to.name)
-    await tx.say(rooms.own(request.person.id), on_its_way, image_id=image.id)
+    whom = to.name if to_colleague else named(to, relation, await tx.rows.patients.get(image.patient_id))
+    await tx.say(rooms.own(request.person.id), to_the_team.on_its_way(image.ref, whom), image_id=image.id)
 
 
 def _facts(to: Person, relation: Relation | None) -> dict[str, object]:

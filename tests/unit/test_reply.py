@@ -12,7 +12,7 @@ from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.people import Relation, Standing
 from bot.domain.planned import Progress
-from tests.cases import answer_id, polls_in, shared_practice, taps
+from tests.cases import TEACHING, answer_id, polls_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm
 from tests.households import answers_as, documents, enrolled, heard_with, moved_to_ann, speaks_no_more, with_ann
 from tests.practice import JPEG, Someone, open_practice, staffed_practice
@@ -143,6 +143,27 @@ async def test_R29_after_the_eighteenth_birthday_the_young_person_is_offered_and
         assert answers(shared.lee) == ["Mia Patel, the patient", "Don't send it"]
         await taps(shared.lee, "Mia")
         assert heard_with(mia, CREAM) and not heard_with(mum, CREAM)
+
+
+async def test_R29_an_account_that_is_two_patients_own_is_named_as_the_one_it_reaches(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await answers_as(ann, "10421", Relation.SELF)
+        await speaks_no_more(shared.sam)
+        await shared.lee.writes(f"!reply {shared.image.ref} {CREAM}")
+        assert answers(shared.lee) == ["Sam Patel, here as Ann Patel, the patient", "Don't send it"]
+        await taps(shared.lee, "Sam Patel")
+        assert heard_with(ann, CREAM)
+        assert "On its way to Sam Patel, here as Ann Patel" in shared.lee.last_heard
+
+
+async def test_R29_and_so_is_it_where_it_is_asked_for_consent(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await answers_as(ann, "10421", Relation.SELF)
+        await speaks_no_more(shared.sam)
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        assert answers(shared.lee) == ["Sam Patel, here as Ann Patel, the patient"]
+        await taps(shared.lee, "Sam Patel")
+        assert heard_with(ann, "registrar teaching")
 
 
 async def test_R5_a_reply_about_a_colleagues_photo_goes_to_that_colleague_by_name(tmp_path: Path) -> None:

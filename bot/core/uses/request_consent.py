@@ -61,7 +61,9 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     saved = await tx.rows.uses.save(full)
     if whom.straight:
         return await _ask(saved, rule, images, whom, whom.straight, tx)
-    answers = [(f"{rule}:{id}", about_uses.whom(await tx.person(id), whom.able[id])) for id in whom.able]
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    people = await tx.rows.people.among(whom.able)
+    answers = [(f"{rule}:{person.id}", about_uses.whom(person, whom.able[person.id], patient)) for person in people]
     await tx.ask(
         await tx.person(use.asked_by),
         about_uses.WHOM_TO_ASK.format(refs=_refs(images)),
