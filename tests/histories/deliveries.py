@@ -15,6 +15,7 @@ from .observed import (
     Fault,
     Filed,
     HeldBack,
+    Hired,
     LetThrough,
     Manner,
     Nonce,
@@ -347,4 +348,12 @@ def _names_of(history: History, account: Account, moment: int) -> list[str]:
     held = [link for mrn in mrns for link in own_links(history, account, mrn, moment)]
     themselves = {link.mrn for link in held if link.relation is Relation.SELF}
     called = [known.name for _, known in history.of(PatientKnown, moment) if known.mrn in themselves]
-    return [*(link.name for link in held), *called, history.holder_name(account, moment)]
+    return [*(link.name for link in held), *called, *_name_at_work(history, account, moment)]
+
+
+def _name_at_work(history: History, account: Account, moment: int) -> list[str]:
+    """Return what whoever holds the account is called, and what the practice called them when it let them in last."""
+    person = history.holder(account, moment)
+    hired = history.last(Hired, moment, account=account)
+    at_work = [hired[1].name] if hired and hired[1].name and history.holder(account, hired[0]) == person else []
+    return [history.holder_name(account, moment), *at_work]

@@ -47,7 +47,11 @@ def is_minor(history: History, account: Account, moment: int) -> bool:
 def name_faults(history: History, text: str, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:
     """Go through the names, numbers and accounts in a text that this reader, who is not of the staff, may not read."""
     known = _may_know(history, account, moment) | _just_ended(history, account, moment)
-    staff = {history.holder_name(hired.account, moment) for _, hired in history.of(Hired, moment)}
+    staff = {
+        name
+        for _, hired in history.of(Hired, moment)
+        for name in (history.holder_name(hired.account, moment), hired.name)
+    }
     own = {history.holder_name(account, moment), *_names_in_their_codes(history, account, moment)}
     open_names = staff | own | _names_told(history, account, frozenset(known), moment)
     for _, patient in history.of(PatientKnown, moment):

@@ -76,10 +76,12 @@ class Held(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Hired(Step):
-    """Somebody works here (or is an outside clinician) under this account, under the name they hold it by."""
+    """Somebody works here (or is an outside clinician) under this account, called what the practice called them; unsaid, by the
+    name they hold it by."""
 
     account: Account
     role: Role
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -216,9 +216,9 @@ class World:
         """Have the same person come back on their account, under a new identity, with a code made for that."""
         await self._enters(account, code, o.Readmitted(at=self.now, account=account))
 
-    async def hired(self, account: Account, code: str, role: o.Role) -> None:
-        """Have a colleague write the code made for their account."""
-        await self._enters(account, code, o.Hired(at=self.now, account=account, role=role))
+    async def hired(self, account: Account, code: str, role: o.Role, name: str) -> None:
+        """Have a colleague write the code made for their account, under this name."""
+        await self._enters(account, code, o.Hired(at=self.now, account=account, role=role, name=name))
 
     async def _enters(self, account: Account, code: str, step: Step) -> None:
         app = self.apps[account]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.histories import observed as o
-from tests.histories.story import ANN, ANNS, CHEN, DERM, LEE, MAY, MIA, MIAS, NAMES, RITA, SAM, SAMS, Story
+from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, MAY, MIA, MIAS, NAMES, RITA, SAM, SAMS, Story
 
 
 @pytest.fixture
@@ -48,6 +48,33 @@ class TestUses:
         story.link(ANN, MIAS, "PARENT")
         story.link(RITA, MIAS, "PARENT")
         assert story.answer(RITA, story.ask(story.photo(ANN, MIAS)), yes=True) == ["R29"]
+
+    def test_an_account_that_is_two_patients_own_is_tapped_by_the_name_of_the_one_it_is_about(
+        self, story: Story
+    ) -> None:
+        story.link(RITA, SAMS, "DECISION_MAKER")
+        story.second(CHEN, RITA)
+        story.take(o.CapacityBack(at=story.at, mrn=SAMS, by=LEE))
+        story.take(o.Held(at=story.at, account=RITA, person=o.Person(NAMES[RITA]), name="Fay Newman"))
+        own, anns = o.Relation.SELF, o.Code("the patient's own")
+        story.take(o.Invited(at=story.at, code=anns, by=KIM, mrn=ANNS, relation=own, name=NAMES[ANN]))
+        story.redeem(anns, RITA)
+        photo = story.photo(LEE, ANNS)
+        story.file(ANNS, pictures=[photo])
+        for label, broken in (("Rita Vale, the patient", ["R29"]), ("Ann Burke, here as Rita Vale", [])):
+            asked = story.ask(photo)
+            story.tap(LEE, story.say_to(LEE, "Who is asked?", taps=True)[0], label)
+            assert story.answer(RITA, asked, yes=True) == broken
+
+    def test_a_colleague_is_tapped_by_the_name_the_practice_let_them_in_by(self, story: Story) -> None:
+        story.take(o.Held(at=story.at, account=DERM, person=o.Person("New"), name="Noa Winter"))
+        story.take(o.Hired(at=story.at, account=DERM, role=o.Role.OUTSIDE, name="Dr Derm"))
+        photo = story.photo(DERM, ANNS, kind=o.Kind.DOCUMENT)
+        story.refile(photo, SAMS)
+        for label, broken in (("Dr Lee, who sent it", ["R29"]), ("Dr Derm, who sent it", [])):
+            nonce = story.say(LEE, photo=photo)
+            story.tap(LEE, story.say_to(LEE, "Whom are your words for?", taps=True)[0], label)
+            assert story.hear(DERM, nonce) == broken
 
     def test_who_refused_the_same_is_asked_again_without_a_tap_and_nobody_else_nor_for_another_purpose(
         self, story: Story

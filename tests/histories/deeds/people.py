@@ -139,7 +139,7 @@ class People(Deeds):
             await world.says(KIM, f'!enrol outside-clinician {account} "Noa Winter"')
             codes = [code for code in world.all_codes if code not in before]
             if codes:
-                await world.hired(account, codes[-1], o.Role.OUTSIDE)
+                await world.hired(account, codes[-1], o.Role.OUTSIDE, "Noa Winter")
             return
         made = await self.invite(Wish(account, ZOES, Relation.SELF))
         if made:
@@ -248,7 +248,7 @@ class People(Deeds):
         codes = [code for code in self.world.all_codes if code not in before]
         if codes:
             role = {CHEN: o.Role.CLINICIAN, DERM: o.Role.OUTSIDE, MAY: o.Role.RECEPTION}[account]
-            await self.world.hired(account, codes[-1], role)
+            await self.world.hired(account, codes[-1], role, NAMES[account])
 
     @rule(days=st.sampled_from((0, 1, 1, 5, 26)))
     def time_passes(self, days: int) -> None:
