@@ -123,12 +123,13 @@ async def ask_once(
     data = None if body is None else json.dumps(body).encode()
     try:
         async with http.asking(method, path, data, seconds=seconds) as answer:
-            return Reply(answer.status, _object(await answer.read(_SMALL)), answer.header("Date"))
+            return Reply(answer.status, object_in(await answer.read(_SMALL)), answer.header("Date"))
     finally:
         await http.close()
 
 
-def _object(raw: bytes) -> dict[str, Any]:
+def object_in(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body; an empty one when it is none."""
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError):

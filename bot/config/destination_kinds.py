@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from .destination_table import DestinationTable
+from .fhir_table import FhirTable
 from .folder_table import FolderTable
 
-# A second kind makes it Annotated[FolderTable | OtherTable, Field(discriminator="kind")].
-ConfiguredDestination = FolderTable
-TABLES: Final[tuple[type[DestinationTable], ...]] = (FolderTable,)
+ConfiguredDestination = Annotated[FolderTable | FhirTable, Field(discriminator="kind")]
+TABLES: Final[tuple[type[DestinationTable], ...]] = (FolderTable, FhirTable)

@@ -29,6 +29,7 @@ from bot.domain.delivery import (
     TriedAnew,
     delivery_after,
 )
+from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
 from bot.ports import Clock, Conflict, CopyPlace, Journal, Packer, PatientRecord
@@ -154,17 +155,19 @@ class FurtherCopies:
                 return
             async with self._in_flight.room_for(2 * held.size):
                 with suppress(Conflict):  # it is due again, for whom it is now
+                    if delivery.state is Level.REFUSED:  # what people put right at the other end may be right by now
+                        delivery = await self._save(delivery, TriedAnew(self._now()))
                     await self._place(place, delivery, whose)
 
     async def _place(self, place: CopyPlace, delivery: Delivery, whose: PatientId) -> None:
         """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that."""
-        to, about = place.destination, ""
+        to, about, patient = place.destination, "", None
         if whose not in {delivery.patient_id, delivery.towards}:
             delivery = await self._save(delivery, PlacingBegun(whose))
         astray = delivery.astray(whose)
         try:
             original = await self._record.consignment(delivery.entry_id, to.name)
-            about = original.about
+            about, patient = original.about, original.patient
             leaving = await self._packer.packed(original, to)
             held = await self._record.held(delivery.entry_id)  # packing takes seconds
             if held is None or not held.patient.patient_id == leaving.patient.patient_id == whose:
@@ -179,10 +182,11 @@ class FurtherCopies:
             shown = await place.copy.confirm(ref)
         except Permanent as why:
             residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
-            await self._note_declined(place, delivery, about, Declined(self._now(), whose, why.code), residue)
+            event = Declined(self._now(), whose, why.code)
+            await self._note_declined(place, delivery, about, event, residue, patient)
             return
-        event = Placed(self._now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
-        await self._note(delivery, event, about=about, residue=residue, open_=not to.sealed)
+        placed = Placed(self._now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
+        await self._note(delivery, placed, about=about, residue=residue, open_=not to.sealed)
         self._begun.add(to.name)
 
     async def _note_failed(self, name: str, entry_id: str, why: OutsideFailure) -> None:
@@ -191,14 +195,20 @@ class FurtherCopies:
             await self._note(delivery, NotPlaced(self._now(), str(why).partition(":")[0]))
 
     async def _note_declined(
-        self, place: CopyPlace, delivery: Delivery, about: str, event: Declined, residue: Residue
+        self,
+        place: CopyPlace,
+        delivery: Delivery,
+        about: str,
+        event: Declined,
+        residue: Residue,
+        patient: PatientIdentity | None,
     ) -> None:
         name, open_ = place.destination.name, not place.destination.sealed
         written = await self._note(delivery, event, about=about, residue=residue, open_=open_)
         if written and event.why != STAFF_ONLY:
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
-                await tx.say_daily(rooms.PRACTICE, words.refused(name, about, event.why), f"refused:{name}")
+                await tx.say_daily(rooms.PRACTICE, words.refused(name, about, event.why, patient), f"refused:{name}")
 
     async def _note(
         self,

@@ -25,6 +25,9 @@ LONGEST_UNSEEN = timedelta(days=1)
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
 OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
 NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that files by family and given names
+# Why a place will not have a copy that people put right at its end: it is asked again the next day.
+NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS = "no-patient", "other-name", "several-patients"
+OF_THE_PATIENT = frozenset({NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS})
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -213,7 +216,8 @@ def _not_placed(delivery: Delivery, event: NotPlaced) -> Delivery:
 
 def _declined(delivery: Delivery, event: Declined) -> Delivery:
     nothing = replace(delivery, patient_id=event.patient_id, towards=NO_PATIENT, ref=None, sha256="")
-    return replace(nothing, state=Level.REFUSED, why=event.why, since=event.at, due=None)
+    due = event.at + LONGEST_UNSEEN if event.why in OF_THE_PATIENT else None
+    return replace(nothing, state=Level.REFUSED, why=event.why, since=event.at, due=due)
 
 
 def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:

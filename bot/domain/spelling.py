@@ -31,3 +31,14 @@ def same_name(one: str, other: str) -> bool:
 
 def same_number(one: str, other: str) -> bool:
     return folded_number(one) == folded_number(other)
+
+
+def has_family_name(name: str, family: str) -> bool:
+    """Return whether a whole name has this family name: what stands before the comma in "Patel, Sam", else its last words.
+
+    Whole words only, so that "van der Berg" is the end of "Anna van der Berg", and "Berg" is not the end of "Anna Rosenberg".
+    """
+    wanted = folded(family)
+    before, comma, _ = name.partition(",")
+    whole = folded(before if comma else name)
+    return bool(wanted) and (whole == wanted or (not comma and whole.endswith(f" {wanted}")))

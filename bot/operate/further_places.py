@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from bot.config import Config
 from bot.config.destination_kinds import ConfiguredDestination
+from bot.config.fhir_table import FhirTable
 from bot.config.folder_table import FolderTable
 from bot.ports import CopyPlace, FurtherCopy
+from storage.records.fhir.fhir_access import Access, GivenToken, SmartBackend
+from storage.records.fhir.fhir_copy import FhirCopy
+from storage.records.fhir.fhir_server import FhirServer
+from storage.records.place_notes import PlaceNotes
 from storage.records.shared_folder import SharedFolder
 from storage.sql.database import Database
 
@@ -19,3 +24,13 @@ def _speaking_to(to: ConfiguredDestination, config: Config, database: Database) 
     match to:
         case FolderTable():
             return SharedFolder(to.directory)
+        case FhirTable():
+            server = FhirServer(to.url, _access(to))
+            return FhirCopy(server, to.patient_identifier, PlaceNotes(database, to.name))
+
+
+def _access(to: FhirTable) -> Access:
+    if to.token_file is not None:
+        return GivenToken(to.token_file)
+    assert to.client_id is not None and to.key_file is not None
+    return SmartBackend(to.url, to.client_id, to.key_file, to.scopes, to.key_id)

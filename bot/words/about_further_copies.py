@@ -7,13 +7,20 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.assurance import CopyForm, Level, Residue
+from bot.domain.delivery import NO_SUCH_PATIENT, OF_THE_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
 from bot.domain.destination import Destination
+from bot.domain.entries import PatientIdentity
 
 _WHY: Final = {
     "away": "it is not there. Is the disk plugged in, the share mounted?",
     "hangs": "it does not answer, as a share does whose other end is gone. Is that computer on, the network up?",
     "full": "it is full. Make room there.",
     "differs": "what is read back from it is not what was written. That disk may be dying: replace it.",
+    "not-let-in": "it does not let me in. Are the key or token and the rights of my account there still good?",
+    "no-secret": "the file with the key or token for it can't be read. Is it still where the configuration says?",
+    "not-fhir": "what answers is no FHIR R4 server. Is the address right?",
+    "busy": "it has too much to do. I try again.",
+    "unwell": "it answers, but with errors. Whoever runs it should look.",
 }
 
 
@@ -43,6 +50,18 @@ _MEANS: Final = {
     "hangs": "the place does not answer",
     "full": "the place is full",
     "unwritable": "the place can't be written to",
+    "no-patient": "no patient with that record number and date of birth is known there",
+    "other-name": "the patient with that record number and date of birth has another family name there",
+    "several-patients": "several patients with that record number and date of birth are known there",
+    "other-record": "it lies there already, under another patient record",
+    "twice-there": "it lies there twice",
+    "too-large": "it is larger than the place takes",
+    "not-accepted": "the place would not take it",
+    "not-let-in": "the place does not let the bot in",
+    "no-secret": "the file with the key or token can't be read",
+    "not-fhir": "no FHIR R4 server answers",
+    "busy": "the place has too much to do",
+    "unwell": "the place answers with errors",
 }
 _WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
 
@@ -102,11 +121,27 @@ def trouble(to: Destination, why: str) -> str:
     return f"{_named(to)}: {reason} {meanwhile} On the computer I run on, consentry doctor says more."
 
 
-def refused(name: str, ref: str, why: str) -> str:
+def refused(name: str, ref: str, why: str, patient: PatientIdentity | None = None) -> str:
     what = ref or "Something in the record"
+    if why in OF_THE_PATIENT and patient is not None:
+        return _not_matched(name, what, why, patient)
     return (
         f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. If there are more today, !status counts them; "
         f"on the computer I run on, consentry destinations list says which."
+    )
+
+
+def _not_matched(name: str, what: str, why: str, patient: PatientIdentity) -> str:
+    """Say which patient is not known there as here, and what to put right (R15)."""
+    whose = f"{patient.mrn} born {patient.born.day} {patient.born:%B %Y}"
+    found = {
+        NO_SUCH_PATIENT: f"knows no patient {whose}",
+        OTHER_NAME: f"knows patient {whose} under another family name than {patient.name}",
+        SEVERAL_PATIENTS: f"knows several patients {whose}",
+    }[why]
+    return (
+        f"“{name}” {found}, so {what} is not copied to it. It is safe in the record. Correct it there, or move "
+        f"what is filed for the wrong patient with !refile. I ask again tomorrow; `consentry destinations retry` asks at once."
     )
 
 

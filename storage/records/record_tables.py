@@ -82,6 +82,14 @@ Index("ix_delivery_due", deliveries.c.destination, deliveries.c.due)
 # Holds all that is counted, so that counting reads no row.
 Index("ix_delivery_state", *(deliveries.c[name] for name in ("destination", "state", "form", "why", "residue")))
 
+place_notes = Table(
+    "place_note",
+    metadata,
+    Column("destination", String, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("note", JsonText, nullable=False),
+)
+
 MAY_CHANGE = ("patient_id", "wrapped_key", "key_version")
 FINAL = ", ".join(f'"{column.name}"' for column in entries.columns if column.name not in MAY_CHANGE)
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.config import Config, ConfigInvalid, load, parse
 from bot.config.destination_kinds import TABLES
 from bot.config.destination_table import DestinationTable
+from bot.config.fhir_table import FhirTable
 from bot.config.policy_of import policy_of
 from bot.config.report import explain, line_of
 from bot.config.strict_table import StrictTable
@@ -68,7 +69,10 @@ def test_the_example_shows_every_key_under_a_comment_of_its_own() -> None:
             for kind, of_kind in kinds_and_tables():
                 for key in keys_of(of_kind):
                     places = [shown[kind], blocks[0]] if key in keys_of(DestinationTable) else [shown[kind]]
-                    assert any(re.search(rf"^# # .*\n# {key} = ", place, re.MULTILINE) for place in places), (kind, key)
+                    assert any(re.search(rf"^# # .*\n# (# )?{key} = ", place, re.MULTILINE) for place in places), (
+                        kind,
+                        key,
+                    )
             continue
         assert isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
         for key in keys_of(field.annotation):
@@ -202,7 +206,10 @@ def test_care_cannot_be_ruled_out(tmp_path: Path) -> None:
 
 def shown_destination() -> str:
     """The commented block of the example, as somebody would take its `#` away."""
-    block = EXAMPLE.read_text().split("# [[destinations]]\n", 1)[1]
+    return of_block(EXAMPLE.read_text().split("# [[destinations]]\n")[1])
+
+
+def of_block(block: str) -> str:
     return "[[destinations]]\n" + "\n".join(re.findall(r"^# (\w+ = .*)$", block, re.MULTILINE)) + "\n"
 
 
@@ -289,3 +296,34 @@ def test_a_mistake_in_a_table_of_one_kind_is_told_as_any_other(table: str, key: 
         OfKinds.model_validate(tomllib.loads(text))
     (problem,) = explain(caught.value, OfKinds, text)
     assert (problem.key, problem.line, problem.sentence) == (key, line, sentence)
+
+
+FHIR = next(block for block in EXAMPLE.read_text().split("# [[destinations]]\n") if '# kind = "fhir"' in block)
+
+
+def test_the_fhir_server_that_the_example_shows_is_valid_and_waits_until_it_was_read_back() -> None:
+    """R35."""
+    (shown,) = parse(SMALLEST + of_block(FHIR), EXAMPLE).destinations
+    assert isinstance(shown, FhirTable) and shown.scopes == FhirTable.model_fields["scopes"].default
+    assert (shown.destination.wait, shown.destination.form) == (Level.VERIFIED, CopyForm.ORIGINAL)
+    assert shown.secrets == {"key_file": EXAMPLE.parent / "keys/fhir.pem"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "sentence"),
+    [
+        ('key_file = "keys/fhir.pem"', "", "destinations.0", "must have either token_file, or client_id and key_file"),
+        ('client_id = "consentry"', 'token_file = "x"', "destinations.0", "must have either token_file, or client_id"),
+        ("keys/fhir.pem", "data/fhir.pem", "destinations.0.key_file", "must lie outside data.directory"),
+        ("https://fhir.", "http://fhir.", "destinations.0.url", "must begin with https://"),
+        ('key_id = "consentry-2026"', 'wait = "taken"', "destinations.0.wait", 'must be "verified", or "nothing"'),
+        ('key_id = "consentry-2026"', 'directory = "x"', "destinations.0.directory", "is not a key here: remove it"),
+    ],
+)
+def test_a_fhir_server_is_known_by_one_kind_of_secret_that_lies_apart(
+    old: str, new: str, key: str, sentence: str
+) -> None:
+    text = of_block(FHIR)
+    assert old in text
+    (problem,) = reported(SMALLEST + text.replace(old, new))
+    assert problem[0] == key and problem[2].startswith(sentence)

@@ -14,6 +14,7 @@ async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None
     await tx.rows.consent_answers.add(given)
     person = await tx.person(given.person_id)
     facts: dict[str, object] = {
+        "use": use.id,
         "purpose": use.purpose.value,
         "answer": given.answer.value,
         "wording": given.wording,

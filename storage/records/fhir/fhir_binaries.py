@@ -1,0 +1,102 @@
+"""Where the bytes of a photo go on a FHIR server. Servers differ in what they take, and none says so: it is tried once.
+
+Under an id of our own a second upload after a crash makes no second object. Where the server chooses the id, it is noted before
+anything points at it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.errors import OutsideFailure
+
+from .fhir_server import FHIR_JSON, GONE, FhirAnswer, FhirTalk, Resource, path_of, taken
+
+_BUSY: Final = frozenset({401, 403, 408, 429, 502, 503, 504})  # it says nothing of what the server takes
+_TRIAL: Final = "application/octet-stream"
+
+
+class Upload(StrEnum):
+    """How bytes go there, in the order in which it is tried."""
+
+    RAW = "raw"  # as they are; the server chooses the id
+    OWN_ID = "own-id"
+    JSON = "json"  # the server chooses the id
+    INLINE = "inline"  # within the document
+
+    @property
+    def is_found_by_our_id(self) -> bool:
+        return self is Upload.OWN_ID
+
+
+async def probed(talk: FhirTalk) -> Upload:
+    """Return the first way by which some bytes of no meaning came back identical; leave nothing there."""
+    for way in (Upload.RAW, Upload.OWN_ID, Upload.JSON):
+        if await _works(talk, way):
+            return way
+    return Upload.INLINE
+
+
+async def _works(talk: FhirTalk, way: Upload) -> bool:
+    content, own_id = secrets.token_bytes(1000), f"consentry-trial-{secrets.token_hex(8)}"
+    answer = await _sent(talk, way, own_id, content, _TRIAL)
+    if answer.status in _BUSY:
+        taken(answer)
+    path = _path_in(answer)
+    if answer.status >= 300 or path is None:
+        return False
+    try:
+        return await downloaded(talk, path, _TRIAL) == content
+    finally:
+        if (await talk.delete(path)).status < 300 and await talk.read(path) is not None:
+            raise OutsideFailure("differs")
+
+
+async def uploaded(talk: FhirTalk, way: Upload, own_id: str, content: bytes, media_type: str) -> str:
+    """Return the path of the bytes, such as "Binary/12"."""
+    path = _path_in(taken(await _sent(talk, way, own_id, content, media_type)))
+    if path is None:
+        raise OutsideFailure("unwell")
+    return path
+
+
+async def downloaded(talk: FhirTalk, path: str, media_type: str) -> bytes | None:
+    """Return the bytes as they come back, raw where the server can; None when they are gone."""
+    answer = await talk.ask("GET", path, accept=media_type)
+    if answer.status == 406 or (answer.status < 300 and _is_json(answer)):
+        answer = answer if answer.status < 300 else await talk.ask("GET", path)
+        held = answer.resource.get("data") if answer.status < 300 else None
+        if isinstance(held, str):
+            return decoded(held)
+    if answer.status in GONE:
+        return None
+    return taken(answer).body
+
+
+def decoded(data: str) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except ValueError:
+        return b""
+
+
+async def _sent(talk: FhirTalk, way: Upload, own_id: str, content: bytes, media_type: str) -> FhirAnswer:
+    if way is Upload.RAW:
+        return await talk.ask("POST", "Binary", content, media_type)
+    held = {"resourceType": "Binary", "contentType": media_type, "data": base64.b64encode(content).decode()}
+    if way is Upload.OWN_ID:
+        return await talk.ask("PUT", f"Binary/{own_id}", json.dumps({**held, "id": own_id}).encode(), FHIR_JSON)
+    return await talk.ask("POST", "Binary", json.dumps(held).encode(), FHIR_JSON)
+
+
+def _path_in(answer: FhirAnswer) -> str | None:
+    resource: Resource = answer.resource
+    return path_of(resource) if resource.get("resourceType") == "Binary" and resource.get("id") else None
+
+
+def _is_json(answer: FhirAnswer) -> bool:
+    return "json" in answer.kind and answer.resource.get("resourceType") == "Binary"

@@ -1,0 +1,89 @@
+"""What programs read, beside a consent or a disclosure that was filed as a document: a Consent, or an AuditEvent.
+
+A server that has neither keeps the document alone. A consent that was withdrawn or refused since is inactive there, whichever of
+the two answers arrives first (R13).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.domain.delivery import Consignment
+from bot.domain.entries import EntryKind
+from bot.domain.errors import OutsideFailure, Permanent
+
+from .fhir_resources import consent_of, disclosure_of, ends, identified, use_group
+from .fhir_server import NOT_FHIR, UNABLE, FhirTalk, Resource, path_of, taken
+
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class Companions:
+    def __init__(self, talk: FhirTalk) -> None:
+        self._talk = talk
+
+    async def placed(self, leaving: Consignment, patient: str, document: str) -> str | None:
+        """Put it there unless it is; return where it lies, None where there is none."""
+        if leaving.kind is EntryKind.CONSENT:
+            return await self._consent(leaving, consent_of(leaving, patient, document))
+        if leaving.kind is EntryKind.DISCLOSURE:
+            return await self._only(disclosure_of(leaving, patient, document), {"entity": document})
+        return None
+
+    async def _consent(self, leaving: Consignment, consent: Resource) -> str | None:
+        before = await known(self._talk, "Consent", identifier=identified(use_group(leaving)))
+        if consent["status"] == "active" and any(_is_newer(other, consent) for other in before):
+            consent["status"] = "inactive"
+        path = await self._only(consent, {"identifier": identified(leaving.copy_id)})
+        if ends(leaving):
+            for other in before:
+                if other.get("status") == "active" and _is_newer(consent, other):
+                    await end(self._talk, other)
+        return path
+
+    async def _only(self, resource: Resource, anchor: dict[str, str]) -> str | None:
+        kind = resource["resourceType"]
+        for is_created in (False, True):
+            found = await known(self._talk, kind, **anchor)
+            if len(found) > 1:
+                raise Permanent("twice-there")
+            if found:
+                return path_of(found[0])
+            if not is_created:
+                answer = await self._talk.create(
+                    resource, "&".join(f"{name}={value}" for name, value in anchor.items())
+                )
+                if answer.status in UNABLE:
+                    return None
+                taken(answer)
+        raise OutsideFailure("differs")
+
+
+async def known(talk: FhirTalk, kind: str, **asked: str) -> list[Resource]:
+    """Return what is found; nothing where the server has no such kind of resource."""
+    try:
+        return await talk.find(kind, **asked)
+    except Permanent as why:
+        if why.code == NOT_FHIR:
+            return []
+        raise
+
+
+async def end(talk: FhirTalk, consent: Resource) -> None:
+    """Let a consent permit nothing any more."""
+    taken(await talk.update({**consent, "status": "inactive"}))
+
+
+def _is_newer(one: Resource, other: Resource) -> bool:
+    """Return whether the first is a no, and was said after the second."""
+    said_no = one.get("status") in ("inactive", "rejected")
+    return said_no and _when(one) > _when(other)
+
+
+def _when(consent: Resource) -> datetime:
+    try:
+        when = datetime.fromisoformat(str(consent.get("dateTime")))
+    except ValueError:
+        return _LONG_AGO
+    return when if when.tzinfo is not None else _LONG_AGO

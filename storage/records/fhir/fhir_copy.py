@@ -1,0 +1,166 @@
+"""Further copies on a FHIR R4 server, which can be asked what it has, and of whom: *verified* is read back from there (R35).
+
+Each entry becomes one document under the patient that the server knows (`fhir_patients`); the bytes of a photo lie beside it.
+The order: search by our own id, bytes, note where they lie, create unless it is there, search again. So an entry is there once,
+whatever died in between: conditional creation alone is no guarantee on servers that spread their work. Two found are refused: a
+person must look. What is moved to another patient (R15) is placed and read back there before the wrong document is emptied and
+marked as entered in error; many servers keep older versions, which is said and not hidden.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from bot.domain.assurance import Assurance, Level, Residue
+from bot.domain.delivery import Consignment, Ref
+from bot.domain.entries import EntryKind
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.ports import Moved
+from storage.records.place_notes import Note, PlaceNotes
+
+from .fhir_binaries import Upload, decoded, downloaded, probed, uploaded
+from .fhir_companions import Companions
+from .fhir_patients import match
+from .fhir_removal import Removal
+from .fhir_resources import VOID, attachment_of, content_of, document_of, holds_same, identified
+from .fhir_server import NOT_FHIR, FhirServer, FhirTalk, Resource, path_of, taken, token_search
+
+TWICE: Final = "twice-there"
+OTHER_RECORD: Final = "other-record"
+_UPLOAD: Final = "upload"
+_NOBODY: Final = "consentry-trial"  # a record number that nobody has
+_LARGE: Final = 100 * 1024 * 1024  # where it is not known how large what lies there is
+
+
+class FhirCopy:
+    """The port `FurtherCopy` on one server."""
+
+    def __init__(self, server: FhirServer, patient_identifier: str, notes: PlaceNotes) -> None:
+        self._server = server
+        self._system = patient_identifier
+        self._notes = notes
+
+    async def there(self) -> bool:
+        """Return whether it answers a search for a patient: then it lets us in, too."""
+        try:
+            async with self._server.talking() as talk:
+                await talk.find("Patient", identifier=token_search(self._system, _NOBODY))
+        except OutsideFailure as why:
+            if str(why) == "away":
+                return False
+            raise
+        return True
+
+    async def begin(self) -> None:
+        async with self._server.talking() as talk:
+            await _require_r4(talk)
+
+    async def try_out(self) -> None:
+        async with self._server.talking() as talk:
+            await _require_r4(talk)
+            await talk.find("Patient", identifier=token_search(self._system, _NOBODY))
+            await probed(talk)
+
+    async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
+        async with self._server.talking(len(consignment.content)) as talk:
+            patient = await match(talk, self._system, consignment.patient)
+            document = await _only_document(talk, consignment.copy_id)
+            if document is not None and document.get("status") != VOID and not _is_of(document, patient):
+                raise Permanent(OTHER_RECORD)
+            if document is None or document.get("status") == VOID or not holds_same(document, consignment):
+                document = await self._written(talk, consignment, patient, document)
+            beside = await Companions(talk).placed(consignment, patient, path_of(document))
+        return {
+            "id": consignment.copy_id,
+            "entry": consignment.entry_id,
+            "sha256": consignment.sha256,
+            "size": str(len(consignment.content)),
+            "patient": patient,
+            "document": path_of(document),
+            **({"beside": beside} if beside else {}),
+        }
+
+    async def confirm(self, ref: Ref) -> Assurance:
+        async with self._server.talking(int(ref.get("size", _LARGE))) as talk:
+            document = await _only_document(talk, ref["id"])
+            if document is None or document.get("status") == VOID:
+                return Assurance(Level.UNKNOWN, "not-there")
+            if not _is_of(document, ref["patient"]) or await _digest(talk, document) != ref["sha256"]:
+                return Assurance(Level.UNKNOWN, "differs")
+            if "beside" in ref and await talk.read(ref["beside"]) is None:
+                return Assurance(Level.UNKNOWN, "not-there")
+        return Assurance(Level.VERIFIED)
+
+    async def move(self, ref: Ref, to: Consignment) -> Moved:
+        placed = await self.place(to, {})
+        if (await self.confirm(placed)).level is not Level.VERIFIED:
+            raise OutsideFailure("differs")
+        async with self._server.talking(_LARGE) as talk:
+            removal = Removal(talk, self._notes)
+            return Moved(placed, await removal.voided(ref, of_image=to.kind is EntryKind.IMAGE))
+
+    async def remove(self, ref: Ref) -> Residue:
+        async with self._server.talking(_LARGE) as talk:
+            return await Removal(talk, self._notes).removed(ref)
+
+    async def _written(self, talk: FhirTalk, leaving: Consignment, patient: str, there: Resource | None) -> Resource:
+        """Write the document: anew, or where one of this id was emptied, or holds it in another form."""
+        attachment = await self._attachment(talk, leaving)
+        wanted = document_of(leaving, patient, attachment)
+        if there is None:
+            taken(await talk.create(wanted, f"identifier={identified(leaving.copy_id)}"))
+        else:
+            taken(await talk.update({**wanted, "id": there["id"], "meta": there.get("meta", {})}))
+        document = await _only_document(talk, leaving.copy_id)
+        if document is None or not _is_of(document, patient):
+            raise OutsideFailure("differs")
+        return document
+
+    async def _attachment(self, talk: FhirTalk, leaving: Consignment) -> Resource:
+        if leaving.is_text:
+            return attachment_of(leaving, None)
+        way = await self._way(talk)
+        if way is Upload.INLINE:
+            return attachment_of(leaving, None)
+        about, noted = leaving.copy_id, await self._notes.about(leaving.copy_id)
+        path, sha256 = noted.get("bytes"), leaving.sha256
+        if path is None or noted.get("sha256") != sha256 or await talk.read(path) is None:
+            path = await uploaded(talk, way, about, leaving.content, leaving.media_type)
+            if way is not Upload.OWN_ID:
+                await self._notes.keep(about, noted | {"bytes": path, "sha256": sha256})
+        return attachment_of(leaving, path)
+
+    async def _way(self, talk: FhirTalk) -> Upload:
+        """Return how bytes go to this server; try it the first time."""
+        about = f"{_UPLOAD} {self._server.base_url}"
+        noted = await self._notes.about(about)
+        if not noted:
+            noted = Note(way=(await probed(talk)).value)
+            await self._notes.keep(about, noted)
+        return Upload(noted["way"])
+
+
+async def _require_r4(talk: FhirTalk) -> None:
+    if not str(((await talk.read("metadata")) or {}).get("fhirVersion", "")).startswith("4.0"):
+        raise OutsideFailure(NOT_FHIR)
+
+
+async def _only_document(talk: FhirTalk, copy_id: str) -> Resource | None:
+    found = await talk.find("DocumentReference", identifier=identified(copy_id))
+    if len(found) > 1:
+        raise Permanent(TWICE)
+    return found[0] if found else None
+
+
+def _is_of(document: Resource, patient: str) -> bool:
+    return bool(str(document.get("subject", {}).get("reference", "")).endswith(patient))
+
+
+async def _digest(talk: FhirTalk, document: Resource) -> str:
+    attachment = content_of(document)
+    if "url" not in attachment:
+        return hashlib.sha256(decoded(str(attachment.get("data", "")))).hexdigest()
+    path = talk.path_of(str(attachment["url"]))
+    content = await downloaded(talk, path, str(attachment.get("contentType"))) if path is not None else None
+    return hashlib.sha256(content or b"").hexdigest()

@@ -1,0 +1,88 @@
+"""A FHIR server that others wrote (SEKMET), in a process of its own: strict, with history; it takes a signed statement."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+SEKMET = Path(__file__).parents[1] / ".venv-records/bin/sekmet"
+MRN = "https://practice.example/mrn"
+
+
+@dataclass
+class Sekmet:
+    """A running server; `key_file` is what the bot shows it, `look_token` what somebody else looks with."""
+
+    directory: Path
+    port: int
+    key_file: Path
+    process: subprocess.Popen[bytes] | None = None
+    look_token = "somebody-else"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/fhir"
+
+    def start(self) -> None:
+        command = [str(SEKMET), "serve", "--config", str(self.directory / "settings.yaml")]
+        log = (self.directory / "log").open("ab")
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.directory)
+        until = time.monotonic() + 90
+        while time.monotonic() < until:
+            assert self.process.poll() is None, (self.directory / "log").read_text()
+            with suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/metadata", timeout=5).close()
+                return
+            time.sleep(0.1)
+        raise AssertionError((self.directory / "log").read_text())
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def sekmet(directory: Path) -> Iterator[Sekmet]:
+    private = ec.generate_private_key(ec.SECP384R1())
+    key_file, public = directory / "key.pem", directory / "public.pem"
+    key_file.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    public.write_bytes(
+        private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = Sekmet(directory, free.getsockname()[1], key_file)
+    settings = {
+        "base_url": server.url,
+        "host": "127.0.0.1",
+        "port": server.port,
+        "data_dir": str(directory / "data"),
+        "log_inbound": False,
+        "server_auth": {
+            "types": ["smart", "bearer"],
+            "tokens": [server.look_token],
+            "smart_clients": [{"client_id": "consentry", "public_key_path": str(public), "scopes": "system/*.*"}],
+        },
+        "simulator": {"enabled": False},
+    }
+    (directory / "settings.yaml").write_text(json.dumps(settings))
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
