@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-SEKMET = Path(__file__).parents[1] / ".venv-records/bin/sekmet"
+from tests.peer.driver import MissingPart
+
+ROOT = Path(__file__).parents[1]
+PYTHON, TETHER = ROOT / ".venv-records/bin/python", ROOT / "bot/tethered.py"
 MRN = "https://practice.example/mrn"
 
 
@@ -34,9 +41,12 @@ class Sekmet:
         return f"http://127.0.0.1:{self.port}/fhir"
 
     def start(self) -> None:
-        command = [str(SEKMET), "serve", "--config", str(self.directory / "settings.yaml")]
+        if not PYTHON.exists():
+            raise MissingPart("sekmet-fhir is missing: run `make install`")
+        settings = str(self.directory / "settings.yaml")
+        command = [str(PYTHON), "-P", str(TETHER), "sekmet.cli", "serve", "--config", settings]
         log = (self.directory / "log").open("ab")
-        self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.directory)
+        self.process = subprocess.Popen(command, stdout=log, stdin=subprocess.PIPE, stderr=log, cwd=self.directory)
         until = time.monotonic() + 90
         while time.monotonic() < until:
             assert self.process.poll() is None, (self.directory / "log").read_text()
@@ -86,3 +96,13 @@ def sekmet(directory: Path) -> Iterator[Sekmet]:
         yield server
     finally:
         server.kill()
+
+
+@cache
+def shared() -> Sekmet:
+    """Return the one server of this run; it ends with the run, which holds its tether."""
+    directory = Path(tempfile.mkdtemp(prefix="sekmet-"))
+    stack = ExitStack()
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    atexit.register(stack.close)
+    return stack.enter_context(sekmet(directory))

@@ -11,7 +11,8 @@ import pytest_asyncio
 from bot.domain.assurance import Level, Residue
 from bot.domain.errors import OutsideFailure
 
-from .place_kinds import ANN, KINDS, SAM, APlace
+from .a_place import ANN, SAM, APlace
+from .place_kinds import KINDS
 
 
 @pytest_asyncio.fixture(params=KINDS)
@@ -87,7 +88,7 @@ async def test_moving_leaves_the_right_copy_alone_and_neither_names_the_other_pa
     await copy.begin()
     of_sam = await copy.place(at.photo(SAM), at.ref(SAM))
     moved = await copy.move(of_sam | at.ref(SAM), at.photo(ANN))
-    assert moved.residue is at.left
+    assert moved.residue is at.left_by_moving
     assert (await copy.confirm(moved.ref)).level is at.sure
     for name, content in (await at.holds()).items():
         assert "10421" not in name and b"Sam Patel" not in content and b"10421" not in content

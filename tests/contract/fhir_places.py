@@ -1,0 +1,141 @@
+"""FHIR servers that get further copies: a fake of our own, and one that others wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from bot.capped_http import CappedHttp
+from bot.config.fhir_table import SCOPES
+from bot.domain.assurance import Residue
+from bot.domain.entries import PatientIdentity
+from bot.ports import FurtherCopy
+from storage.records.fhir.fhir_access import GivenToken, SmartBackend
+from storage.records.fhir.fhir_copy import FhirCopy
+from storage.records.fhir.fhir_server import FHIR_JSON, FhirServer
+from storage.records.place_notes import PlaceNotes
+from storage.sql.database import Database
+from tests.fhir_between import between
+from tests.fhir_fake import TOKEN, FhirFake, Resource, fhir_fake
+from tests.fhir_sekmet import MRN, Sekmet, shared
+
+from .a_place import ANN, SAM, APlace
+
+OURS = ("DocumentReference", "Binary", "Consent", "AuditEvent")
+
+
+def patient(known: PatientIdentity, **more: Any) -> Resource:
+    given, family = known.name.split()
+    return {
+        "resourceType": "Patient",
+        "active": True,
+        "identifier": [{"system": MRN, "value": known.mrn}],
+        "name": [{"use": "official", "family": family, "given": [given]}],
+        "birthDate": known.born.isoformat(),
+    } | more
+
+
+class OnAFake(APlace):
+    name, is_marked = "fhir", False
+    left_by_moving = Residue.GONE
+
+    def __init__(self, fake: FhirFake, token_file: Path, database: Database) -> None:
+        self.fake, self._token_file, self._notes = fake, token_file, PlaceNotes(database, self.name)
+
+    def copy(self) -> FurtherCopy:
+        return FhirCopy(FhirServer(self.fake.url, GivenToken(self._token_file)), MRN, self._notes)
+
+    async def holds(self) -> Mapping[str, bytes]:
+        return {
+            f"{kind}/{resource['id']}": json.dumps(resource).encode()
+            for kind in OURS
+            for resource in self.fake.all(kind)
+        }
+
+    async def damage(self) -> None:
+        for binary in self.fake.all("Binary"):
+            self.fake.put({**binary, "data": "YW5vdGhlcg=="})
+
+    async def goes_away(self) -> None:
+        await self.fake.stop()
+
+
+@asynccontextmanager
+async def a_fhir_fake(directory: Path) -> AsyncIterator[OnAFake]:
+    (directory / "token").write_text(f"{TOKEN}\n")
+    database = await Database.open(directory / "journal.db", b"k" * 32)
+    async with fhir_fake() as fake:
+        for known in (SAM, ANN):
+            fake.put(patient(known))
+        try:
+            yield OnAFake(fake, directory / "token", database)
+        finally:
+            await database.close()
+
+
+class OnSekmet(APlace):
+    """It is looked at by a client of its own, with a token of its own."""
+
+    is_marked = False
+    left = left_by_moving = Residue.OLD_VERSIONS
+
+    def __init__(self, server: Sekmet, url: str, database: Database, stack: AsyncExitStack) -> None:
+        self.name = f"fhir {uuid4()}"  # the server never forgets an id
+        self._server, self._url, self._stack = server, url, stack
+        self._notes = PlaceNotes(database, self.name)
+
+    def copy(self) -> FurtherCopy:
+        access = SmartBackend(self._server.url, "consentry", self._server.key_file, SCOPES, None)
+        return FhirCopy(FhirServer(self._url, access), MRN, self._notes)
+
+    async def asked(self, method: str, path: str, resource: Resource | None = None) -> Resource:
+        body = None if resource is None else json.dumps(resource).encode()
+        http = CappedHttp(self._server.url, self._server.look_token)
+        try:
+            async with http.asking(method, f"/{path}", body, FHIR_JSON, seconds=60) as answer:
+                assert answer.status < 300, (answer.status, path)
+                told: Resource = json.loads(await answer.read(64 << 20) or b"{}")
+                return told
+        finally:
+            await http.close()
+
+    async def all(self, kind: str) -> list[Resource]:
+        found = await self.asked("GET", f"{kind}?_count=1000")
+        return [entry["resource"] for entry in found.get("entry", [])]
+
+    async def holds(self) -> Mapping[str, bytes]:
+        return {
+            f"{kind}/{resource['id']}": json.dumps(resource).encode()
+            for kind in OURS
+            for resource in await self.all(kind)
+        }
+
+    async def is_emptied(self) -> None:
+        for kind in (*reversed(OURS), "Patient"):
+            for resource in await self.all(kind):
+                await self.asked("DELETE", f"{kind}/{resource['id']}")
+
+    async def damage(self) -> None:
+        for binary in await self.all("Binary"):
+            await self.asked("PUT", f"Binary/{binary['id']}", {**binary, "data": "YW5vdGhlcg=="})
+
+    async def goes_away(self) -> None:
+        await self._stack.aclose()
+
+
+@asynccontextmanager
+async def a_sekmet(directory: Path) -> AsyncIterator[OnSekmet]:
+    server = shared()
+    database = await Database.open(directory / "journal.db", b"k" * 32)
+    async with AsyncExitStack() as stack:
+        proxy = await stack.enter_async_context(between(server.url))
+        place = OnSekmet(server, proxy.url, database, stack)
+        await place.is_emptied()
+        for known in (SAM, ANN):
+            await place.asked("POST", "Patient", patient(known))
+        yield place
+    await database.close()
