@@ -16,8 +16,9 @@ from bot.domain.assurance import Level
 from bot.domain.delivery import Consignment, copy_id
 from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.identifiers import PatientId
-from storage.records import shared_folder
-from storage.records.shared_folder import OURS, PLACED, SharedFolder
+from storage.records import own_corner, shared_folder
+from storage.records.own_corner import OURS, PLACED
+from storage.records.shared_folder import SharedFolder
 
 SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", date(1984, 3, 7))
 STEPS = ("new_file", "sync_directory", "write_durably", "rename")
@@ -58,8 +59,10 @@ def place_and_die(share: Path, step: int) -> None:
 
         return one_step
 
-    for name in STEPS[:-1]:
-        setattr(shared_folder, name, dying(getattr(shared_folder, name)))
+    for module in (shared_folder, own_corner):
+        for name in STEPS[:-1]:
+            if hasattr(module, name):
+                setattr(module, name, dying(getattr(module, name)))
     Path.rename = dying(Path.rename)  # type: ignore[assignment]
     folder = SharedFolder(share)
     asyncio.run(folder.place(consignment(1), {}))

@@ -12,6 +12,7 @@ KILLED = (
 )
 FURTHER = "bot/core/further_copies.py"
 FOLDER = "storage/records/shared_folder.py"
+CORNER = "storage/records/own_corner.py"
 
 OF_RECORDS = (
     Mutant(
@@ -52,7 +53,7 @@ OF_RECORDS = (
     Mutant(
         "R35: a further copy on a share that went away is not called taken",
         FOLDER,
-        "            self._require()  # it may have gone away in the middle, with all that lies there\n",
+        "            self._corner.require()  # it may have gone away in the middle, with all that lies there\n",
         "",
         f"{SHARE}::test_R35_a_share_that_goes_away_in_the_middle_of_a_look_was_taken_by_nobody",
     ),
@@ -66,13 +67,13 @@ OF_RECORDS = (
     Mutant(
         "a further copy is seen whole or not at all",
         FOLDER,
-        "        writing, ready = self._aside(copy, WRITING), self._aside(copy, READY)",
-        "        writing, ready = self.directory / _folder(leaving), self._aside(copy, READY)",
+        "        writing, ready = self._corner.aside(copy, WRITING), self._corner.aside(copy, READY)",
+        "        writing, ready = self.directory / _folder(leaving), self._corner.aside(copy, READY)",
         KILLED,
     ),
     Mutant(
         "what died while it made further copies is swept at the start",
-        FOLDER,
+        CORNER,
         "        if self._swept:\n",
         "        if True:\n",
         f"{SHARE}::test_what_an_earlier_process_left_half_is_swept_by_the_next_that_puts_something_there",
@@ -94,7 +95,7 @@ OF_RECORDS = (
     Mutant(
         "R23: a further copy that was half removed is seen to be gone in the end",
         FOLDER,
-        "                self._write_note(copy, note)\n            folder, removing",
+        "                self._corner.write_note(copy, note)\n            folder, removing",
         "            folder, removing",
         f"{SHARE}::test_R23_a_removal_that_dies_in_the_middle_is_ended_and_seen_to_be_gone",
     ),

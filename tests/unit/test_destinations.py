@@ -27,7 +27,7 @@ from bot.domain.identifiers import Account, PatientId
 from bot.domain.image import Image, State
 from bot.domain.planned import Progress
 from bot.ports import CopyPlace
-from storage.records import shared_folder
+from storage.records import own_corner
 from storage.records.record_tables import deliveries
 from storage.records.shared_folder import SharedFolder
 from tests.cases import TEACHING, taps
@@ -300,8 +300,8 @@ async def test_one_that_is_moved_while_it_is_placed_is_placed_again_for_whom_it_
         await shared.watch.look()
         (there,) = shared.photos()
         assert moved and there.startswith("20771_")
-        ours = shared.share / shared_folder.OURS
-        assert len(list(ours.glob(f"*{shared_folder.PLACED}"))) == len(shared.dropped()), (
+        ours = shared.share / own_corner.OURS
+        assert len(list(ours.glob(f"*{own_corner.PLACED}"))) == len(shared.dropped()), (
             "it never lay under the wrong one"
         )
         assert (await shared.delivery(image.id)).patient_id == ann.patient_id
@@ -471,7 +471,7 @@ async def test_R23_what_is_destroyed_goes_from_the_share_and_the_register_says_w
         )
 
 
-@pytest.mark.parametrize("suffix", [shared_folder.WRITING, shared_folder.REMOVING])
+@pytest.mark.parametrize("suffix", [own_corner.WRITING, own_corner.REMOVING])
 async def test_what_an_earlier_process_left_half_is_swept_by_the_next_that_puts_something_there(
     tmp_path: Path, suffix: str
 ) -> None:
@@ -479,7 +479,7 @@ async def test_what_an_earlier_process_left_half_is_swept_by_the_next_that_puts_
     async with sharing(tmp_path) as shared:
         await shared.people.sam.sends_photo(JPEG, "rash on my arm")
         await shared.watch.look()
-        half = shared.share / shared_folder.OURS / f"of-another{suffix}"
+        half = shared.share / own_corner.OURS / f"of-another{suffix}"
         half.mkdir()
         (half / "IMG-1.jpg").write_bytes(b"half a ph")
         await shared.people.sam.sends_photo(JPEG + b"2", "again")
@@ -514,14 +514,14 @@ async def test_R23_a_removal_that_dies_in_the_middle_is_ended_and_seen_to_be_gon
             if dies_at == "the renaming":
                 patch.setattr(Path, "rename", dies)
             else:
-                patch.setattr(shared_folder, "overwrite_and_remove", dies)
+                patch.setattr(own_corner, "overwrite_and_remove", dies)
             with pytest.raises(RuntimeError):
                 await shared.folder.remove(ref)
         assert await SharedFolder(shared.share).remove(ref) is Residue.GONE
         assert shared.photos() == []
         left = [
             path
-            for path in (shared.share / shared_folder.OURS).iterdir()
+            for path in (shared.share / own_corner.OURS).iterdir()
             if image.id in path.name or ref["id"] in path.name
         ]
         assert left == []
@@ -534,14 +534,15 @@ async def test_R35_a_share_that_goes_away_in_the_middle_of_a_look_was_taken_by_n
         image = await shared.people.practice.only_image()
         ref = (await shared.delivery(image.id)).ref
         assert ref is not None
-        digest = shared.folder._digest
+        corner = shared.folder._corner
+        digest = corner.digest
 
         def unplugs(path: Path) -> str | None:
             if shared.share.exists():
                 shared.share.rename(tmp_path / "unplugged")
             return digest(path)
 
-        shared.folder._digest = unplugs
+        corner.digest = unplugs
         with pytest.raises(OutsideFailure, match="away"):
             await shared.folder.confirm(ref)
 
