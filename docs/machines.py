@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain import breach, choices, conversation, copies, delivery, document, invitations, use, verification
@@ -240,14 +240,16 @@ BURSTS = Machine(
 
 INVITATION_STATES = {
     InvitationState.OPEN: "Its code can be written once, until it expires.",
-    InvitationState.MATCHED: "Its code was right. Whoever wrote it is asked whether this is them.",
+    InvitationState.MATCHED: "Its code was right. The patient's birthday is asked for; of a colleague, a yes.",
     InvitationState.USED: "They are here.",
-    InvitationState.LOCKED: "Its code was tried too often.",
+    InvitationState.LOCKED: "Its code was tried too often, or the date of birth.",
     InvitationState.REFUSED: "Whoever wrote its code is somebody else.",
     InvitationState.EXPIRED: "Its time is over, or the time of what it was for.",
 }
 _INVITED = Invitation(InvitationId("id"), "K7M", "salt", "hash", Role.PATIENT, "Sam Patel", AT, PersonId("manager"))
 _WRITTEN = replace(_INVITED, matched_by=Account("@sam:hs.test"), matched_identity="key", matched_room=RoomId("lobby"))
+_OF_PATIENT = replace(_WRITTEN, patient_id=PatientId("patient"))
+_BORN, _NOT_BORN = date(1984, 3, 7), date(1984, 3, 8)
 
 INVITATIONS = Machine(
     title="An invitation",
@@ -257,8 +259,10 @@ INVITATIONS = Machine(
         "code written": invitations.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
         "code written by another": invitations.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
         "secret wrong": invitations.SecretWrong(),
-        "“that is me”": invitations.Confirmed(),
-        "“not me”": invitations.Denied(),
+        "right birthday": invitations.BirthdayWritten(_BORN, _BORN),
+        "wrong birthday": invitations.BirthdayWritten(_NOT_BORN, _BORN),
+        "a colleague's “that is me”": invitations.Confirmed(),
+        "a colleague's “not me”": invitations.Denied(),
         "another code written instead": invitations.LetGo(),
         "ended": invitations.Ended(),
         "whether others are told": invitations.TellingChosen(Tell.TELL),
@@ -266,6 +270,8 @@ INVITATIONS = Machine(
     kinds=invitations.InvitationEvent.__args__,
     examples=[
         *(replace(_WRITTEN, state=state) for state in INVITATION_STATES),
+        *(replace(_OF_PATIENT, state=state) for state in INVITATION_STATES),
+        replace(_OF_PATIENT, state=InvitationState.MATCHED, wrong_birthdays=invitations.WRONG_BIRTHDAYS_ALLOWED - 1),
         replace(_INVITED, wrong_tries=invitations.WRONG_TRIES_ALLOWED - 1),
     ],
     state_of=lambda invitation: invitation.state,

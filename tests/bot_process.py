@@ -270,6 +270,7 @@ class RunningPractice:
         self.bot = BotProcess(self.config_file)
         self.purger = PurgerProcess(home / "purger", homeserver.url, homeserver.admin_token)
         self._apps: list[MatrixUser] = []
+        self._born: dict[str, str] = {}  # the birthday that opens a code: a colleague's opens by a yes
 
     @property
     def bot_account(self) -> str:
@@ -299,7 +300,7 @@ class RunningPractice:
         member.hears("code from your invitation", room=member.lobby)
         member.says(code, member.lobby)
         member.hears("the code is right", room=member.lobby)
-        member.says("yes", member.lobby)
+        member.says(self._born.get(code, "yes"), member.lobby)
         member.room = member.invited()
         member.hears("^Welcome")
 
@@ -313,8 +314,11 @@ class RunningPractice:
         """Kim asks for an invitation; its code."""
         mark = self.kim.app.mark()
         self.kim.says(command)
-        found = re.search(r"Code: (\S+)", self.kim.hears("Code: ", after=mark))
+        said = self.kim.hears("Code: ", after=mark)
+        found = re.search(r"Code: (\S+)", said)
         assert found is not None
+        if (born := re.search(r"born (\d+ \w+ \d{4}), MRN", said)) is not None:
+            self._born[found[1]] = born[1]
         return found[1]
 
     def open(self) -> None:

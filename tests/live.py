@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from tests.homeserver import Homeserver
 from tests.lying import LyingProxy
 from tests.patience import PATIENCE
 from tests.peer.driver import MatrixUser
+
+BORN, BIRTHDAY = date(1984, 3, 7), "7 March 1984"  # every patient here
 
 
 @dataclass
@@ -118,20 +121,18 @@ class Live:
         return code
 
     async def patient(self, name: str, mrn: str) -> str:
-        from datetime import date
-
         async with self.bot.kept.journal.transaction() as rows:
-            patient = Patient(PatientId(f"patient{mrn}"), mrn, name, date(1984, 3, 7))
+            patient = Patient(PatientId(f"patient{mrn}"), mrn, name, BORN)
             await rows.patients.add(patient)
         return patient.id
 
     async def joins(self, app: MatrixUser, code: str) -> Someone:
-        """Somebody opens an app, writes the code to the bot, says yes, and comes into their own room."""
+        """Somebody opens an app, writes the code to the bot and what it asks for then, and comes into their own room."""
         lobby = await app.aio.create_dm(self.bot_account)
         await app.aio.wait_member(lobby, self.bot_account)
         await app.aio.send_text(lobby, code)
-        await app.aio.wait(lobby, body_regex="code is right", utd=False)
-        await app.aio.send_text(lobby, "yes")
+        asked = await app.aio.wait(lobby, body_regex="code is right", utd=False)
+        await app.aio.send_text(lobby, BIRTHDAY if "date of birth" in asked["content"]["body"] else "yes")
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             async with self.bot.kept.journal.reading() as rows:

@@ -33,6 +33,7 @@ from bot.domain.intents import OpenRoom, Remind
 from bot.domain.people import Role
 from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
+from bot.heard.written_days import spelt
 from bot.ports import CopyPlace
 from handlers import HOUSE
 from handlers.people.enrol import new_invitation
@@ -186,6 +187,14 @@ class Practice:
         await kim.enrol(code)
         return kim
 
+    async def opened_by(self, code: str) -> str:
+        """What has to be written after this code."""
+        async with self.journal.reading() as rows:
+            invitation = await rows.invitations.with_selector(code[:3].upper())
+            if invitation is None or not invitation.patient_id:
+                return "yes"
+            return spelt((await rows.patients.get(invitation.patient_id)).born)
+
     def last_code(self, room_id: str) -> str:
         codes = re.findall(r"Code: (\S+)", "\n".join(self.seen_in(room_id)))
         return str(codes[-1])
@@ -221,11 +230,12 @@ class Someone:
         await self.practice.receive(invited)
         await self.practice.settle()
 
-    async def enrol(self, code: str, *, answer: str = "yes") -> None:
+    async def enrol(self, code: str, *, answer: str = "") -> None:
+        """They write the code and what is asked for then: the patient's date of birth, or a colleague's yes; or else `answer`."""
         lobby = f"!lobby-{self.account}-{next(self.practice._events)}"
         await self.enters_lobby(lobby)
         await self.writes(code, room=lobby)
-        await self.writes(answer, room=lobby)
+        await self.writes(answer or await self.practice.opened_by(code), room=lobby)
         async with self.practice.journal.reading() as rows:
             person = await rows.people.holder(self.account)
             room = await rows.rooms.first(address=rooms.own(person.id)) if person else None

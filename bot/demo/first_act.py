@@ -47,7 +47,9 @@ async def _sam_is_enrolled(play: Play) -> None:
         "seen by Kim's app, encrypted",
     )
     await play.stage.register_with_token("sam", invited.token)
-    play.sam = await play.enters("sam", invited.code, "Sam makes an account with the token and writes the code")
+    play.sam = await play.enters(
+        "sam", invited.code, "Sam makes an account, writes code and birthday", proof="7 March 1984"
+    )
 
 
 async def _sam_sends_a_photo(play: Play) -> None:

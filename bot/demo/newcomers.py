@@ -18,12 +18,13 @@ As a patient, Robin Shaw
    Homeserver           {url}
    Registration token   {token}
    Code                 {patient_code}
+   Date of birth        17 May 1990
  1. Tap “Create account”. Beside “Host account on”, tap “Edit”, choose “Other homeserver”, and enter the homeserver's address.
  2. Choose a user name, such as robin, and a password of ten characters or more. Enter the registration token when asked for it.
  3. Set up recovery: “Settings”, “Encryption”, “Set up recovery”. The assistant listens to apps that have done so.
  4. Tap “+”, “Start chat”, and enter {bot}. If the app says that it can't find it, start the chat all the same.
     Write “hello”. The assistant asks for the code.
- 5. Write the code. It asks whether you are Robin Shaw; answer yes.
+ 5. Write the code. It asks for the date of birth; write it.
  6. Accept the invitation to a chat of your own. Send a photo there, with a few words about it.
 
 As a colleague, Dr Chen
@@ -32,7 +33,7 @@ As a colleague, Dr Chen
    Password             {password}
    Code                 {colleague_code}
  1. Tap “Sign in”, and enter the homeserver's address as above. Sign in with user name and password.
- 2. Do 3 to 5 as above, with this code.
+ 2. Do 3 to 5 as above, with this code. It asks whether you are Dr Chen; answer yes.
  3. Accept both invitations: to a chat of your own, and to the room of the practice, which has news of Robin's photo.
  4. In your own chat, write “!show” and the reference of the photo, such as “!show IMG-7F3K”. “!help” lists the rest.
 """

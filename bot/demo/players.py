@@ -143,8 +143,8 @@ class Play:
     def tell(self, title: str, words: str) -> None:
         self.console.print(Panel(Text(words), title=title, title_align="left", border_style="cyan", width=100))
 
-    async def enters(self, localpart: str, code: str, what: str) -> Player:
-        """Let somebody open an app, write the code to the bot in a room the app made, and come into their own room."""
+    async def enters(self, localpart: str, code: str, what: str, proof: str = "yes") -> Player:
+        """Let somebody open an app, write code and `proof` to the bot in a room the app made, and come into their own room."""
         app = await self.step(what, self.stage.person(localpart))
         player = Player(app, self.stage.bot_account)
         lobby = await app.aio.create_dm(player.bot)
@@ -153,20 +153,19 @@ class Play:
         await player.says(code, lobby)
         asked = await player.sees(room=lobby, body_regex="code is right")
         if localpart == "sam":
-            before = [
-                str(e["content"].get("body", "")) for e in await player.timeline(lobby) if e["seq"] < asked["seq"]
-            ]
-            self.promises.saw(
-                "Name and birthday are said only after the code matched",
-                "Sam Patel" in asked["content"]["body"] and not any("Patel" in body for body in before),
-                "Sam's app, the lobby read from its beginning",
-            )
             self.tell("consentry → Sam", asked["content"]["body"])
-        await player.says("yes", lobby)
+        await player.says(proof, lobby)
         player.room = await player.joins()
         welcome = await player.hears("^Welcome")
         if localpart == "sam":
-            self.tell("consentry → Sam", welcome)
+            named = await player.hears("^You are Sam Patel")
+            lobby_said = [str(event["content"].get("body", "")) for event in await player.timeline(lobby)]
+            self.promises.saw(
+                "No name is said before code and birthday were right",
+                not any("Patel" in body for body in lobby_said),
+                "Sam's app, the lobby read from its beginning",
+            )
+            self.tell("consentry → Sam", f"{welcome}\n\n{named}")
         return player
 
     async def enrol(self, command: str) -> Invited:

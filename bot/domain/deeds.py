@@ -73,6 +73,11 @@ class RedeemCode:
 
 
 @dataclass(frozen=True, slots=True)
+class DenyBeing:
+    """Somebody who was just let in says that they are not who the bot takes them for."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeeImages:
     """Show what is held; more of it than was shown before."""
 
@@ -117,6 +122,7 @@ Deed = (
     | WriteAbout
     | PassOn
     | RedeemCode
+    | DenyBeing
     | SeeImages
     | GetCopy
     | CorrectReason

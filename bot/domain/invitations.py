@@ -1,6 +1,7 @@
 """Invitations: one-time codes that tie an account to a person. They expire, work once, and lock after five wrong tries.
 
 A code is `SEL-XXXX-XXXX`: the selector names the invitation, the secret proves it. Only a salted hash of the secret is kept.
+Where it names a patient, the code is one identifier and the patient's date of birth the other (R15); three wrong dates lock it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from .identifiers import (
 from .people import Relation, Role
 
 WRONG_TRIES_ALLOWED = 5
+WRONG_BIRTHDAYS_ALLOWED = 3  # counted for the code, whoever writes it, and however often it is written
 _SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*([0-9A-Z]{4})\W*$")
 _AS_SHOWN = re.compile(r"^\W*(?=\S*\d)[0-9A-Z]{3}[-–—][0-9A-Z]{4}[-–—][0-9A-Z]{4}\W*$", re.IGNORECASE)
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
@@ -45,10 +47,12 @@ class Tell(StrEnum):
 
 class InvitationState(StrEnum):
     OPEN = "open"
-    MATCHED = "matched"  # the code was right; waiting for "yes, that is me"
+    MATCHED = (
+        "matched"  # the code was right; waiting for the patient's date of birth, or a colleague's "yes, that is me"
+    )
     USED = "used"
     LOCKED = "locked"
-    REFUSED = "refused"  # "no, that is not me"
+    REFUSED = "refused"  # a colleague's "no, that is not me"
     EXPIRED = "expired"
 
 
@@ -75,6 +79,7 @@ class Invitation:
     tell: Tell = Tell.NOT_CHOSEN
     not_now_because: str = ""
     and_clinician: bool = False  # a first manager who is a doctor gets both roles at the computer (R33)
+    wrong_birthdays: int = 0
     version: int = 0
 
     @property
@@ -115,13 +120,21 @@ class SecretWrong:
 
 
 @dataclass(frozen=True, slots=True)
+class BirthdayWritten:
+    """The person who wrote its code wrote a date of birth. The patient it names was `born` on that day."""
+
+    written: date
+    born: date
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The person who wrote its code says: yes, that is me."""
+    """The colleague who wrote its code says: yes, that is me."""
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The person who wrote its code says: no, that is not me."""
+    """The colleague who wrote its code says: no, that is not me."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,7 @@ class TellingChosen:
     not_now_because: str = ""
 
 
-InvitationEvent = CodeWritten | SecretWrong | Confirmed | Denied | LetGo | Ended | TellingChosen
+InvitationEvent = CodeWritten | SecretWrong | BirthdayWritten | Confirmed | Denied | LetGo | Ended | TellingChosen
 
 
 def invitation_after(invitation: Invitation, event: InvitationEvent) -> Invitation:
@@ -175,8 +188,29 @@ def _tried_in_vain(invitation: Invitation, event: SecretWrong) -> Invitation:
     return replace(invitation, wrong_tries=tries, state=InvitationState.LOCKED if locked else invitation.state)
 
 
+def _birthday(invitation: Invitation, event: BirthdayWritten) -> Invitation:
+    if not invitation.patient_id:
+        return _NAMES_NO_PATIENT(invitation, event)
+    if event.written == event.born:
+        return replace(invitation, state=InvitationState.USED)
+    wrong = invitation.wrong_birthdays + 1
+    locked = wrong >= WRONG_BIRTHDAYS_ALLOWED
+    return replace(
+        invitation, wrong_birthdays=wrong, state=InvitationState.LOCKED if locked else InvitationState.MATCHED
+    )
+
+
+def _of_a_colleague(state: InvitationState) -> Callable[[Invitation, InvitationEvent], Invitation]:
+    """Go there by a colleague's word alone. Nobody's word opens what names a patient."""
+
+    def answered(invitation: Invitation, event: InvitationEvent) -> Invitation:
+        return (_BIRTHDAY_OPENS_IT if invitation.patient_id else _to(state))(invitation, event)
+
+    return answered
+
+
 def _free(invitation: Invitation, event: LetGo) -> Invitation:
-    """Return it as if its code had not been written."""
+    """Return it as if its code had not been written, but for the wrong dates."""
     return replace(
         invitation, state=InvitationState.OPEN, matched_by=Account(""), matched_identity="", matched_room=RoomId("")
     )
@@ -190,9 +224,9 @@ def _stay(invitation: Invitation, event: InvitationEvent) -> Invitation:
     return invitation
 
 
-def _refuse(text: str) -> Callable[[Invitation, InvitationEvent], Invitation]:
+def _refuse(text: str, rule: str = "R33") -> Callable[[Invitation, InvitationEvent], Invitation]:
     def refuse(invitation: Invitation, event: InvitationEvent) -> Invitation:
-        raise Refused(text, "R33")
+        raise Refused(text, rule)
 
     return refuse
 
@@ -200,10 +234,13 @@ def _refuse(text: str) -> Callable[[Invitation, InvitationEvent], Invitation]:
 _CLOSED = _refuse("That code can't be used any more.")
 _NOT_WRITTEN = _refuse("Nobody has written that code yet.")
 _OVER = _refuse("That invitation is over.")
+_BIRTHDAY_OPENS_IT = _refuse("Only the patient's date of birth opens this invitation.", "R15")
+_NAMES_NO_PATIENT = _refuse("That invitation names no patient.", "R15")
 
 _ENDED: dict[type, Callable[..., Invitation]] = {
     CodeWritten: _CLOSED,
     SecretWrong: _stay,
+    BirthdayWritten: _OVER,
     Confirmed: _OVER,
     Denied: _OVER,
     LetGo: _stay,
@@ -215,6 +252,7 @@ _BY_STATE: dict[InvitationState, dict[type, Callable[..., Invitation]]] = {
     InvitationState.OPEN: {
         CodeWritten: _matched,
         SecretWrong: _tried_in_vain,
+        BirthdayWritten: _NOT_WRITTEN,
         Confirmed: _NOT_WRITTEN,
         Denied: _NOT_WRITTEN,
         LetGo: _stay,
@@ -224,8 +262,9 @@ _BY_STATE: dict[InvitationState, dict[type, Callable[..., Invitation]]] = {
     InvitationState.MATCHED: {
         CodeWritten: _matched_again,
         SecretWrong: _stay,
-        Confirmed: _to(InvitationState.USED),
-        Denied: _to(InvitationState.REFUSED),
+        BirthdayWritten: _birthday,
+        Confirmed: _of_a_colleague(InvitationState.USED),
+        Denied: _of_a_colleague(InvitationState.REFUSED),
         LetGo: _free,
         Ended: _to(InvitationState.EXPIRED),
         TellingChosen: _telling,

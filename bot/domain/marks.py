@@ -19,9 +19,10 @@ class Meaning(StrEnum):
     # joining
     ASKS_CODE = "asks-code"
     CODE_REFUSED = "code-refused"  # wrong, closed, locked or expired
-    IS_THIS_YOU = "is-this-you"
+    IS_THIS_YOU = "is-this-you"  # asked of colleagues
     ASKS_BIRTHDAY = "asks-birthday"
     BIRTHDAY_WRONG = "birthday-wrong"
+    BIRTHDAY_LOCKED = "birthday-locked"  # wrong three times: the code is closed
     JOINED = "joined"
     # photos
     PHOTO_SAFE = "photo-safe"
@@ -38,7 +39,6 @@ class Mark:
     id: Meaning
     refs: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
-    born: str | None = None  # as YYYY-MM-DD
 
 
 ASKED_IN_WORDS: Final = Mark(Meaning.ASKED_IN_WORDS)

@@ -1,4 +1,4 @@
-"""An invitation's code, wherever in a message it stands."""
+"""An invitation's code, wherever in a message it stands. A day is none: "7th June 1984" has the shape of one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 
 from bot.domain.deeds import RedeemCode
 from bot.domain.invitations import looks_like_a_code, read_code
+
+from .written_days import without_days
 
 _IN_WORDS = re.compile(
     r"(?<![\w-])([0-9a-z]{3})[\s\-–—._]+([0-9a-z]{4})[\s\-–—._]+([0-9a-z]{4})(?![\w-])"
@@ -17,7 +19,7 @@ _PART = re.compile(r"\W*[0-9a-z]{3}[-–—][0-9a-z]{4}\W*$", re.IGNORECASE)
 
 def code_in(text: str) -> RedeemCode | None:
     """Return the code that stands in the text, None where there is none. It has a figure in it: eleven letters are a word."""
-    text = text.replace("_", "-")
+    text = without_days(text).replace("_", "-")
     whole = read_code(text)
     if whole is not None and (looks_like_a_code(text) or any(sign.isdigit() for sign in text)):
         return RedeemCode(*whole)

@@ -23,6 +23,18 @@ def shows_somebody_else(text: str) -> bool:
     return bool(_SAID.match(" ".join(text.split())[:LONGEST]))
 
 
+_DENIED = re.compile(
+    r"\W*(?:no\W+)?(?:(?:this|that|it)\s*)?"
+    r"(?:(?:['’]?s\s+not|is\s+not|isn['’]?t|not)\s+me|(?:['’]?s\s+|is\s+)?(?:the\s+)?wrong\s+person)\W*",
+    re.IGNORECASE,
+)
+
+
+def says_not_me(text: str) -> bool:
+    """Return whether this is all that somebody says: that they are not the person they were taken for."""
+    return bool(_DENIED.fullmatch(text[:LONGEST]))
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """One of those who were listed, and what stands behind the number."""

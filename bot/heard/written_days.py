@@ -76,6 +76,11 @@ def days_in(text: str) -> list[WrittenDay]:
     return [_read(found) for found in _DAY.finditer(text)]
 
 
+def without_days(text: str) -> str:
+    """Return the text with every day that is written in it left out."""
+    return _DAY.sub(" ", text)
+
+
 def as_day(written: str) -> date | None:
     """Return the day that these words are; None for anything else, and for a day that is unclear or does not exist."""
     words = written.strip(' ,.;!"“”')
@@ -121,6 +126,17 @@ def the_birthday(found: WrittenDay, today: date) -> date:
     if born is None:
         raise Refused(f"{found.written} can't be a date of birth. Please check it.", "R15")
     return born
+
+
+def birthday_in(text: str, today: date) -> date | None:
+    """Return the date of birth that stands in the text, None where there is none.
+
+    Raises `Refused` with what to ask where it is not clear which day is meant: so one answer is one day, and no more.
+    """
+    days = {the_birthday(found, today) for found in days_in(text)}
+    if len(days) > 1:
+        raise Refused(f"Please write one date only. {LIKE_THIS}", "R15")
+    return days.pop() if days else None
 
 
 def spelt(day: date) -> str:

@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     "patient.not-dead": "confirmed that the patient is alive: the death was recorded by mistake",
     "patient.not-dead-at-the-computer": "confirmed that the patient is alive, not seen by a second person: {reason}",
     "person.enrolled": "enrolled",
+    "person.not-me": "said that they are not who they were taken for",
     "person.left": "recorded that they left",
     "person.paused": "paused them: their security identity changed",
     "person.phone-lost": "reported a phone lost",
@@ -154,6 +155,7 @@ FAMILIES: Mapping[str, str] = {
     "repair.": "was told by the doctor to mend something: {rest}",
     "device.": "answered about their device: {rest}",
     "code.": "tried a code: {rest}",
+    "birthday.": "wrote a date of birth for a code: {rest}",
     "arrival.": "sent something that was not understood: {rest}",
 }
 

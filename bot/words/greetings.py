@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.identifiers import Account
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.texts import Texts
@@ -31,20 +33,52 @@ NOT_ENCRYPTED_ROOM = (
 )
 
 
-def is_this_you(patient: Patient, relation: Relation, name: str) -> str:
+BIRTHDAY_LOCKED = (
+    "That date of birth doesn't go with this code either, so the code is closed now. Please ring {practice}: they check the details "
+    "with you, and give you a new one."
+)
+
+
+def _whose_birthday(relation: Relation | None) -> str:
+    return "your date of birth" if relation is Relation.SELF else "the date of birth of the patient you answer for"
+
+
+def code_is_right(relation: Relation | None) -> str:
+    return f"Thank you, the code is right. What is {_whose_birthday(relation)}? Please write it like 7 March 1984."
+
+
+def no_birthday(relation: Relation | None, practice: str) -> str:
+    return (
+        f"To go on I need {_whose_birthday(relation)}: please write it like 7 March 1984. Is this code not meant for you? Then please leave it, and tell "
+        f"{practice}."
+    )
+
+
+def wrong_birthday(written: date, relation: Relation | None) -> str:
+    return (
+        f"{day(written)} doesn't go with this code. Please check them both. Then write {_whose_birthday(relation)} again, like 7 March "
+        "1984. After three wrong dates the code is closed."
+    )
+
+
+def who_you_are(name: str, patient: Patient, relation: Relation) -> str:
+    """Say who somebody is here, once they have shown that they know."""
     who = f"{patient.name}, born {day(patient.born)}"
-    if relation is Relation.SELF:
-        return f"Thank you, the code is right. Are you {who}? Please answer yes or no."
-    return f"Thank you, the code is right. Are you {name}, answering for {who}, as their {CAPACITY[relation]}? Please answer yes or no."
+    said = f"You are {who}." if relation is Relation.SELF else f"You are {name}, the {CAPACITY[relation]} of {who}."
+    return f"{said} If that is wrong, please send no photo, and write: not me"
 
 
-def is_this_you_colleague(name: str, role: Role) -> str:
+def answers_for_too(patient: Patient) -> str:
+    return f"Done. You now also answer for {patient.name}, born {day(patient.born)}. When you send a photo I will ask whose it is."
+
+
+def is_this_you(name: str, role: Role) -> str:
     return f"Thank you, the code is right. Are you {name}, joining as {role.value}? Please answer yes or no."
 
 
+NOT_YOU_AFTER_ALL = "Thank you for saying so. This chat is ended, and what stood in it is taken back. {practice} hears it, and will help you."
 ROOM_READY = "Thank you. Please go on in our own private chat; if your app shows an invitation to it, accept it and write to me there."
 NOT_YOU = "Thank you for saying so. The code is now closed. Please ask {practice} for a new one."
-ANSWERS_FOR_TOO = "Done. You now also answer for {who}. When you send a photo I will ask whose it is."
 
 
 def welcome_patient(texts: Texts, practice: str) -> str:

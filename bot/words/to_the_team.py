@@ -276,4 +276,12 @@ PREVIEW_IN_CLEAR = (
     "The small preview of {ref} came without encryption, so whoever runs the homeserver could see it. It goes with the photo; "
     "please ask its sender to update their app, or to use another one."
 )
+BIRTHDAY_TROUBLE = (
+    "An invitation is closed: somebody who has its code wrote a wrong date of birth three times. If a patient is waiting, please "
+    "check with them the date you hold, and make a new one."
+)
+NOT_THEM = (
+    "Somebody who had just used a patient's code, and knew the birthday, said that it is not them. Their access has ended: please find "
+    "out who has the code, and make a new one."
+)
 DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."

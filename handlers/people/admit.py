@@ -15,11 +15,11 @@ from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
 from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
 from bot.domain.intents import Invite, OpenRoom, Remind
-from bot.domain.invitations import Confirmed, Invitation, Tell, invitation_after
+from bot.domain.invitations import Invitation, Tell
 from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role, Standing
 from bot.domain.spelling import same_name
 from bot.words import about_admission as words
-from bot.words import greetings, phrases, to_colleagues
+from bot.words import greetings, to_colleagues
 from handlers.colleagues import device_check
 
 from .filed_before import anything_filed
@@ -33,8 +33,8 @@ ROLES: dict[Role, frozenset[Role]] = {
 
 
 async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
-    """Use the invitation up. An account whose holder left is somebody new, who inherits nothing (R31)."""
-    await tx.rows.invitations.save(invitation_after(invitation, Confirmed()))
+    """Let in whoever used the invitation. An account whose holder left is somebody new, who inherits nothing (R31)."""
+    await tx.rows.invitations.save(invitation)
     known = await here_with(arrival.sender, tx)
     person = await (_arrives(invitation, arrival, tx) if known is None else _gains(known, invitation, arrival, tx))
     if known is None or invitation.role in CLINICIANS or known.identity != person.identity:
@@ -131,8 +131,9 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     if authority.holds_on(tx.today):  # from today on they answer in another capacity
         await end_others(authority, tx)
     if every:
-        who = f"{patient.name}, born {phrases.day(patient.born)}"
-        await tx.say(rooms.own(person.id), greetings.ANSWERS_FOR_TOO.format(who=who), private=True)
+        await tx.say(rooms.own(person.id), greetings.answers_for_too(patient), private=True)
+    elif person.roles == {Role.PATIENT}:
+        await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True)
     await _say_what_waits(authority, person, tx)
     if invitation.tell is Tell.TELL:
         await tell(authority, tx)

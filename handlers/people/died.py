@@ -27,8 +27,9 @@ from bot.words.about_people import NOTHING_CHANGES
 from handlers.photos.answer_question import question_due
 
 from .end_invitations import Why, close_invitations
+from .end_link import stop_what_is_on_its_way
 from .not_dead import about_death
-from .patient_leaves import open_uses, stop_what_is_on_its_way
+from .patient_leaves import open_uses
 
 
 async def died(deed: RecordDeath, request: Request, tx: Transaction) -> str | None:

@@ -20,13 +20,14 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import Say
-from bot.domain.people import Patient, Person, Role, Standing
+from bot.domain.people import Patient, Standing
 from bot.domain.staff_deeds import EndTreatment
 from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
 from bot.words import about_people, about_uses
 from handlers.uses.close_case import end_case, file_discussion
 
 from .end_invitations import Why, close_invitations
+from .end_link import end_link
 
 
 async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) -> str | None:
@@ -101,30 +102,14 @@ async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int
     for authority in await tx.rows.authorities.of_patient(patient.id):
         if not authority.may_hold(tx.today):
             continue
+        was_here = (await tx.person(authority.person_id)).standing is not Standing.LEFT
+        person = await end_link(authority, images, tx)
         held = authority.holds_on(tx.today)
         count += held
-        await tx.rows.authorities.save(replace(authority, until=tx.today))
-        person = await tx.person(authority.person_id)
-        await stop_what_is_on_its_way(person, images, tx)
-        if person.roles != {Role.PATIENT} or await tx.is_linked(person):
+        if person.standing is not Standing.LEFT:
             if held:
                 await tx.say(rooms.own(person.id), about_people.answers_no_more(patient), private=True)
-        elif person.standing is not Standing.LEFT:
-            await tx.rows.people.save(replace(person, standing=Standing.LEFT))
-            await tx.audit("bot", "person.left", person.id)
+        elif was_here:
             farewell = about_people.FAREWELL.format(practice=tx.policy.practice)
             await tx.plan(Say(rooms.own(person.id), farewell, open=True))
     return count
-
-
-async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:
-    """Stop what is on its way to somebody who answers for this patient no longer.
-
-    That is everything, unless they stay for somebody else (R28a).
-    """
-    own = rooms.own(person.id)
-    if person.roles == {Role.PATIENT} and not await tx.answers_for(person):
-        await tx.cancel(own)
-        return
-    copies = await tx.rows.copies.of_images([image.id for image in images]) if images else []
-    await tx.cancel(own, only={copy.id for copy in copies})

@@ -1,7 +1,8 @@
 """A code written in a lobby: it ties an account to a person, and pins the identity that wrote it.
 
-Name and date of birth are echoed only after the code matched, and the person confirms. Then the bot opens a room of its own,
-invites them, takes its words back and leaves. Nothing else is served in a lobby; a photo sent there is not kept (R6).
+A code that names a patient is followed by the patient's date of birth, and no name is said before it was right (R15); a
+colleague's name is echoed once the code matched, and confirmed. Then the bot opens a room of its own, invites them, takes its
+words back and leaves. Nothing else is served in a lobby; a photo sent there is not kept (R6).
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Address, RoomId
-from bot.domain.intents import EraseCopy, LeaveRoom
+from bot.domain.identifiers import Address
 from bot.domain.invitations import (
+    Confirmed,
     Denied,
     Invitation,
     InvitationState,
@@ -25,7 +26,6 @@ from bot.domain.invitations import (
     try_code,
 )
 from bot.domain.marks import Mark, Meaning
-from bot.domain.people import Relation
 from bot.domain.tries import Guess, Try, too_many
 from bot.heard.alarm import alarm_words
 from bot.heard.codes import code_in
@@ -34,8 +34,10 @@ from bot.words import about_admission, greetings, to_the_team
 from handlers.photos.media_named import ledger_attachments
 
 from .admit import admit, let_into
+from .answer_birthday import answer_birthday, ask_birthday
 from .end_invitations import close_invitations
 from .judge_invitation import WhyNot, why_not
+from .leave_lobby import leave_after, take_back
 
 _ANSWERS = {
     Tried.LOCKED: greetings.CODE_LOCKED,
@@ -45,9 +47,14 @@ _ANSWERS = {
 }
 CODE_REFUSED, JOINED = Mark(Meaning.CODE_REFUSED), Mark(Meaning.JOINED)
 
+_OVER = {
+    InvitationState.LOCKED: greetings.CODE_LOCKED,
+    InvitationState.EXPIRED: about_admission.INVITATION_ENDED,
+}
+
 
 async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
-    """Take a proved message in a lobby: a code, the answer to "is this you?", or neither."""
+    """Take a proved message in a lobby: a code, what is asked after one, or neither."""
     address = rooms.lobby(arrival.room_id)
     text = words_said(arrival.content or {})
     if (arrival.content or {}).get("msgtype") != "m.text":
@@ -63,17 +70,24 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
         await _try(address, code, arrival, tx)
         return
     if waiting is not None:
-        await _confirm(waiting, _is_a_yes(text, waiting), arrival, tx)
+        await _answer(waiting, text, arrival, tx)
         return
     person = await tx.rows.people.proved(arrival.sender, arrival.verdict.identity)
     if person is not None:
         await let_into(rooms.own(person.id), person, tx)
-        await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx, JOINED)
+        await leave_after(greetings.ROOM_READY, JOINED, arrival.room_id, tx)
         return
-    ended = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.EXPIRED)
-    said = about_admission.INVITATION_ENDED if ended is not None else greetings.NOT_A_CODE
-    mark = CODE_REFUSED if ended is not None else Mark(Meaning.ASKS_CODE)
-    await tx.say(address, said.format(practice=tx.policy.practice), mark=mark)
+    said = await _how_it_ended(arrival, tx)
+    mark = Mark(Meaning.ASKS_CODE) if said is None else CODE_REFUSED
+    await tx.say(address, (said or greetings.NOT_A_CODE).format(practice=tx.policy.practice), mark=mark)
+
+
+async def _how_it_ended(arrival: Arrival, tx: Transaction) -> str | None:
+    """Return how a code ended that somebody wrote here, None where they wrote none."""
+    for state, said in _OVER.items():
+        if await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, state) is not None:
+            return said
+    return None
 
 
 def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | None:
@@ -86,8 +100,7 @@ def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | No
 
 def _is_a_yes(text: str, asked: Invitation) -> bool | None:
     """Return yes or no to "is this you?", None where it is neither, or not clear (R34)."""
-    for_another = asked.relation not in {None, Relation.SELF}
-    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name, answers_for_others=for_another)).deed
+    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
     return {PlainAnswer.YES: True, PlainAnswer.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
 
 
@@ -123,7 +136,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
         await tx.tell_practice(to_the_team.CODE_TROUBLE)
     if how is Tried.RIGHT:
         # Until now any device in the lobby could read; this goes only to the identity that knew the code.
-        await _ask_if_it_is_you(tried, address, tx)
+        await (ask_birthday if tried.patient_id else _ask_whether)(tried, tx)
     elif how in _ANSWERS:
         said = _ANSWERS[how].format(practice=tx.policy.practice)
         await tx.say(address, said, open=True, mark=CODE_REFUSED)
@@ -132,7 +145,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
 
 
 async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
-    """Free their other codes, because their next yes is to this one only.
+    """Free their other codes, because their next answer is to this one only.
 
     A code that they wrote and did not answer for is as if it had not been written (R32).
     """
@@ -156,49 +169,36 @@ async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival
     await tx.say(rooms.lobby(arrival.room_id), refused.text, open=True, mark=CODE_REFUSED)
 
 
-async def _ask_if_it_is_you(invitation: Invitation, address: Address, tx: Transaction) -> None:
-    text, born = greetings.is_this_you_colleague(invitation.name, invitation.role), None
-    if invitation.patient_id:
-        patient = await tx.rows.patients.get(invitation.patient_id)
-        text = greetings.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
-        born = patient.born.isoformat()
-    mark = Mark(Meaning.IS_THIS_YOU, born=born)
-    await tx.say(address, text, private=True, key=f"lobby:{invitation.id}", mark=mark)
+async def _ask_whether(invitation: Invitation, tx: Transaction) -> None:
+    """Ask a colleague whether this is them."""
+    question = greetings.is_this_you(invitation.name, invitation.role)
+    address, mark = rooms.lobby(invitation.matched_room), Mark(Meaning.IS_THIS_YOU)
+    await tx.say(address, question, private=True, key=f"lobby:{invitation.id}", mark=mark)
 
 
-async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
+async def _answer(invitation: Invitation, text: str, arrival: Arrival, tx: Transaction) -> None:
     """Judge again at the answer: what was so when the code was written may not be so now (R33)."""
-    address = rooms.lobby(arrival.room_id)
     if arrival.verdict.identity != invitation.matched_identity:
         raise Refused(greetings.CODE_CLOSED.format(practice=tx.policy.practice))
     refused = await why_not(invitation, arrival, tx)
     if refused is not None:
         await _say_why_not(refused, invitation, arrival, tx)
-        return
+    elif invitation.patient_id:
+        await answer_birthday(invitation, text, arrival, tx)
+    else:
+        await _confirm(invitation, _is_a_yes(text, invitation), arrival, tx)
+
+
+async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
     if yes is None:
-        await _ask_if_it_is_you(invitation, address, tx)
+        await _ask_whether(invitation, tx)
         return
-    if not yes:
+    if yes:
+        await admit(invitation_after(invitation, Confirmed()), arrival, tx)
+    else:
         await tx.rows.invitations.save(invitation_after(invitation, Denied()))
         await tx.audit("stranger", "code.refused", invitation.id, sender=arrival.sender)
-        await _take_back(invitation, address, tx)
-        await _leave_after(address, greetings.NOT_YOU.format(practice=tx.policy.practice), arrival.room_id, tx)
         await tx.tell_practice(to_the_team.DENIED_DETAILS)
-        return
-    await admit(invitation, arrival, tx)
-    await _take_back(invitation, address, tx)
-    await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx, JOINED)
-
-
-async def _take_back(invitation: Invitation, address: Address, tx: Transaction) -> None:
-    """Redact the bot's own words with somebody's name and birthday before it leaves, and the invitation itself as well."""
-    for key in (f"lobby:{invitation.id}", f"invitation:{invitation.id}"):
-        for copy in await tx.rows.copies.of_post(key):
-            await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")
-
-
-async def _leave_after(
-    address: Address, text: str, room_id: RoomId, tx: Transaction, mark: Mark = CODE_REFUSED
-) -> None:
-    await tx.say(address, text, open=True, mark=mark)
-    await tx.plan(LeaveRoom(room_id), lane=address)
+    await take_back(invitation, arrival.room_id, tx)
+    text = greetings.ROOM_READY if yes else greetings.NOT_YOU.format(practice=tx.policy.practice)
+    await leave_after(text, JOINED if yes else CODE_REFUSED, arrival.room_id, tx)

@@ -24,7 +24,7 @@ from bot.words.about_commands import line
 from bot.words.about_people import NOTHING_CHANGES, answers_no_more
 
 from .end_invitations import Why, close_invitations
-from .patient_leaves import stop_what_is_on_its_way
+from .end_link import stop_what_is_on_its_way
 from .who_is_meant import whom
 
 

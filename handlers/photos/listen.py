@@ -19,6 +19,7 @@ from bot.domain.deeds import (
     AskPractice,
     CorrectReason,
     Deed,
+    DenyBeing,
     GetCopy,
     GiveAnswer,
     HoldPhoto,
@@ -39,9 +40,10 @@ from bot.domain.references import references_in
 from bot.domain.statement import Missing
 from bot.heard.codes import code_in
 from bot.heard.patient import NOT_UNDERSTOOD, Heard, Open, hear
-from bot.heard.whose import shows_somebody_else
+from bot.heard.whose import says_not_me, shows_somebody_else
 from bot.words import greetings, to_patients, to_whoever_asks_back
 from handlers.incidents.lost import ask_whether_lost
+from handlers.people.not_me import is_newcomer, not_me
 from handlers.team.show_help import show_help
 
 from . import hold_photo
@@ -73,6 +75,8 @@ async def hear_around(request: Request, tx: Transaction) -> Surroundings:
     heard, under = await _hear(around)
     if not isinstance(heard.deed, HoldPhoto | LosePhone) and shows_somebody_else(request.text):
         heard = replace(heard, deed=SayWhoseItIsNot())  # in the words that the help shows, whatever is open
+    if says_not_me(request.text) and await is_newcomer(request.person, tx):
+        heard = replace(heard, deed=DenyBeing())
     return replace(around, heard=heard, under=under)
 
 
@@ -207,6 +211,10 @@ async def _correct(around: Surroundings) -> str | None:
     return await correct(deed, around.request, around.tx)
 
 
+async def _not_me(around: Surroundings) -> str | None:
+    return await not_me(around.request, around.tx)
+
+
 async def _code(around: Surroundings) -> str | None:
     return greetings.CODE_ELSEWHERE
 
@@ -259,6 +267,7 @@ _DOING: Mapping[type, Callable[[Surroundings], Awaitable[str | None]]] = Mapping
         WriteAbout: pass_on_or_choose,
         PassOn: pass_on_or_choose,
         RedeemCode: _code,
+        DenyBeing: _not_me,
         SeeImages: _images,
         GetCopy: _copy,
         CorrectReason: _correct,

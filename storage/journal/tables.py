@@ -188,6 +188,7 @@ invitations = Table(
     Column("tell", Word(Tell), nullable=False, server_default="not-chosen"),
     Column("not_now_because", String, nullable=False, server_default=text("''")),
     Column("and_clinician", Boolean, nullable=False, server_default="0"),
+    Column("wrong_birthdays", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 

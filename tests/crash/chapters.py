@@ -44,12 +44,14 @@ def invited_room(people: Staffed, account: str) -> str:
 
 
 def says(who: Who, words: str, *, room: str = "") -> Act:
-    """Somebody writes. “REF” stands for the reference announced last, “CODE” for the invitation code made last, “NUMBER” for
-    the number by which words answer the question asked last, “BREACH” for the assessment opened last."""
+    """Somebody writes. “REF” stands for the reference announced last, “CODE” for the invitation code made last, “BORN” for the
+    birthday of the patient it is for, “NUMBER” for the number by which words answer the question asked last, “BREACH” for the
+    assessment opened last."""
 
     async def act(people: Staffed) -> None:
         someone = who(people)
         text = words.replace("REF", last(r"IMG-\w{4}", people)).replace("CODE", last(r"Code: (\S+)", people))
+        text = text.replace("BORN", last(r"born (\d+ \w+ \d{4}), MRN", people))
         text = text.replace("NUMBER", last(r"“\w+ (\d{4})”", people)).replace("BREACH", last(r"BR-\w{4}", people))
         there = room or someone.own_room
         people.practice.homeserver.timeline.append(someone.arrival(there, {"msgtype": "m.text", "body": text}))
@@ -121,7 +123,7 @@ CHAPTERS = (
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
             enters_lobby,
             says(ada, "CODE", room="!lobby-ada"),
-            says(ada, "yes", room="!lobby-ada"),
+            says(ada, "BORN", room="!lobby-ada"),
             sends(ada, JPEG, "it itches"),
         ),
         (V,),

@@ -83,7 +83,7 @@ COLLEAGUES = (
         (V,),
         (
             says(kim, '!enrol reception @desk:hs.test "Max"'),
-            *enrols(DESK, "!lobby-desk"),
+            *enrols(DESK, "!lobby-desk", "yes"),
             says(kim, '!enrol patient 20003 "Lee Wong" 1980-01-02'),
             *enrols(lee, "!lobby-lee"),
             says(DESK, "!confirm 20003"),

@@ -12,7 +12,7 @@ MOVED_TO_ADA = (
     says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
     enters_lobby,
     says(ada, "CODE", room="!lobby-ada"),
-    says(ada, "yes", room="!lobby-ada"),
+    says(ada, "BORN", room="!lobby-ada"),
     *FILED,
     says(kim, "!refile REF 20001 1990-12-10"),
     says(kim, "move NUMBER"),

@@ -52,7 +52,7 @@ def with_child(number: str, name: str) -> tuple[Act, ...]:
         says(kim, CHILD.format(number, name)),
         enters(ann, lobby),
         says(ann, "CODE", room=lobby),
-        says(ann, "yes", room=lobby),
+        says(ann, "BORN", room=lobby),
     )
 
 

@@ -31,9 +31,9 @@ ANN, SAM_TOO, NEW = (
 )
 
 
-def enrols(who: Who, lobby: str) -> tuple[Act, ...]:
-    """With the code made last."""
-    return enters(who, lobby), says(who, "CODE", room=lobby), says(who, "yes", room=lobby)
+def enrols(who: Who, lobby: str, proof: str = "BORN") -> tuple[Act, ...]:
+    """With the code made last; a colleague's `proof` is a yes."""
+    return enters(who, lobby), says(who, "CODE", room=lobby), says(who, proof, room=lobby)
 
 
 def goes_through(who: Who, membership: str, *, case: bool = False) -> Act:
@@ -83,7 +83,7 @@ PEOPLE = (
         (V,),
     ),
     Chapter(
-        "a code guessed at, and a code for somebody else",
+        "a code guessed at, and a birthday guessed at",
         (
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
             enters(ada, "!lobby-ada"),
@@ -91,7 +91,7 @@ PEOPLE = (
             time_passes(days=1),
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
             says(ada, "CODE", room="!lobby-ada"),
-            says(ada, "no", room="!lobby-ada"),
+            *(says(ada, f"{day} June 1984", room="!lobby-ada") for day in (1, 2, 3)),
         ),
         (),
     ),
@@ -199,7 +199,7 @@ PEOPLE = (
         "who asked leaves, and another closes the case",
         (says(kim, "!leaves @lee:hs.test to @new:hs.test"), in_case(NEW, "!close benign"), in_case(derm, "thank you")),
         (V,),
-        (*BEFORE, *FORWARD, says(kim, '!enrol clinician @new:hs.test "Dr New"'), *enrols(NEW, "!lobby-new")),
+        (*BEFORE, *FORWARD, says(kim, '!enrol clinician @new:hs.test "Dr New"'), *enrols(NEW, "!lobby-new", "yes")),
     ),
     Chapter(
         "what one may ask",

@@ -98,6 +98,7 @@ def beginning(at: datetime) -> list[o.Event]:
         code, name = o.Code(f"first{number}"), NAMES[wish.account]
         done.append(o.Invited(at=at, code=code, by=KIM, mrn=wish.mrn, relation=wish.relation, name=name))
         done.append(o.CodeWritten(at=at, code=code, account=wish.account))
+        done.append(o.BirthdayWritten(at=at, code=code, account=wish.account, right=True))
         done.append(o.Redeemed(at=at, code=code, account=wish.account))
     return done
 

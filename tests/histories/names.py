@@ -7,7 +7,8 @@ from .history import History, derived
 from .observed import (
     Account,
     Asked,
-    CodeWritten,
+    BirthdayWritten,
+    Code,
     Died,
     Fault,
     Guessed,
@@ -21,7 +22,7 @@ from .observed import (
     Step,
 )
 from .releases import release_faults
-from .speaking import Link, authority_faults, is_child, is_mature_minor, links
+from .speaking import Link, authority_faults, is_child, is_closed, is_mature_minor, links
 from .staff import was_somebody
 from .texts import mentions
 
@@ -100,27 +101,27 @@ def _just_ended(history: History, account: Account, moment: int) -> set[Mrn]:
     return {left.mrn}
 
 
-def _names_in_their_codes(history: History, account: Account, moment: int) -> set[str]:
-    """Return for whom the codes are that somebody wrote: they are asked whether they are that person."""
+def _opened(history: History, account: Account, moment: int) -> Iterator[tuple[int, Code]]:
+    """Go through the codes that whoever holds the account opened, with the right date of birth, before too many were wrong."""
     person = history.holder(account, moment)
-    codes = {
-        written.code
-        for index, written in history.of(CodeWritten, moment)
-        if written.account == account and history.holder(account, index) == person
-    }
+    for index, written in history.of(BirthdayWritten, moment):
+        theirs = written.account == account and history.holder(account, index) == person
+        if theirs and written.right and not is_closed(history, written.code, index):
+            yield index, written.code
+
+
+def _names_in_their_codes(history: History, account: Account, moment: int) -> set[str]:
+    """Return for whom the codes are that somebody opened: they are told who they are here (R15)."""
+    codes = {code for _, code in _opened(history, account, moment)}
     return {made.name for _, made in history.of(Invited, moment) if made.code in codes}
 
 
 def _invited_for(history: History, account: Account, moment: int) -> set[Mrn]:
-    """Return whom somebody's codes are about, until these leave or die: whoever knows the code was told whom it is for."""
+    """Return whom the codes are about that somebody opened, until these leave or die."""
     found = set()
-    for index, written in history.of(CodeWritten, moment):
-        made = history.last(Invited, index, code=written.code)
-        if (
-            written.account != account
-            or made is None
-            or history.holder(account, index) != history.holder(account, moment)
-        ):
+    for index, code in _opened(history, account, moment):
+        made = history.last(Invited, index, code=code)
+        if made is None:
             continue
         mrn = made[1].mrn
         if not any(isinstance(end, Died | PatientLeft) and end.mrn == mrn for end in history.events[index:moment]):

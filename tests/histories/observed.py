@@ -137,10 +137,19 @@ class SetOutToConfirm(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class CodeWritten(Step):
-    """An account wrote a right code, and has not confirmed it yet: it may hear whom the code is about."""
+    """An account wrote a right code: that alone tells it nothing of whom the code is about (R15)."""
 
     code: Code
     account: Account
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthdayWritten(Step):
+    """An account that wrote a right code wrote a date of birth: if it is right, it may hear whom the code is about."""
+
+    code: Code
+    account: Account
+    right: bool
 
 
 @dataclass(frozen=True, kw_only=True)

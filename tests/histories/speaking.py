@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from .history import History, derived
 from .observed import (
     Account,
+    BirthdayWritten,
     CapacityBack,
     Code,
     DeathUndone,
@@ -29,6 +30,7 @@ from .staff import paused, roles, seconds, works_here
 from .texts import mentions
 
 AN_INVITATION_LASTS_AT_MOST = timedelta(days=60)  # RULES say "until a date"; no date is as far as this
+WRONG_BIRTHDAYS = 3  # close a code
 MADE_THEMSELVES = "redeemed an invitation they made"
 LEFT, PATIENT_LEFT = "they left", "the patient left the practice"
 PAUSED = "the account is paused: its phone is lost, or its identity is not the pinned one"
@@ -55,6 +57,12 @@ class Link:
     maker: Account
     invited: int
     redeemed: int
+
+
+def is_closed(history: History, code: Code, moment: int) -> bool:
+    """Say whether so many wrong dates of birth were written for a code that nothing opens it any more (R15)."""
+    written = (birthday for _, birthday in history.of(BirthdayWritten, moment) if birthday.code == code)
+    return sum(not birthday.right for birthday in written) >= WRONG_BIRTHDAYS
 
 
 @derived
@@ -125,6 +133,8 @@ def invitation_faults(history: History, link: Link) -> Faults:
     faults = []
     if link.person is not None and history.holder(link.maker, link.invited) == link.person:
         faults.append(Fault("R33", MADE_THEMSELVES))
+    if is_closed(history, link.code, then):
+        faults.append(Fault("R15", "three wrong dates of birth had closed the code"))
     if any(other.code == link.code for _, other in history.of(Redeemed, then)):
         faults.append(Fault("R33", "an invitation is for once"))
     if history.time(then + 1) - history.time(link.invited + 1) > AN_INVITATION_LASTS_AT_MOST:

@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import identifiers, rooms
 from bot.domain.arrivals import ArrivalKind
+from bot.heard.written_days import spelt
 from tests.practice import JPEG, Practice, Someone
 
 from . import observed as o
@@ -23,7 +24,7 @@ from .observed import Account, Delivered, Event, Photo, Step
 from .oracle import Oracle
 from .reader import Reader, Watched
 from .server import POLL, MarkedScreener, Server
-from .texts import mentions, numbers_of_four
+from .texts import numbers_of_four
 
 MEMORY = Path("/dev/shm")  # where no history waits for a disk
 _CODE = re.compile(r"(?<![\w-])\d{3}-\d{4}-\d{4}(?![\w-])")
@@ -226,13 +227,9 @@ class World:
         self.server.members[lobby] = {account}
         await self.practice.receive(app.arrival(lobby, {}, ArrivalKind.INVITED))
         await self.look()
-        heard = await self.says(account, code, room=lobby)
+        await self.says(account, code, room=lobby)
         self.take(step)
-        asked = [seen for seen in heard if seen.taps and account in seen.readers]
-        if asked:
-            await self.taps(account, asked[-1], 0)
-        else:
-            await self.says(account, "yes", room=lobby)
+        await self.says(account, await self.practice.opened_by(code), room=lobby)
         await self._find_room(account)
 
     async def guesses(self, account: Account, line: str, mrn: o.Mrn, right: bool) -> None:
@@ -244,10 +241,13 @@ class World:
         placed = o.Placed(at=self.now, by=account, photo=photo, mrn=mrn)
         await self.look(account, lambda tap: [placed] if right and meaning(tap) is not False else [])
 
-    async def redeems(self, made: Made, account: Account, *, meanwhile: Any = None, by_the_next: bool = False) -> bool:
-        """Have somebody write a code in a new chat and confirm it, with something happening in between; say whether it took.
+    async def redeems(
+        self, made: Made, account: Account, *, meanwhile: Any = None, by_the_next: bool = False, wrong: int = 0
+    ) -> bool:
+        """Have somebody write a code in a new chat and the birthday, with something happening in between; say whether it took.
 
-        A code is handed to whoever it was made for; *by_the_next* says that it was made for who has their account now.
+        A code is handed to whoever it was made for; *by_the_next* says that it was made for who has their account now. So many
+        *wrong* birthdays are written first.
         """
         if account in self.passed_on and made.wish.account == account and not by_the_next:
             return False
@@ -258,23 +258,21 @@ class World:
         await self.look()
         written = o.CodeWritten(at=self.now, code=o.Code(made.code), account=account)
         heard = await self.says(account, made.code, written, room=lobby)
-        if not self._knows(heard, account, made.wish):
+        if not any(account in seen.readers and "date of birth" in seen.body for seen in heard):
             return False  # the code was not taken: it is used up, too old, or not for this account
+        for day in range(wrong):
+            await self._writes_birthday(made, account, lobby, PATIENTS[made.wish.mrn].born + timedelta(days=day + 1))
         if meanwhile is not None:
             await meanwhile()
         self.take(o.Redeemed(at=self.now, code=o.Code(made.code), account=account))
-        asked = [seen for seen in heard if seen.taps and account in seen.readers]
-        if asked:
-            await self.taps(account, asked[-1], 0)
-        else:
-            await self.says(account, "yes", room=lobby)
+        await self._writes_birthday(made, account, lobby, PATIENTS[made.wish.mrn].born)
         await self._find_room(account)
         return bool(app.own_room)
 
-    def _knows(self, heard: list[Delivered], account: Account, wish: Wish) -> bool:
-        """Say whether somebody was told whom a code is for: names are said only after it was right."""
-        names = [NAMES[wish.account], PATIENTS[wish.mrn].name]
-        return any(account in seen.readers and mentions(seen.body, names) for seen in heard)
+    async def _writes_birthday(self, made: Made, account: Account, lobby: str, day: date) -> None:
+        right = day == PATIENTS[made.wish.mrn].born
+        written = o.BirthdayWritten(at=self.now, code=o.Code(made.code), account=account, right=right)
+        await self.says(account, spelt(day), written, room=lobby)
 
     async def _find_room(self, account: Account) -> None:
         async with self.practice.journal.reading() as rows:

@@ -139,7 +139,7 @@ def test_an_enrolment_survives_a_death_at_every_step(practice: RunningPractice) 
     practice.bot.start()
     ann.hears("code is right", room=lobby)
     practice.bot.kill()
-    ann.says("yes", lobby)
+    ann.says("2 January 1990", lobby)
     for moment in ("arrival:decided", "open-room:begun", "open-room:performed", "open-room:committed"):
         dies(practice, moment)
     dies(practice, "erase-copy:performed")

@@ -74,7 +74,7 @@ def register(url: str, name: str, password: str, token: str) -> None:
     assert answer["user_id"] == f"@{name}:practice.localhost", answer
 
 
-def joins(app: MatrixUser, code: str) -> tuple[Member, Steps]:
+def joins(app: MatrixUser, code: str, proof: str) -> tuple[Member, Steps]:
     """Somebody does what stands in the steps; return them, and what they did and typed."""
     steps: Steps = []
     member = Member(app, BOT)
@@ -85,8 +85,8 @@ def joins(app: MatrixUser, code: str) -> tuple[Member, Steps]:
     member.hears("code from your invitation", room=lobby)
     member.says(code, lobby)
     member.hears("the code is right", room=lobby)
-    member.says("yes", lobby)
-    steps.append(("Proving who one is", "the code, yes"))
+    member.says(proof, lobby)
+    steps.append(("Proving who one is", f"the code, {'yes' if proof == 'yes' else 'the date of birth'}"))
     member.room = member.invited()
     steps.append(("Accepting the invitation", "nothing"))
     member.hears("^Welcome")
@@ -139,7 +139,7 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
         patient, colleague = steps.split("As a colleague")
 
         def told(part: str, what: str) -> str:
-            found = re.search(rf"^ +{what} +(\S+)$", part, re.MULTILINE)
+            found = re.search(rf"^ +{what} +(\S.*)$", part, re.MULTILINE)
             assert found, part
             return found[1]
 
@@ -148,7 +148,7 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
         steps_taken = [("Making an account", "the server's address, a user name, a password, the registration token")]
         with MatrixUser(url, "robin", "a password of robin's", strict=True, recovery=True) as app:
             steps_taken.append(("Setting up recovery", "nothing"))
-            robin, more = joins(app, told(patient, "Code"))
+            robin, more = joins(app, told(patient, "Code"), told(patient, "Date of birth"))
             assert steps_counted() == [("Getting an app", "nothing"), *steps_taken, *more]
             photo = near / "photo.jpg"
             photo.write_bytes(small())
@@ -162,7 +162,7 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
             with MatrixUser(
                 told(colleague, "Homeserver"), told(colleague, "User name"), password, strict=True
             ) as second:
-                chen, _ = joins(second, told(colleague, "Code"))
+                chen, _ = joins(second, told(colleague, "Code"), "yes")
                 chen.invited(team=True)
                 mark = second.mark()
                 chen.says(f"!show {ref[0]}")

@@ -255,7 +255,7 @@ def test_R13_a_clear_no_is_a_no_and_a_yes_to_a_request_says_what_it_still_needs(
     assert consulting.use_of(ref).recipients == (derm,)
 
 
-def test_R33_a_code_is_read_among_words_and_a_plain_yes_lets_them_in(consulting: Consulting, kim: Member) -> None:
+def test_R33_a_code_and_a_birthday_are_read_among_words(consulting: Consulting, kim: Member) -> None:
     practice = consulting.practice
     answer = asks(kim, "!enroll patient 10471 Ann Lee 7 Mar 1984", "Code: ")
     assert "Ann Lee, born 7 March 1984" in answer
@@ -265,7 +265,7 @@ def test_R33_a_code_is_read_among_words_and_a_plain_yes_lets_them_in(consulting:
     ann.lobby = ann.app.create_dm(practice.bot_account)
     ann.app.wait_member(ann.lobby, practice.bot_account)
     asks(ann, f"my code is {code[1].lower().replace('-', ' ')} thanks!", "the code is right", ann.lobby)
-    ann.says("yeah thats me", ann.lobby)
+    ann.says("its 7/3/84 thanks", ann.lobby)
     ann.room = ann.invited()
     ann.hears("^Welcome")
 

@@ -113,7 +113,7 @@ def test_a_page_that_was_closed_in_the_middle_goes_on(practice: PagePractice) ->
         page.waits("You are connected")
 
 
-def test_three_wrong_birthdays_close_the_link_and_nothing_is_sent(practice: PagePractice, photo: Path) -> None:
+def test_three_wrong_birthdays_close_the_link_and_no_photo_is_sent(practice: PagePractice, photo: Path) -> None:
     with practice.browser.open(practice.link("10427", "Di Ho"), alone=True) as page:
         page.waits("date of birth")
         say_born(page, day="31", month="2")
@@ -124,13 +124,33 @@ def test_three_wrong_birthdays_close_the_link_and_nothing_is_sent(practice: Page
         for year in ("1985", "1986"):
             page.waits("doesn't match", "#born-status")
             say_born(page, year=year)
-        page.waits("the link was closed and nothing was sent")
+        page.waits("the link was closed and no photo was sent. Please ring your practice")
         assert queue_of(page) == b""
     assert practice.images_of(photo) == []
     with practice.browser.open(practice.link("10427", "Di Ho"), beside=page) as page:
         page.waits("date of birth")
         say_born(page)
         page.waits("You are connected")
+
+
+def test_a_photo_chosen_before_a_wrong_birthday_waits_sealed_and_is_sent_only_when_tapped_again(
+    practice: PagePractice, photo: Path
+) -> None:
+    with practice.browser.open(practice.link("10431", "Jo Ma"), alone=True) as page:
+        page.waits("date of birth")
+        say_born(page, year="1983")
+        send(page, photo, CAPTION)
+        page.waits("doesn't match", "#born-status")
+        kept = queue_of(page)
+        assert len(kept) > photo.stat().st_size and photo.read_bytes()[:64] not in kept
+    with practice.again(page) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits(f"Send it now.*{CAPTION}", "#waiting")
+        assert practice.images_of(photo) == []
+        page.tap("#waiting-send")
+        practice.filed(photo)
+        assert queue_of(page) == b""
 
 
 def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_opened_again(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 LATE = "tests/unit/test_late_taps.py"
+CODES_READ = "tests/unit/test_domain_invitations.py"
 CODES = "tests/unit/test_codes_attacked.py"
 KNOW = "tests/unit/test_who_may_know.py"
 HATS = "tests/unit/test_patients_who_work_here.py"
@@ -48,11 +49,32 @@ ADMISSION = (
         f"{LATE}::test_R32_nobody_attests_words_that_did_not_stand_in_their_question",
     ),
     Mutant(
-        "R32: a yes answers the code that was written last",
+        "R32: a birthday answers the code that was written last",
         "handlers/people/redeem_code.py",
         "        await _let_go_of_others(tried, tx)\n",
         "        pass\n",
-        f"{CODES}::test_R32_a_yes_answers_the_code_that_was_written_last",
+        f"{CODES}::test_R32_a_birthday_answers_the_code_that_was_written_last",
+    ),
+    Mutant(
+        "R15: wrong birthdays are counted however often the code is written",
+        "bot/domain/invitations.py",
+        "invitation, wrong_birthdays=wrong, state=InvitationState.LOCKED",
+        "invitation, wrong_birthdays=0, state=InvitationState.LOCKED",
+        f"{CODES_READ}::test_R15_the_third_wrong_birthday_locks_whatever_was_written_in_between",
+    ),
+    Mutant(
+        "R15: a yes opens nothing that names a patient",
+        "bot/domain/invitations.py",
+        "        return (_BIRTHDAY_OPENS_IT if invitation.patient_id else _to(state))(invitation, event)",
+        "        return _to(state)(invitation, event)",
+        f"{CODES_READ}::test_R15_what_names_a_patient_opens_by_the_birthday_alone_and_anything_else_by_no_birthday",
+    ),
+    Mutant(
+        "R15: words that say it is somebody else's let nobody in",
+        "handlers/people/answer_birthday.py",
+        "    if written is None or _says_it_is_not_theirs(text, invitation):",
+        "    if written is None:",
+        "tests/unit/test_heard_rightly.py::test_R15_nothing_else_does_nor_the_birthday_of_somebody_else",
     ),
     Mutant(
         "R33: a new code ends the one before it",

@@ -39,8 +39,8 @@ OF_CALLERS = (
     ),
     _mutant(
         "R28a: who left the practice is answered for no more",
-        "handlers/people/patient_leaves.py",
-        "        await tx.rows.authorities.save(replace(authority, until=tx.today))\n",
+        "handlers/people/end_link.py",
+        "    await tx.rows.authorities.save(replace(authority, until=tx.today))\n",
         "",
     ),
     _mutant(

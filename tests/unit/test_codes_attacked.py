@@ -34,20 +34,19 @@ async def enrolled_with(shared: Shared, code: str, account: str, identity: str =
         return await rows.people.first(account=account) is not None
 
 
-# ---- which question a yes answers
+# ---- which code an answer is for
 
 
-async def test_R32_a_yes_answers_the_code_that_was_written_last(tmp_path: Path) -> None:
+async def test_R32_a_birthday_answers_the_code_that_was_written_last(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         for_ada, for_eve = await code_of(shared, ADA), await code_of(shared, EVE)
         eve = Someone(shared.practice, Account("@eve:hs.test"), "EveIdentity")
         await eve.enters_lobby("!eve")
         await eve.writes(for_ada, room="!eve")
         await eve.writes(for_eve, room="!eve")
-        assert "Eve Moss" in shared.practice.seen_in("!eve")[-1]
-        await eve.writes("yes", room="!eve")
+        await eve.writes("10 December 1991", room="!eve")
         assert (await person_of(eve)).name == "Eve Moss"
-        await eve.writes("yes", room="!eve")
+        await eve.writes("10 December 1991", room="!eve")
         async with shared.practice.journal.reading() as rows:
             assert len(await rows.authorities.find(person_id=(await person_of(eve)).id)) == 1
         assert await enrolled_with(shared, for_ada, "@ada:hs.test"), "whom the other is for may still use it"

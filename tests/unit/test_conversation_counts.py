@@ -83,7 +83,7 @@ def now(state: UseState) -> Played:
 # ---- patients
 
 
-async def code_and_yes(shared: Shared) -> None:
+async def code_and_birthday(shared: Shared) -> None:
     await shared.kim.writes('!enrol patient 10999 "Noor Haddad" 1990-01-02')
     noor = Someone(shared.practice, Account("@noor:hs.test"), "NoorIdentity")
     await noor.enrol(shared.practice.last_code(shared.kim.own_room))
@@ -223,7 +223,7 @@ SAM, LEE, DERM, KIM = "@sam:hs.test", "@lee:hs.test", "@derm:hs.test", "@kim:hs.
 CHECKED = replace(POLICY, device_check_months=6)
 
 CONVERSATIONS = (
-    Conversation("Joining with an invitation", "@noor:hs.test", 2, code_and_yes),
+    Conversation("Joining with an invitation", "@noor:hs.test", 2, code_and_birthday),
     Conversation("A photo with a caption", SAM, 1, photo_with_caption),
     Conversation("Ten photos at once, with a caption", SAM, 10, ten_photos_at_once),
     Conversation("Five photos without a word", SAM, 6, five_photos_without_words),

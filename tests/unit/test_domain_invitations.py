@@ -98,10 +98,13 @@ def test_a_code_ends_at_its_hour_and_not_before() -> None:
     assert tried(expired, at=AT)[1] is Tried.EXPIRED, "a clock that goes back opens nothing"
 
 
+BORN = date(1984, 3, 7)
 EVENTS: tuple[law.InvitationEvent, ...] = (
     law.CodeWritten(Account("@sam:hs"), "Sam", RoomId("!lobby")),
     law.CodeWritten(Account("@eve:hs"), "Eve", RoomId("!lobby")),
     law.SecretWrong(),
+    law.BirthdayWritten(BORN, BORN),
+    law.BirthdayWritten(date(1984, 3, 8), BORN),
     law.Confirmed(),
     law.Denied(),
     law.LetGo(),
@@ -115,6 +118,7 @@ MATCHED = replace(
     matched_identity="Sam",
     matched_room=RoomId("!lobby"),
 )
+OF_PATIENT = replace(MATCHED, patient_id=PatientId("patient"))
 
 
 def outcome(invitation: Invitation, event: law.InvitationEvent) -> Invitation | None:
@@ -129,18 +133,36 @@ def test_every_state_and_event_is_in_the_table_and_decided_or_refused_with_a_sen
     kinds: tuple[type, ...] = law.InvitationEvent.__args__
     assert {type(event) for event in EVENTS} == set(kinds)
     assert set(law.TRANSITIONS) == set(product(InvitationState, kinds))
-    for state, event in product(InvitationState, EVENTS):
-        after = outcome(replace(OPEN, state=state), event)
+    for state, event, before in product(InvitationState, EVENTS, (OPEN, OF_PATIENT)):
+        after = outcome(replace(before, state=state), event)
         assert after is None or (after.role, after.name, after.secret_hash) == (OPEN.role, OPEN.name, OPEN.secret_hash)
 
 
 def test_R33_nobody_is_admitted_by_an_invitation_whose_code_they_did_not_write() -> None:
-    for state, event in product(InvitationState, EVENTS):
-        after = outcome(replace(MATCHED, state=state), event)
+    for state, event, before in product(InvitationState, EVENTS, (MATCHED, OF_PATIENT)):
+        after = outcome(replace(before, state=state), event)
         if after is not None and after.state is InvitationState.USED is not state:
-            assert state is InvitationState.MATCHED and isinstance(event, law.Confirmed)
+            assert state is InvitationState.MATCHED and isinstance(event, law.Confirmed | law.BirthdayWritten)
         if after is not None and after.state is InvitationState.MATCHED is not state:
             assert state is InvitationState.OPEN and isinstance(event, law.CodeWritten)
+
+
+def test_R15_what_names_a_patient_opens_by_the_birthday_alone_and_anything_else_by_no_birthday() -> None:
+    def opening(invitation: Invitation) -> list[law.InvitationEvent]:
+        after = {event: outcome(invitation, event) for event in EVENTS}
+        return [event for event, now in after.items() if now is not None and now.state is InvitationState.USED]
+
+    assert opening(OF_PATIENT) == [law.BirthdayWritten(BORN, BORN)]
+    assert opening(MATCHED) == [law.Confirmed()]
+
+
+def test_R15_the_third_wrong_birthday_locks_whatever_was_written_in_between() -> None:
+    wrong, invitation = law.BirthdayWritten(date(1984, 3, 8), BORN), OF_PATIENT
+    for _ in range(2):
+        invitation = law.invitation_after(law.invitation_after(invitation, wrong), law.LetGo())
+        invitation = law.invitation_after(invitation, EVENTS[0])
+    assert invitation.state is InvitationState.MATCHED
+    assert law.invitation_after(invitation, wrong).state is InvitationState.LOCKED
 
 
 @pytest.mark.parametrize("state", list(InvitationState)[2:])

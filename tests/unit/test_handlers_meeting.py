@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind, Proof
 from bot.domain.identifiers import Account
 from bot.domain.image import State
@@ -16,6 +17,8 @@ from bot.words import greetings, phrases, to_the_team
 from tests.practice import JPEG, POLICY, Practice, Someone, Staffed, staffed_practice
 
 ADA = '!enrol patient 20001 "Ada Byron" 1990-12-10'
+BORN = "10 December 1990"
+ROE = '!enrol clinician @roe:hs.test "Dr Roe"'
 
 
 async def code_for_ada(people: Staffed) -> str:
@@ -31,20 +34,151 @@ def lobby_of(practice: Practice) -> str:
     return [room for room in practice.homeserver.rooms if room.startswith("!lobby")][-1]
 
 
-async def test_name_and_birthday_are_said_only_after_the_code_and_taken_back(tmp_path: Path) -> None:
-    """R15."""
+async def test_R15_no_name_is_said_before_the_birthday_was_right(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice, someone = people.practice, ada(people.practice)
         code = await code_for_ada(people)
         await someone.enters_lobby("!lobby")
-        await someone.writes("hello, I am Ada Byron", room="!lobby")
-        assert not any("1990" in line for line in practice.seen_in("!lobby"))
+        for words in ("hello", code, "yes", "who are you?", "11 December 1990"):
+            await someone.writes(words, room="!lobby")
+        assert not any("Ada" in line or "10 December" in line for line in practice.seen_in("!lobby"))
+        await someone.writes("10 December 1990", room="!lobby")
+        assert not any("Ada" in line or "10 December" in line for line in practice.seen_in("!lobby")), (
+            "nor there at all"
+        )
+        assert practice.seen_in("!lobby")[-1] == greetings.ROOM_READY and "!lobby" in practice.homeserver.left
+        own = await own_room_of(someone)
+        assert "You are Ada Byron, born 10 December 1990." in practice.seen_in(own)[-1]
+        wrong = next(post for post in practice.posts_in("!lobby") if "11 December 1990" in post.body)
+        assert wrong.event_id in practice.homeserver.redacted, "what they wrote is not left standing in our words"
+
+
+async def test_R15_a_parent_is_asked_for_the_childs_birthday_and_named_after_it(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, ann = people.practice, ada(people.practice, "@ann:hs.test")
+        await people.kim.writes('!enrol patient 20003 "Mia Patel" 2015-12-01 parent "Ann Patel"')
+        code = practice.last_code(people.kim.own_room)
+        await ann.enters_lobby("!lobby")
+        await ann.writes(code, room="!lobby")
+        assert "the date of birth of the patient you answer for" in practice.seen_in("!lobby")[-1]
+        await ann.writes("she was born on the 1st of December 2015", room="!lobby")
+        assert "You are Ann Patel, the parent of Mia Patel, born 1 December 2015." in "".join(
+            practice.seen_in(await own_room_of(ann))
+        )
+
+
+async def test_R15_three_wrong_birthdays_close_the_code_and_the_practice_hears(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await someone.enters_lobby("!lobby")
         await someone.writes(code, room="!lobby")
-        assert "Ada Byron, born 10 December 1990" in practice.seen_in("!lobby")[-1]
-        await someone.writes("yes", room="!lobby")
-        told = [post for post in practice.posts_in("!lobby") if "Ada Byron" in post.body]
-        assert told and all(post.event_id in practice.homeserver.redacted for post in told)
-        assert "!lobby" in practice.homeserver.left
+        for wrong in ("11.12.1990", "12/10/1990"):
+            await someone.writes(wrong, room="!lobby")
+            assert "doesn't go with this code" in practice.seen_in("!lobby")[-1]
+        await someone.writes("10 December 1991", room="!lobby")
+        closed = greetings.BIRTHDAY_LOCKED.format(practice=POLICY.practice)
+        assert practice.seen_in("!lobby")[-1] == closed
+        assert to_the_team.BIRTHDAY_TROUBLE in practice.seen_in(await practice.practice_room())
+        await someone.writes("10 December 1990", room="!lobby")
+        assert "locked" in practice.seen_in("!lobby")[-1]
+        await someone.enrol(code)
+        assert someone.own_room == "" and await invitation_state(people) is InvitationState.LOCKED
+        assert await practice.audited("birthday.wrong") == 2 and await practice.audited("birthday.now-locked") == 1
+
+
+async def test_R15_wrong_birthdays_are_counted_over_chats_and_codes(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await people.kim.writes('!enrol patient 20002 "Eve Moss" 1991-12-10')
+        other = practice.last_code(people.kim.own_room)
+        for room, written in (("!one", code), ("!one", other), ("!two", code)):
+            await someone.enters_lobby(room)
+            await someone.writes(written, room=room)
+            await someone.writes("1 January 1990", room=room)
+        await someone.writes("2 January 1990", room="!two")
+        assert "closed now" in practice.seen_in("!two")[-1], "the third for the same code"
+        await someone.writes(other, room="!two")
+        await someone.writes("10 December 1991", room="!two")
+        assert await own_room_of(someone), "the other code is not closed by that"
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("yes", "To go on I need your date of birth"),
+        ("no", "To go on I need your date of birth"),
+        ("I'd rather not say", "To go on I need your date of birth"),
+        ("10 December 1890 or 10 December 1990", "one date only"),
+        ("10 December 24", "may be 10 December 1924 or 10 December 2024"),
+        ("12/13/1990", "Is it 13 December 1990?"),
+        ("31 February 1990", "is not a date"),
+        ("10 December 2090", "can't be a date of birth"),
+    ],
+)
+async def test_R15_what_is_no_clear_date_is_asked_about_and_tells_nothing(
+    tmp_path: Path, written: str, answer: str
+) -> None:
+    """It is compared with nobody's birthday, so it is no try, and nothing can be learnt by it."""
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await someone.enters_lobby("!lobby")
+        await someone.writes(code, room="!lobby")
+        for _ in range(5):
+            await someone.writes(written, room="!lobby")
+        assert all(answer in line for line in practice.seen_in("!lobby")[-5:])
+        assert await practice.audited("birthday.wrong") == 0
+        await someone.writes("10.12.1990", room="!lobby")
+        assert await own_room_of(someone)
+
+
+@pytest.mark.parametrize("written", ["7th June 1984", "13April1984", "07June84"])
+async def test_a_birthday_that_has_the_shape_of_a_code_is_a_birthday(tmp_path: Path, written: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        day = "1984-04-13" if "April" in written else "1984-06-07"
+        await people.kim.writes(f'!enrol patient 20004 "June Moss" {day}')
+        await someone.enters_lobby("!lobby")
+        await someone.writes(practice.last_code(people.kim.own_room), room="!lobby")
+        await someone.writes(written, room="!lobby")
+        assert await own_room_of(someone) and await practice.audited("code.unknown") == 0
+
+
+async def test_the_invitation_pasted_again_is_its_code_and_no_birthday(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await someone.enters_lobby("!lobby")
+        for _ in range(4):
+            await someone.writes(f"Code: {code}\nIt works once, until 30 Nov 2017, 10:00.", room="!lobby")
+        assert "What is your date of birth?" in practice.seen_in("!lobby")[-1]
+        assert await practice.audited("birthday.wrong") == 0
+
+
+async def test_R34_an_alarm_beside_a_birthday_brings_the_emergency_sentence_first(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await someone.enters_lobby("!lobby")
+        await someone.writes(code, room="!lobby")
+        await someone.writes("I can't breathe", room="!lobby")
+        assert practice.seen_in("!lobby")[-2] == POLICY.emergency_text
+        assert "date of birth" in practice.seen_in("!lobby")[-1]
+
+
+async def own_room_of(someone: Someone) -> str:
+    """Return the room of whoever is here with this account, or ""."""
+    async with someone.practice.journal.reading() as rows:
+        person = await rows.people.holder(someone.account)
+        room = await rows.rooms.at(rooms.own(person.id)) if person else None
+    return room.id if room else ""
+
+
+async def invitation_state(people: Staffed) -> InvitationState:
+    async with people.practice.journal.reading() as rows:
+        return (await rows.invitations.find())[-1].state
 
 
 async def test_five_wrong_codes_lock_it_and_the_practice_hears(tmp_path: Path) -> None:
@@ -119,7 +253,7 @@ async def test_a_code_works_once(tmp_path: Path) -> None:
 
 async def test_a_colleague_s_code_is_not_taken_from_another_account(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
-        await people.kim.writes('!enrol clinician @roe:hs.test "Dr Roe"')
+        await people.kim.writes(ROE)
         code = people.practice.last_code(people.kim.own_room)
         eve = Someone(people.practice, Account("@eve:hs.test"), "EveIdentity")
         await eve.enrol(code)
@@ -129,37 +263,35 @@ async def test_a_colleague_s_code_is_not_taken_from_another_account(tmp_path: Pa
         assert roe.own_room
 
 
-async def test_no_that_is_not_me_closes_the_code_and_the_practice_hears(tmp_path: Path) -> None:
+async def test_a_colleagues_no_closes_the_code_and_the_practice_hears(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
-        code = await code_for_ada(people)
-        someone = ada(people.practice)
-        await someone.enrol(code, answer="no")
+        await people.kim.writes(ROE)
+        someone = ada(people.practice, "@roe:hs.test")
+        await someone.enrol(people.practice.last_code(people.kim.own_room), answer="no")
         assert someone.own_room == ""
         assert any("not theirs" in line for line in people.practice.seen_in(await people.practice.practice_room()))
-        async with people.practice.journal.reading() as rows:
-            states = [one.state for one in await rows.invitations.find()]
-        assert states[-1] is InvitationState.REFUSED
+        assert await invitation_state(people) is InvitationState.REFUSED
 
 
-async def test_neither_yes_nor_no_is_asked_again(tmp_path: Path) -> None:
+async def test_a_colleague_who_says_neither_yes_nor_no_is_asked_again(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
-        code = await code_for_ada(people)
-        someone = ada(people.practice)
+        await people.kim.writes(ROE)
+        someone = ada(people.practice, "@roe:hs.test")
         await someone.enters_lobby("!lobby")
-        await someone.writes(code, room="!lobby")
+        await someone.writes(people.practice.last_code(people.kim.own_room), room="!lobby")
         await someone.writes("who else should I be?", room="!lobby")
-        asked = [line for line in people.practice.seen_in("!lobby") if "Are you Ada Byron" in line]
+        asked = [line for line in people.practice.seen_in("!lobby") if "Are you Dr Roe, joining as clinician?" in line]
         assert len(asked) == 2
 
 
-async def test_whoever_else_is_in_the_lobby_cannot_say_yes(tmp_path: Path) -> None:
+async def test_nobody_else_in_the_lobby_can_write_the_birthday(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         code = await code_for_ada(people)
         someone, eve = ada(people.practice), Someone(people.practice, Account("@eve:hs.test"), "EveIdentity")
         await someone.enters_lobby("!lobby")
         await someone.writes(code, room="!lobby")
-        await eve.writes("yes", room="!lobby")
-        await replace(someone, identity="another").writes("yes", room="!lobby")
+        await eve.writes(BORN, room="!lobby")
+        await replace(someone, identity="another").writes(BORN, room="!lobby")
         async with people.practice.journal.reading() as rows:
             assert await rows.people.first(account="@eve:hs.test") is None
             assert await rows.people.first(account="@ada:hs.test") is None
@@ -327,7 +459,7 @@ async def test_a_code_made_for_somebody_else_pins_no_new_identity_to_a_known_acc
         false = Someone(practice, victim.account, "FalseIdentity")
         await false.enters_lobby("!lobby1")
         await false.writes(code, room="!lobby1")
-        await false.writes("yes", room="!lobby1")
+        await false.writes(BORN, room="!lobby1")
         assert "was not made for this account" in "\n".join(practice.seen_in("!lobby1"))
         async with practice.journal.reading() as rows:
             person = await rows.people.first(account=victim.account)

@@ -16,7 +16,7 @@ OTHER = JPEG + b" of something else"
 SENTENCE = POLICY.emergency_text
 
 
-# ---- "is this you?"
+# ---- the birthday
 
 
 async def answers(
@@ -28,8 +28,18 @@ async def answers(
     return ann
 
 
-@pytest.mark.parametrize("answer", ["yeah thats me", "sí", "ok", "hi yes", "I am Ann Lee"])
-async def test_R33_a_plain_yes_lets_them_in(tmp_path: Path, answer: str) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "2/5/90",
+        "hi, 2 May 1990",
+        "DOB: 02.05.1990",
+        "I am Ann Lee, born 2nd of May 1990",
+        "sí, 2/5/1990",
+        "its may 2 1990",
+    ],
+)
+async def test_R15_the_birthday_among_words_lets_them_in(tmp_path: Path, answer: str) -> None:
     async with staffed_practice(tmp_path) as people:
         assert (await answers(people, answer)).own_room
 
@@ -38,18 +48,19 @@ async def test_R33_a_plain_yes_lets_them_in(tmp_path: Path, answer: str) -> None
     "answer",
     [
         *("no thanks", "nope", "that's my mum", "wrong person"),
-        *("Ann is my wife, I do her emails for her", "yes this is her husband", "half of me says yes", "ok?"),
+        *("yeah thats me", "I am Ann Lee", "ok", "that's my mum, 2 May 1990", "2 May 1990 but that's not me"),
+        *("Ann is my wife, I do her emails for her, born 2 May 1990", "wrong person! 2/5/1990"),
     ],
 )
-async def test_R33_nothing_else_does(tmp_path: Path, answer: str) -> None:
+async def test_R15_nothing_else_does_nor_the_birthday_of_somebody_else(tmp_path: Path, answer: str) -> None:
     async with staffed_practice(tmp_path) as people:
         assert not (await answers(people, answer)).own_room
 
 
-async def test_R33_a_parent_says_so_as_parents_do(tmp_path: Path) -> None:
+async def test_R15_a_parent_says_so_as_parents_do(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         invitation = '!enrol patient 10499 "Mia Lee" 2016-05-02 parent "Ann Lee"'
-        assert (await answers(people, "yes im her mum", invitation)).own_room
+        assert (await answers(people, "im her mum, she was born 2 May 2016", invitation)).own_room
 
 
 async def test_R34_an_emergency_hears_the_sentence_in_the_lobby_too(tmp_path: Path) -> None:

@@ -190,9 +190,23 @@ def test_R29_whoever_answered_for_a_patient_who_leaves_is_told_for_whom_and_only
     assert story.hear(RITA, f"About {NAMES[MIA]}.") != []
 
 
-def test_R29_whoever_writes_a_code_is_asked_whether_they_are_that_person_and_nobody_else_is(story: Story) -> None:
+def test_R15_whoever_writes_a_code_and_the_right_birthday_reads_who_they_are_and_nobody_else_does(story: Story) -> None:
     code = o.Code("code-of-ann")
     story.take(o.Invited(at=story.at, code=code, by=KIM, mrn=SAMS, relation=o.Relation.DECISION_MAKER, name=NAMES[ANN]))
     story.take(o.CodeWritten(at=story.at, code=code, account=RITA))
-    assert story.hear(RITA, f"Are you {NAMES[ANN]}?") == []
-    assert story.hear(MIA, f"Are you {NAMES[ANN]}?") != []
+    assert story.hear(RITA, f"You are {NAMES[ANN]}.") != []
+    story.take(o.BirthdayWritten(at=story.at, code=code, account=RITA, right=False))
+    assert story.hear(RITA, f"You are {NAMES[ANN]}.") != []
+    story.take(o.BirthdayWritten(at=story.at, code=code, account=RITA, right=True))
+    assert story.hear(RITA, f"You are {NAMES[ANN]}.") == []
+    assert story.hear(MIA, f"You are {NAMES[ANN]}.") != []
+
+
+def test_R15_after_three_wrong_birthdays_the_right_one_opens_nothing(story: Story) -> None:
+    code = story.invite(RITA, SAMS, "GROWN_CHILD")
+    photo = sent(story, SAM, SAMS)
+    for right in (False, False, False, True):
+        story.take(o.BirthdayWritten(at=story.at, code=code, account=RITA, right=right))
+    assert story.hear(RITA, f"You answer for {NAMES[SAM]}.") != []
+    story.redeem(code, RITA)
+    assert "R15" in story.hear(RITA, "your copy", [photo])

@@ -23,7 +23,7 @@ from bot.domain.conversation import About
 from bot.domain.formats import MediaType
 from bot.domain.image import State
 from bot.domain.intents import KINDS, Intent, Remind
-from bot.domain.invitations import Tried
+from bot.domain.invitations import InvitationState, Tried
 from bot.domain.people import Relation, Role
 from bot.domain.policy import MEGABYTE
 from bot.domain.reminders import Reminder
@@ -58,6 +58,8 @@ LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     "handlers.people.admit.ROLES": frozenset(Role) - {Role.MANAGER},
     "handlers.photos.around._OPEN": frozenset({About.STATEMENT, About.DELETED}),  # asked of colleagues
     "handlers.people.redeem_code._ANSWERS": frozenset({Tried.WRONG, Tried.NOW_LOCKED, Tried.RIGHT}),
+    "handlers.people.redeem_code._OVER": frozenset(InvitationState)
+    - {InvitationState.LOCKED, InvitationState.EXPIRED},  # the bot left the lobby, or waits for an answer there
 }
 
 

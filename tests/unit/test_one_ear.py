@@ -326,10 +326,10 @@ async def test_a_reply_to_a_clinician_is_filed_under_that_photo_and_reaches_them
 
 
 @pytest.mark.parametrize("words", ["my code is {code} thanks!", "Code: {code}", "hi, I was given {code}"])
-async def test_a_code_is_read_wherever_it_stands_and_a_plain_yes_is_one(tmp_path: Path, words: str) -> None:
+async def test_a_code_is_read_wherever_it_stands_and_a_birthday_too(tmp_path: Path, words: str) -> None:
     async with staffed_practice(tmp_path) as people:
         await people.kim.writes('!enrol patient 10499 "Ann Lee" 1990-05-02')
         code = people.practice.last_code(people.kim.own_room).lower().replace("-", " ")
         ann = Someone(people.practice, Account("@ann:hs.test"), "AnnIdentity")
-        await ann.enrol(words.format(code=code), answer="yeah thats me")
+        await ann.enrol(words.format(code=code), answer="its 2/5/1990 thanks")
         assert await person_id(ann)

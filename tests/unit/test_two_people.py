@@ -314,7 +314,7 @@ async def test_R31_an_ended_authority_pins_no_new_identity(tmp_path: Path) -> No
         assert (await person_of(ann)).identity == "annIdentity"
 
 
-# ---- judged again at the yes
+# ---- judged again at the answer
 
 
 async def at_the_question(shared: Shared, command: str) -> Someone:
@@ -322,7 +322,7 @@ async def at_the_question(shared: Shared, command: str) -> Someone:
     ada = Someone(shared.practice, Account("@ada:hs.test"), "AdaIdentity")
     await ada.enters_lobby("!ada")
     await ada.writes(shared.practice.last_code(shared.kim.own_room), room="!ada")
-    assert "Are you" in shared.practice.seen_in("!ada")[-1]
+    assert "date of birth" in shared.practice.seen_in("!ada")[-1]
     return ada
 
 
@@ -335,9 +335,9 @@ async def test_R33_a_code_that_was_written_ends_like_any_other(tmp_path: Path) -
     async with shared_practice(tmp_path) as shared:
         ada = await at_the_question(shared, '!enrol patient 20001 "Ada Byron" 1990-12-10')
         await shared.practice.after(days=8)
-        await ada.writes("yes", room="!ada")
+        await ada.writes("10 December 1990", room="!ada")
         assert shared.practice.seen_in("!ada")[-1] == greetings.CODE_EXPIRED.format(practice="Hill Street Practice")
-        await ada.writes("yes", room="!ada")
+        await ada.writes("10 December 1990", room="!ada")
         assert "this invitation has ended" in shared.practice.seen_in("!ada")[-1]
         assert await nobody_came(shared)
 
@@ -358,7 +358,7 @@ async def test_R33_no_parent_is_admitted_for_a_child_who_has_grown_up(tmp_path: 
     async with shared_practice(tmp_path) as shared:
         ada = await at_the_question(shared, '!enrol patient 10422 "Mia Patel" 2008-11-27 parent "Ada Patel"')
         await shared.practice.after(days=6)
-        await ada.writes("yes", room="!ada")
+        await ada.writes("27 November 2008", room="!ada")
         assert "this invitation has ended" in shared.practice.seen_in("!ada")[-1] and await nobody_came(shared)
 
 

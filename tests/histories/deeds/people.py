@@ -31,6 +31,7 @@ from ..hearing import speaks
 from ..observed import Account, Mrn, Relation
 from ..speaking import links
 from ..staff import paused
+from ..world import Made
 from .base import BIRTHDAY, CLINICIANS, DESK, STAFF, Deeds, more_scenes
 
 CAPACITY = Wish(RITA, SIDS, Relation.DECISION_MAKER)
@@ -48,6 +49,16 @@ class People(Deeds):
     def a_code_is_written(self, number: int, second: Account | None, days: int) -> None:
         made = self.world.codes[-1 - number % len(self.world.codes)]
         self.do(self._redeem(made.wish.account, number, second, days))
+
+    @precondition(lambda self: self.world.codes)
+    @rule(number=st.integers(0, 2), wrong=st.sampled_from((1, 2, 3)))
+    def a_birthday_is_guessed(self, number: int, wrong: int) -> None:
+        made = self.world.codes[-1 - number % len(self.world.codes)]
+        self.do(self._guesses_birthday(made, wrong))
+
+    async def _guesses_birthday(self, made: Made, wrong: int) -> None:
+        await self.world.redeems(made, made.wish.account, wrong=wrong)
+        await self._asks_for_theirs(made.wish.account, "my images")
 
     async def _redeem(self, account: Account, number: int, second: Account | None, days: int = 0) -> None:
         if days:

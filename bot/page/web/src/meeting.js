@@ -5,12 +5,12 @@ import { remember } from "./kept.js";
 import { LinkEnded, NotYou } from "./stops.js";
 
 const PATIENCE = 90_000; // milliseconds for the practice's assistant to answer
-const TRIES = 3;
+const ANSWERS = ["asks-birthday", "birthday-wrong", "birthday-locked", "code-refused", "joined"];
 
 /**
- * Tell the assistant the code, compare the birthday, and go into the room of one's own, which `me` names from then on.
+ * Tell the assistant code and birthday, and go into the room of one's own, which `me` names from then on.
  *
- * `watch` waits for what others do; `askAgain` shows that a birthday was wrong, and returns another.
+ * `watch` waits for what others do; `askAgain` says that a birthday was wrong, and returns another.
  */
 export async function meet(matrix, me, born, watch, askAgain) {
   const lobby = me.lobby ?? (await matrix.makeLobby());
@@ -24,25 +24,22 @@ export async function meet(matrix, me, born, watch, askAgain) {
 
   async function identified() {
     await watch.until(async () => (await heard()).some((event) => means(event, "asks-code")), PATIENCE);
-    const before = new Set((await heard()).map((event) => event.id));
-    await say(me.code);
-    const isAnswer = (event) => !before.has(event.id) && means(event, "is-this-you", "code-refused");
-    const answer = await watch.until(async () => (await heard()).find(isAnswer), PATIENCE);
-    const { born: theirs } = markOf(answer.content);
-    if (!theirs) throw new LinkEnded(answer.content.body);
-    await compared(theirs);
-    await say("yes");
+    let answer = await answerTo(me.code);
+    while (!means(answer, "joined")) {
+      if (means(answer, "birthday-locked")) throw new NotYou();
+      if (means(answer, "code-refused")) throw new LinkEnded(answer.content.body);
+      if (means(answer, "birthday-wrong")) born = await askAgain();
+      answer = await answerTo(born);
+    }
     return watch.until(() => matrix.ownRoom(lobby), PATIENCE);
   }
 
-  async function compared(theirs) {
-    for (let tries = 1; born !== theirs; tries += 1) {
-      if (tries === TRIES) {
-        await say("no");
-        throw new NotYou();
-      }
-      born = await askAgain();
-    }
+  /** Say something; return what the assistant answers. */
+  async function answerTo(body) {
+    const before = new Set((await heard()).map((event) => event.id));
+    await say(body);
+    const isAnswer = (event) => !before.has(event.id) && means(event, ...ANSWERS);
+    return watch.until(async () => (await heard()).find(isAnswer), PATIENCE);
   }
 
   function means(event, ...ids) {

@@ -11,6 +11,7 @@ import { keepEvent, keepWords, Queue } from "./queue.js";
 import { say } from "./saying.js";
 import { Sending } from "./sending.js";
 import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
+import { hideWaiting, offerWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
 import { HELP, MY_IMAGES } from "./writing.js";
 
@@ -43,8 +44,15 @@ export class Visit {
     const { Matrix } = await code;
     await this.#connect(Matrix);
     await this.#pinned();
-    await meet(this.#matrix, this.#me, born, this.#watch, () => askBirthday(say("otherBirthday")));
+    await meet(this.#matrix, this.#me, born, this.#watch, () => this.#askBirthdayAgain());
     await this.#begin();
+  }
+
+  /** Ask once more. What was tapped meanwhile was for somebody with another birthday, so it is not sent by itself. */
+  async #askBirthdayAgain() {
+    this.#sending.close();
+    await remember("me", Object.assign(this.#me, { doubted: true }));
+    return askBirthday(say("otherBirthday"));
   }
 
   async again() {
@@ -90,6 +98,12 @@ export class Visit {
 
   async #begin() {
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
+    if (this.#me.doubted) {
+      this.#sending.close();
+      await offerWaiting();
+      await remember("me", Object.assign(this.#me, { doubted: undefined }));
+      this.#sending.open();
+    }
     this.#queue = new Queue(
       (type, content, id) => this.#matrix.put(this.#me.room, type, content, id),
       this.#me.account.accessToken,
@@ -150,6 +164,7 @@ export class Visit {
     this.#matrix?.stop();
     this.#sending.close();
     hideBirthday();
+    hideWaiting();
     tellWhy(failure);
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;

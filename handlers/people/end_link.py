@@ -1,0 +1,51 @@
+"""Ending that one account answers for a patient: what is on its way to it stops (R28a).
+
+An account that is here for nobody else leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.image import Image
+from bot.domain.intents import RemoveMember, Say
+from bot.domain.people import Authority, Person, Role, Standing
+
+from .pause import take_back_what_was_said
+
+
+async def end_link(authority: Authority, images: list[Image], tx: Transaction) -> Person:
+    """End the authority for the patient of these `images`; return the person, who has left if they were here for nobody else."""
+    await tx.rows.authorities.save(replace(authority, until=tx.today))
+    for subject in (f"unlink:{authority.id}", f"confirm:{authority.id}", f"access:{authority.id}"):
+        await tx.close_polls(subject)
+    person = await tx.person(authority.person_id)
+    await stop_what_is_on_its_way(person, images, tx)
+    if person.standing is Standing.LEFT or person.roles != {Role.PATIENT} or await tx.is_linked(person):
+        return person
+    await tx.audit("bot", "person.left", person.id)
+    return await tx.rows.people.save(replace(person, standing=Standing.LEFT))
+
+
+async def put_out(person: Person, farewell: str, tx: Transaction) -> None:
+    """Clear the chat of an account that has left, say a last sentence about nobody, and take it out of the room."""
+    await tx.cancel(rooms.own(person.id))
+    await take_back_what_was_said(person, tx)
+    lane = f"leaving:{person.id}"  # a lane of its own, where nothing that waits for a reader holds it up
+    await tx.plan(Say(rooms.own(person.id), farewell, open=True), lane)
+    await tx.plan(RemoveMember(rooms.own(person.id), person.account), lane)
+
+
+async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:
+    """Stop what is on its way to somebody who answers for this patient no longer.
+
+    That is everything, unless they stay for somebody else (R28a).
+    """
+    own = rooms.own(person.id)
+    if person.roles == {Role.PATIENT} and not await tx.answers_for(person):
+        await tx.cancel(own)
+        return
+    copies = await tx.rows.copies.of_images([image.id for image in images]) if images else []
+    await tx.cancel(own, only={copy.id for copy in copies})
