@@ -70,6 +70,12 @@ class Choice:
     version: int = 0
 
 
+def is_late_no(choice: Choice, at: datetime) -> bool:
+    """Return whether this is a no to a request for consent that is over: it is still a no (R29a)."""
+    over = choice.used_at is not None or at >= choice.expires_at
+    return over and choice.about == "specific-consent" and choice.value == "no"
+
+
 def spent(choice: Choice, at: datetime) -> Choice:
     """Return the choice as it is once nobody can make it any more: it or another was made, or the question was dropped."""
     return choice if choice.used_at else replace(choice, used_at=at)

@@ -1,10 +1,12 @@
 """An answer to a request for consent: from somebody who may answer now, to the whole text that stands in its event (R13, R32).
 
-It counts once, before it expires, decrypted and proved; that text, the capacity and the proof stay with it. One yes is enough,
+A yes counts once, before it expires, decrypted and proved; that text, the capacity and the proof stay with it. One yes is enough,
 unless somebody else's own yes is needed too, or somebody said no to the same (R9, R29a).
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -17,14 +19,16 @@ from bot.domain import rooms
 from bot.domain.answering import second_yes
 from bot.domain.arrivals import proof_of
 from bot.domain.authority import may_still_say_no
-from bot.domain.choices import Choice, digest_of, put_again, spent
+from bot.domain.choices import Choice, digest_of, is_late_no, put_again, spent
 from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.people import Relation
-from bot.domain.use import ConsentGiven, ConsentRefused, RuledOut, Use, decide
+from bot.domain.use import ConsentGiven, ConsentRefused, RuledOut, Use, UseState, decide
 from bot.words import about_uses, phrases
+
+NOT_SHARED = frozenset({UseState.EXPIRED, UseState.REFUSED})
 
 
 async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
@@ -40,6 +44,8 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         await _ask_again(choice, tx)
         return about_uses.LATER.format(until=phrases.moment(choice.expires_at, tx.policy.timezone))
     await tx.ledger_message(request.arrival, image_id=images[0].id)
+    if is_late_no(choice, tx.now) and use.state is not UseState.AWAITING_CONSENT:
+        return await _late_no(use, request, capacity, tx)
     granted = choice.value in {"yes", SURE}
     decide(use, ConsentGiven(tx.now) if granted else ConsentRefused())  # before anything else: whether it is in time
     text = await _answered(choice, use, images, capacity, tx)
@@ -49,19 +55,32 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         return about_uses.ASKED_WHOLE_AGAIN
     if choice.value == "yes" and await _once_more(use, images, request.person.id, capacity, tx):
         return None
-    given = ConsentAnswer(
+    given = _given(use, request, capacity, Answer.GRANTED if granted else Answer.REFUSED, tx)
+    await record_answer(replace(given, wording=text or use.wording), use, tx)
+    return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
+
+
+async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transaction) -> str:
+    """Keep a no to a request that is over, of somebody who had not answered it: the next request finds it (R29a)."""
+    said = await tx.rows.consent_answers.of_use(use.id)
+    if use.state not in NOT_SHARED or any(answer.person_id == request.person.id for answer in said):
+        raise Refused(about_uses.CONSENT_ANSWERED_ALREADY, "R13", use.image_ids[0])
+    await record_answer(_given(use, request, capacity, Answer.REFUSED, tx), use, tx)
+    return about_uses.THANKS_NO
+
+
+def _given(use: Use, request: Request, capacity: Relation, answer: Answer, tx: Transaction) -> ConsentAnswer:
+    return ConsentAnswer(
         id=tx.ids.new(),
         use_id=use.id,
         person_id=request.person.id,
         capacity=capacity,
-        answer=Answer.GRANTED if granted else Answer.REFUSED,
-        wording=text or use.wording,
+        answer=answer,
+        wording=use.wording,
         wording_version=use.wording_version,
         at=tx.now,
         proof=proof_of(request.arrival),
     )
-    await record_answer(given, use, tx)
-    return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
 
 
 async def _own_no(image: Image, person_id: PersonId, tx: Transaction) -> Relation | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.core.circles import answers_about, circle_of, matter_of
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof
+from bot.domain.authority import said_no
+from bot.domain.consent import Answer
 from bot.domain.identifiers import Account, ImageId, RoomId
+from bot.domain.purposes import Purpose
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.practice import POLICY, Someone
@@ -214,6 +218,27 @@ async def nothing_left(shared: Shared) -> None:
     assert pictures_in(shared.practice, shared.derm.own_room) == []
     async with shared.practice.journal.reading() as rows:
         assert await rows.disclosures.find(how="forwarded") == []
+
+
+@pytest.mark.parametrize("in_words", [False, True])
+async def test_R29a_a_no_that_comes_late_is_kept_once_and_nobody_else_is_asked_in_their_place(
+    tmp_path: Path, in_words: bool
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        asked = await asked_of(shared)
+        await shared.practice.after(days=8)
+        for _ in range(2):
+            heard = await (asked.says(f"no {asked.number}") if in_words else asked.taps(asked.no))
+        assert "answered already" in heard
+        assert [use.state for use in await shared.uses()] == [UseState.EXPIRED]
+        async with shared.practice.journal.reading() as rows:
+            (kept,) = await rows.consent_answers.find()
+            image = await rows.images.get(shared.image.id)
+            circle = await circle_of(rows, image.patient_id)
+            said = await answers_about(rows, [image])
+            standing = said_no(circle, [await matter_of(rows, image)], said, Purpose.EDUCATION, date(2026, 12, 1))
+        assert kept.answer is Answer.REFUSED
+        assert standing == {kept.person_id}, "the next request goes to them, and to nobody in their place"
 
 
 async def test_a_yes_that_is_deleted_stays_a_yes_until_it_is_taken_back_in_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.choices import Choice, spent
+from bot.domain.choices import Choice, is_late_no, spent
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.rooms import RoomKind
@@ -16,8 +16,8 @@ from .house import Request
 
 
 def refuse_spent(choice: Choice | None, at: datetime) -> None:
-    """Once, and before it expires; by tap or in words (R13)."""
-    if choice is None or (choice.used_at is None and at < choice.expires_at):
+    """Once, and before it expires; by tap or in words (R13). A no that comes late is for its handler to keep."""
+    if choice is None or is_late_no(choice, at) or (choice.used_at is None and at < choice.expires_at):
         return
     if (choice.used_at or at) >= choice.expires_at:
         raise Refused(phrases.QUESTION_EXPIRED, "R13", choice.poll_id)

@@ -15,7 +15,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof, storable
 from bot.domain.authority import takes_part
-from bot.domain.choices import Choice, chosen_in_words, named_in_words
+from bot.domain.choices import Choice, chosen_in_words, is_late_no, named_in_words
 from bot.domain.conversation import begins_anew
 from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.identifiers import ChoiceId
@@ -196,7 +196,10 @@ class Dispatch:
             return await self._choose(choice, request, tx)
         if request.text[-8:].strip(" .!,")[-4:].isdigit():
             every = await tx.rows.choices.of_person(request.person.id)
-            refuse_spent(named_in_words(request.text, every), tx.now)
+            named = named_in_words(request.text, every)
+            refuse_spent(named, tx.now)
+            if named is not None and is_late_no(named, tx.now):
+                return await self._choose(named, request, tx)
         if asked is not None:
             return await self._do(asked, typed, request, tx)
         if request.room.kind is RoomKind.CASE:
