@@ -35,6 +35,8 @@ def _by_request(history: History, request: tuple[int, Asked], photo: Photo, mome
         faults.append(Fault("R25", "it was recalled"))
     if _withdrawn(history, photo, moment, index):
         faults.append(Fault("R13", "it was withdrawn after it was asked for"))
+    if _stands_stopped(history, photo, moment, index):
+        faults.append(Fault("R28a", "it was asked for while a stop stood that nobody had taken back"))
     faults += refusal_faults(history, request, photo, moment)
     agreed = agreed_faults(history, request, photo, moment)
     if asked.purpose == ADVICE:
@@ -97,6 +99,16 @@ def _withdrawn(history: History, photo: Photo, moment: int, since: int) -> bool:
     """Say whether somebody stopped it who might: what one says who may not answer any more stops nothing (R29a)."""
     stops = history.of(Withdrew, moment, since)
     return any(stop.photo == photo and may_stop(history, stop.account, photo, at) for at, stop in stops)
+
+
+def _stands_stopped(history: History, photo: Photo, moment: int, until: int) -> bool:
+    """Say whether a stop of before stands: of somebody who might, paused or gone as they may be, and still might (R13, R28a)."""
+    return any(
+        stop.photo == photo
+        and may_stop(history, stop.account, photo, at)
+        and may_stop(history, stop.account, photo, moment)
+        for at, stop in history.of(Withdrew, until)
+    )
 
 
 def _attested_faults(history: History, photo: Photo, kind: Kind, moment: int) -> Faults:

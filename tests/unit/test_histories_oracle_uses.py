@@ -162,6 +162,24 @@ class TestUses:
         story.take(o.Withdrew(at=story.at, account=MIA, photo=photo))
         assert story.hear(DERM, "shown again", [photo]) == ["R13"]
 
+    def test_a_stop_of_before_stands_for_what_is_asked_later_as_long_as_who_said_it_may(self, story: Story) -> None:
+        """R28a."""
+        for parent in (ANN, RITA):
+            story.link(parent, MIAS, "PARENT")
+        photo = story.photo(ANN, MIAS)
+        story.take(o.PhoneLost(at=story.at, account=ANN))
+        story.take(o.Withdrew(at=story.at, account=ANN, photo=photo))
+        asked = story.ask(photo)
+        story.tap(LEE, story.say_to(LEE, "Who is asked?", taps=True)[0], NAMES[RITA])
+        assert story.answer(RITA, asked, yes=True) == []
+        assert story.hear(DERM, "shown", [photo]) == ["R28a"]
+        story.link(MIA, MIAS)
+        story.wait(days=745)
+        anew = story.photo(MIA, MIAS)
+        story.take(o.Withdrew(at=story.at, account=ANN, photo=anew))
+        assert story.answer(MIA, story.ask(anew), yes=True) == []
+        assert story.hear(DERM, "shown again", [anew]) == []
+
     @pytest.mark.parametrize("end", [o.PhoneLost, o.IdentityChanged])
     def test_a_stop_by_who_lost_their_phone_still_holds_the_use(
         self, story: Story, end: type[o.PhoneLost | o.IdentityChanged]

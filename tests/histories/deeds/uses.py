@@ -99,6 +99,19 @@ class Uses(People, Photos):
             await self.answer_open(whom, choice, most=1)
 
     @precondition(more_scenes)
+    @rule(other=st.sampled_from((JO, PAT)), purpose=st.sampled_from((o.ADVICE, "education")))
+    def one_parent_stops_it_from_afar_and_the_other_is_asked(self, other: Account, purpose: str) -> None:
+        self.scene(self._stopped_from_afar(other, purpose))
+
+    async def _stopped_from_afar(self, other: Account, purpose: str) -> None:
+        one = PAT if other == JO else JO
+        photo = await self._send(one)
+        if photo in self.world.refs:
+            await self._lost(one, back=False)
+            await self.withdraws(one, photo)
+            await self._asked_and_answered(photo, purpose, other, 0)
+
+    @precondition(more_scenes)
     @rule(account=st.sampled_from((SID, PAT)), first=st.sampled_from((True, True, False)))
     def the_text_of_a_question_is_lost(self, account: Account, first: bool) -> None:
         self.scene(self._lost_text(account, first))
