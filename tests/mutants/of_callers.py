@@ -23,7 +23,7 @@ OF_CALLERS = (
         "        implied=True,",
     ),
     _mutant(
-        "R28a: a parent is heard until the birthday", "handlers/uses/hold_uses.py", " and day >= authority.until", ""
+        "R28a: a parent is heard until the birthday", "bot/domain/authority.py", " and day >= held.until\n", "\n"
     ),
     _mutant(
         "R13: what was withdrawn is shown to nobody new",
