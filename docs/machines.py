@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain import breach, choices, conversation, copies, delivery, document, invitations, use, verification
+from bot.domain import (
+    breach,
+    choices,
+    conversation,
+    copies,
+    delivery,
+    document,
+    invitations,
+    taking_part,
+    use,
+    verification,
+)
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.breach import Breach
 from bot.domain.choices import Choice
@@ -37,7 +48,7 @@ from bot.domain.identifiers import (
     VerificationId,
 )
 from bot.domain.invitations import Invitation, InvitationState, Tell
-from bot.domain.people import Role
+from bot.domain.people import Person, Role, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import Relatedness
@@ -278,6 +289,41 @@ INVITATIONS = Machine(
     after=invitations.invitation_after,
 )
 
+STANDINGS = {
+    Standing.ACTIVE: "They are heard, and sent to, as what they are here.",
+    Standing.PAUSED: "Not heard, and sent nothing, until an identity is pinned for them. Nothing of theirs is dropped (R28a).",
+    Standing.LEFT: "Gone. The next on their account is somebody new, who inherits nothing (R31).",
+}
+_PERSON = Person(
+    PersonId("id"), Account("@lee:hs.test"), "Lee", frozenset({Role.CLINICIAN}), "key", revoked=("lost key",)
+)
+
+PEOPLE = Machine(
+    title="A person",
+    about="A person is somebody with an account whose identity was pinned. What they may do is asked each time it takes effect.",
+    states=STANDINGS,
+    events={
+        "another identity shows up": taking_part.IdentityDiffers(),
+        "a phone is lost": taking_part.PhoneReportedLost(),
+        "an invitation is confirmed": taking_part.LetIn("new key", frozenset({Role.PATIENT}), "Lee"),
+        "one is, from a lost phone": taking_part.LetIn("lost key", frozenset({Role.PATIENT}), "Lee"),
+        "emoji were the same": taking_part.FoundTheSame("new key", AT),
+        "leaves work": taking_part.WorksHereNoMore(is_linked=False, successor_id=NO_PERSON),
+        "leaves work, stays a patient": taking_part.WorksHereNoMore(is_linked=True, successor_id=NO_PERSON),
+        "speaks for nobody any more": taking_part.SpeaksForNobody(),
+        "confirmed as a patient": taking_part.ConfirmedAsPatient(),
+        "to be confirmed anew": taking_part.ToBeConfirmedAnew(),
+    },
+    kinds=taking_part.PersonEvent.__args__,
+    examples=[
+        replace(_PERSON, standing=standing, roles=_PERSON.roles | also)
+        for standing in STANDINGS
+        for also in (frozenset[Role](), frozenset({Role.PATIENT}))
+    ],
+    state_of=lambda person: person.standing,
+    after=taking_part.person_after,
+)
+
 _CHOICE = Choice(
     ChoiceId("secret"),
     PollId("poll"),
@@ -401,4 +447,4 @@ DELIVERIES = Machine(
     after=delivery.delivery_after,
 )
 
-MACHINES = (INVITATIONS, CHECKS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES, DELIVERIES)
+MACHINES = (INVITATIONS, PEOPLE, CHECKS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES, DELIVERIES)

@@ -41,6 +41,7 @@ from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
 from bot.domain.references import as_reference
 from bot.domain.reminders import Reminder
+from bot.domain.taking_part import told_the_notice
 from bot.ports import AuditEntry, Commit, Ids
 from bot.words import phrases
 from bot.words.phrases import UNKNOWN_REFERENCE
@@ -250,7 +251,7 @@ class Transaction:
         person = await self.rows.people.known(rooms.person_at(address))
         if person is None or not person.notice_due:
             return text
-        await self.rows.people.save(replace(person, notice_due=False))
+        await self.rows.people.save(told_the_notice(person))
         closed = outside_hours(self.policy.hours, self.now, self.policy.timezone)
         return f"{text}\n\n{first_answer(self.policy.texts, self.policy.emergency_text, closed)}"
 

@@ -31,15 +31,6 @@ def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int,
 ASKED_OF_PATIENTS: frozenset[TapAbout] = frozenset({"specific-consent", "access-told", "keep-photo", "my-copy"})
 
 
-def after_leaving(leaver: Person, *, is_linked: bool) -> tuple[Standing, frozenset[Role]]:
-    """Return the standing and roles that remain.
-
-    Somebody who is also a patient here, or answers for one, or still waits to be confirmed as one, stays that and nothing more.
-    A role alone keeps nobody: the patient they had it for may have died, or left.
-    """
-    return (Standing.ACTIVE, frozenset({Role.PATIENT})) if is_linked else (Standing.LEFT, leaver.roles)
-
-
 def may_undo_death(asker: Person, other: Person) -> bool:
     """Return whether these are two people of the staff, with a manager among them (R28a)."""
     both = asker.roles | other.roles

@@ -6,7 +6,6 @@ sentence.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.device_standing import check, to_be_compared
@@ -17,6 +16,7 @@ from bot.domain.devices import Check, next_check
 from bot.domain.identifiers import PersonId
 from bot.domain.people import Person, Standing
 from bot.domain.staff_deeds import AskDeviceCheck
+from bot.domain.taking_part import device_check_due
 from bot.words import to_colleagues as words
 from bot.words.about_emoji import CLINICIAN_NOT_VERIFIED
 from bot.words.phrases import moment
@@ -29,7 +29,7 @@ async def begin(person: Person, tx: Transaction) -> Person:
     """
     if not person.is_clinician or not tx.policy.device_check_months:
         return person
-    saved = await tx.rows.people.save(replace(await tx.person(person.id), device_check_due=tx.now))
+    saved = await tx.rows.people.save(device_check_due(await tx.person(person.id), tx.now))
     await _ask(saved, tx)
     await tx.remind("device-check", saved.id, tx.policy.device_grace / 2)
     return saved
@@ -86,7 +86,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
         return words.DEVICE_UNSAFE.format(until=until)
     months = tx.policy.device_check_months or 1
     due = next_check(tx.now, months)
-    await tx.rows.people.save(replace(person, device_check_due=due))
+    await tx.rows.people.save(device_check_due(person, due))
     await tx.remind("device-check", person.id, due - tx.now)
     return words.DEVICE_THANKS.format(months=months)
 

@@ -10,7 +10,6 @@ phone may show them. A fresh code, from a reset identity, lets them back in.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
@@ -24,6 +23,7 @@ from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import LoseOwnPhone, ReportLost
+from bot.domain.taking_part import PhoneReportedLost
 from bot.words import about_people, to_patients
 from bot.words.about_commands import example, line
 from handlers.people.end_invitations import Why, close_invitations
@@ -81,7 +81,7 @@ async def lost_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
 
 
 async def _lose(person: Person, request: Request, tx: Transaction) -> str | None:
-    paused = await pause(replace(person, revoked=tuple(dict.fromkeys((*person.revoked, person.identity)))), tx)
+    paused = await pause(person, PhoneReportedLost(), tx)
     await tx.audit(request.person.id, "person.phone-lost", person.id, identity=person.identity)
     await take_back_what_was_said(paused, tx)
     made = await tx.rows.invitations.made_by(person.id)

@@ -16,8 +16,9 @@ from bot.domain.authority import needs_second, takes_capacity
 from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
 from bot.domain.intents import Invite, OpenRoom, Remind
 from bot.domain.invitations import Invitation, Tell
-from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role, Standing
+from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role
 from bot.domain.spelling import same_name
+from bot.domain.taking_part import LetIn, ToBeConfirmedAnew, person_after
 from bot.words import about_admission as words
 from bot.words import greetings, to_colleagues
 from handlers.colleagues import device_check
@@ -69,16 +70,8 @@ async def _gains(known: Person, invitation: Invitation, arrival: Arrival, tx: Tr
     """
     of_patient = invitation.role is Role.PATIENT
     gained = frozenset[Role]() if of_patient and known.is_staff else _roles_of(invitation)
-    person = await tx.rows.people.save(
-        replace(
-            known,
-            name=known.name if of_patient else invitation.name,
-            roles=known.roles | gained,
-            identity=arrival.verdict.identity,
-            standing=Standing.ACTIVE,
-            verified_at=known.verified_at if known.identity == arrival.verdict.identity else None,
-        )
-    )
+    name = known.name if of_patient else invitation.name
+    person = await tx.rows.people.save(person_after(known, LetIn(arrival.verdict.identity, gained, name)))
     await let_into(rooms.own(person.id), person, tx)
     await resume(person, tx)
     return person
@@ -110,7 +103,7 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
     for authority in held:
         await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None))
     if held:
-        await tx.rows.people.save(replace(await tx.person(person.id), roles=person.roles - {Role.PATIENT}))
+        await tx.rows.people.save(person_after(await tx.person(person.id), ToBeConfirmedAnew()))
         await tx.tell_practice(words.SOMEBODY_WAITS)
         await tx.say(rooms.own(person.id), words.WAITS_FOR_SECOND.format(practice=tx.policy.practice))
 

@@ -8,7 +8,8 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import Say
-from bot.domain.people import Person, Role, Standing
+from bot.domain.people import Person, Role
+from bot.domain.taking_part import SpeaksForNobody, person_after
 from bot.words.about_leaving import SOMEBODY_DIED
 from handlers.photos.media_named import ledger_attachments
 
@@ -29,6 +30,6 @@ async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
     await tx.plan(Say(own, SOMEBODY_DIED.format(practice=tx.policy.practice), open=not stays), lane=own)
     if not stays:
         await ledger_attachments(tx, arrival)
-        await tx.rows.people.save(replace(person, standing=Standing.LEFT, notice_due=False))
+        await tx.rows.people.save(person_after(person, SpeaksForNobody()))
         await tx.audit("bot", "person.left", person.id)
     return stays

@@ -7,7 +7,6 @@ leaves. An identity that was on a lost phone is never pinned again, whatever the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from bot.core.dispatch import Request
@@ -18,6 +17,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import OPERATOR, PersonId, VerificationId
 from bot.domain.intents import Say, SignIdentity
 from bot.domain.people import Person, Standing
+from bot.domain.taking_part import FoundTheSame, person_after
 from bot.domain.verification import DIFFERENT, LASTS, Stage, Verification, compared, may_compare
 from bot.words import about_emoji as words
 from bot.words import about_people
@@ -82,9 +82,7 @@ async def verified(tx: Transaction, check_id: VerificationId) -> None:
         await _tell(person, about_people.LOST, tx)
         return
     was_paused, changed = person.standing is Standing.PAUSED, person.identity != check.identity
-    person = await tx.rows.people.save(
-        replace(person, identity=check.identity, standing=Standing.ACTIVE, verified_at=tx.now)
-    )
+    person = await tx.rows.people.save(person_after(person, FoundTheSame(check.identity, tx.now)))
     await tx.audit(check.compared_by, "person.verified", person.id, identity=person.identity, check=check.id)
     await tx.plan(SignIdentity(person.account, person.identity))
     await resume(person, tx)

@@ -21,6 +21,7 @@ from bot.domain.identifiers import AT_THE_COMPUTER, AuthorityId, PersonId
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.spelling import same_number
 from bot.domain.staff_deeds import ConfirmPerson
+from bot.domain.taking_part import ConfirmedAsPatient, person_after
 from bot.words import about_admission as words
 
 from .admit import end_others
@@ -116,7 +117,7 @@ async def confirm_access(
         await tx.audit(by, "patient.capacity", circle.patient.id, impaired=True, words=text)
     person = await tx.person(authority.person_id)
     if Role.PATIENT not in person.roles:
-        await tx.rows.people.save(replace(person, roles=person.roles | {Role.PATIENT}))
+        await tx.rows.people.save(person_after(person, ConfirmedAsPatient()))
     if second and confirmed.holds_on(tx.today):
         await end_others(confirmed, tx)
     await tx.say(rooms.own(person.id), words.you_are_confirmed(circle.patient, confirmed, tx.today), private=True)

@@ -12,6 +12,7 @@ from bot.domain import rooms
 from bot.domain.image import Image
 from bot.domain.intents import RemoveMember, Say
 from bot.domain.people import Authority, Person, Role, Standing
+from bot.domain.taking_part import SpeaksForNobody, person_after
 
 from .pause import take_back_what_was_said
 
@@ -26,7 +27,7 @@ async def end_link(authority: Authority, images: list[Image], tx: Transaction) -
     if person.standing is Standing.LEFT or person.roles != {Role.PATIENT} or await tx.is_linked(person):
         return person
     await tx.audit("bot", "person.left", person.id)
-    return await tx.rows.people.save(replace(person, standing=Standing.LEFT))
+    return await tx.rows.people.save(person_after(person, SpeaksForNobody()))
 
 
 async def put_out(person: Person, farewell: str, tx: Transaction) -> None:

@@ -6,7 +6,6 @@ Nothing of theirs is dropped.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import replace
 
 from bot.core.consequences import apply
 from bot.core.transaction import Transaction
@@ -15,18 +14,19 @@ from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.identifiers import CopyId
 from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
-from bot.domain.people import Person, Standing
+from bot.domain.people import Person
+from bot.domain.taking_part import IdentityDiffers, PhoneReportedLost, person_after
 
 OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 
 
-async def pause(person: Person, tx: Transaction) -> Person:
+async def pause(person: Person, why: IdentityDiffers | PhoneReportedLost, tx: Transaction) -> Person:
     """Pause them: from this commit on every message is encrypted under a new session, whose key their devices don't get.
 
     What was on its way to them is not delivered, because somebody else may hold the phone (R28a).
     """
     await tx.cancel(rooms.own(person.id))
-    paused = await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
+    paused = await tx.rows.people.save(person_after(person, why))
     for image in await tx.rows.images.sent_by(person.id, OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
     return paused

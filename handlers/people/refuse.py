@@ -12,6 +12,7 @@ from bot.domain.arrivals import Arrival
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
+from bot.domain.taking_part import IdentityDiffers
 from bot.words import about_uses, greetings, phrases, to_the_team
 from bot.words.about_people import LOST
 from handlers.photos.media_named import ledger_attachments, media_of
@@ -89,7 +90,7 @@ async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
     if person is None:
         return
     if person.standing is Standing.ACTIVE:
-        await pause(person, tx)
+        await pause(person, IdentityDiffers(), tx)
         await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
         await tx.tell_practice(to_the_team.SOMEBODY_PAUSED)
     await hold_on_a_no(arrival, person, tx)

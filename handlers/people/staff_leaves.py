@@ -13,7 +13,6 @@ theirs to answer.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import note_fact
@@ -27,10 +26,11 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId, PersonId
 from bot.domain.image import HandedOver, State
 from bot.domain.intents import Invite, RemoveMember, Say
-from bot.domain.leaving import ASKED_OF_PATIENTS, after_leaving, decide_leaving
+from bot.domain.leaving import ASKED_OF_PATIENTS, decide_leaving
 from bot.domain.people import Person, Role, Standing, as_account
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import EndWork
+from bot.domain.taking_part import WorksHereNoMore, person_after
 from bot.domain.use import LIVE, SHOWN, CaseHandedOver, Use, UseState, Withdrawn, decide
 from bot.words import about_people
 from bot.words.about_commands import example, line
@@ -163,11 +163,9 @@ async def _hand_over_cases(cases: list[Use], successor: Person, by: Actor, tx: T
 
 
 async def _leave(leaver: Person, successor: Person | None, out_of: list[Address], by: Actor, tx: Transaction) -> None:
-    standing, roles = after_leaving(leaver, is_linked=await tx.is_linked(leaver))
-    stays = standing is Standing.ACTIVE
-    over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else NO_PERSON)
-    await tx.rows.people.save(over)
-    await tx.audit(by, "person.left", leaver.id, to=over.succeeded_by)
+    stays, to = await tx.is_linked(leaver), successor.id if successor else NO_PERSON
+    await tx.rows.people.save(person_after(leaver, WorksHereNoMore(stays, to)))
+    await tx.audit(by, "person.left", leaver.id, to=to)
     await _end_invitations(leaver, tx)
     kept = await _close_choices(leaver, tx, but=ASKED_OF_PATIENTS if stays else frozenset())
     await tx.cancel(rooms.own(leaver.id), but=kept)

@@ -64,7 +64,7 @@ OF_CALLERS = (
     _mutant(
         "R28a: a lost phone pauses whose it is",
         "handlers/people/pause.py",
-        "replace(person, standing=Standing.PAUSED)",
+        "person_after(person, why)",
         "person",
     ),
     _mutant(

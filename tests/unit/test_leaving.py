@@ -12,7 +12,7 @@ from bot.domain import rooms
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, PersonId
-from bot.domain.leaving import after_leaving, decide_leaving
+from bot.domain.leaving import decide_leaving
 from bot.domain.people import Person, Role, Standing
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
@@ -48,13 +48,6 @@ def test_nothing_is_left_to_nobody(
 ) -> None:
     with nullcontext() if may else pytest.raises(Refused):
         decide_leaving(leaver, successor, open_cases=open_cases, other_managers=other_managers)
-
-
-def test_whoever_is_a_patient_too_stays_one_and_nothing_more() -> None:
-    assert after_leaving(LEE, is_linked=False)[0] is Standing.LEFT
-    both = replace(LEE, roles=frozenset({Role.CLINICIAN, Role.MANAGER, Role.PATIENT}))
-    assert after_leaving(both, is_linked=True) == (Standing.ACTIVE, frozenset({Role.PATIENT}))
-    assert after_leaving(both, is_linked=False)[0] is Standing.LEFT, "nobody is left for whom they had that role"
 
 
 # ---- a clinician leaves

@@ -13,10 +13,11 @@ from bot.domain import rooms
 from bot.domain.identifiers import Account, MediaId, PersonId, RoomId
 from bot.domain.intents import Invite, Say
 from bot.domain.invitations import InvitationState
-from bot.domain.people import Person, Role, Standing
+from bot.domain.people import Person, Relation, Role, Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
+from tests.households import answers_as
 from tests.practice import JPEG, Someone
 
 
@@ -281,3 +282,15 @@ async def test_R28_a_copy_that_is_being_uploaded_does_not_reach_whoever_may_not_
         posts = shared.practice.posts_in(shared.sam.own_room)
         assert not [post for post in posts if post.content.get("msgtype") == "m.file"]
         assert "can only send a copy to the person who decides" in shared.sam.last_heard
+
+
+async def test_R28a_who_leaves_work_while_their_phone_is_lost_stays_paused_as_a_patient(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await answers_as(shared.lee, "10421", Relation.SELF)
+        await shared.kim.writes("!lost @lee:hs.test")
+        await shared.kim.writes("!leaves @lee:hs.test")
+        async with shared.practice.journal.reading() as rows:
+            lee = await rows.people.holder(shared.lee.account)
+        assert lee is not None and (lee.standing, lee.roles) == (Standing.PAUSED, frozenset({Role.PATIENT}))
+        await shared.lee.writes("my images")
+        assert shared.image.ref not in shared.lee.last_heard, "whoever holds the phone may have written it"

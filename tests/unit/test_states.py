@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-STATES = {"state", "stage", "progress", "used_at", "closed_at"}
+STATES = {"state", "stage", "standing", "progress", "used_at", "closed_at"}
 WITH_A_LAW = {
     "images",
     "documents",
@@ -19,6 +19,7 @@ WITH_A_LAW = {
     "uses",
     "verifications",
     "deliveries",
+    "people",
 }
 
 

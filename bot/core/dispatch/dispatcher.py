@@ -8,7 +8,6 @@ quarantined, counted and audited; it is never tried for ever and never stops the
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 from bot.core.transaction import Transaction
@@ -23,6 +22,7 @@ from bot.domain.intents import Say
 from bot.domain.people import Person, Role, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
+from bot.domain.taking_part import heard_from
 from bot.heard.staff import CommandRead, NotClear, Typed, read
 from bot.ports import Clock, Commit, Conflict, Ids, Journal
 from bot.words import phrases, to_the_team
@@ -236,4 +236,4 @@ async def _hear(person: Person, tx: Transaction) -> Person:
     """Note that the person spoke; after a silence a new conversation begins."""
     now: datetime = tx.now
     anew = not person.is_professional and begins_anew(person.last_heard_at, now)
-    return await tx.rows.people.save(replace(person, last_heard_at=now, notice_due=anew or person.notice_due))
+    return await tx.rows.people.save(heard_from(person, now, begins_anew=anew))
