@@ -1,7 +1,8 @@
 """Marks: what a message of the bot is and what it is about, for an app that reads no sentences. Pure.
 
 A mark travels inside the ciphertext, beside the words that people read, under a key that other apps ignore. It says nothing
-that the words do not say, and nothing that anybody must believe: what is tapped or written in answer is judged like any other.
+about health that the words do not say, and nothing that anybody must believe: what is tapped or written in answer is judged like
+any other.
 Whatever a practice or a translator makes of the words, the mark stays the same.
 """
 
@@ -28,17 +29,19 @@ class Meaning(StrEnum):
     PHOTO_SAFE = "photo-safe"
     PHOTOS_LISTED = "photos-listed"
     ASKS_WHOSE = "asks-whose"
+    ANSWERS_FOR = "answers-for"
     # questions
     ASKED_IN_WORDS = "asked-in-words"  # the same, as a poll, is what follows
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of one message. `whose` are those to choose from, in the order of their numbers."""
+    """The mark of one message. `whose` are the patients to choose from, in the order of their numbers."""
 
     id: Meaning
     refs: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
+    more: bool = False  # the list goes on
 
 
 ASKED_IN_WORDS: Final = Mark(Meaning.ASKED_IN_WORDS)

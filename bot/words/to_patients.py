@@ -20,7 +20,12 @@ ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer
 
 def choices(patients: Sequence[Patient | None]) -> str:
     """Number the patients to choose from. None is one who can't be chosen any more: the others keep their numbers."""
-    return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1) if who)
+    return "\n".join(f"{number}. {who_is_meant(patient)}" for number, patient in enumerate(patients, 1) if patient)
+
+
+def who_is_meant(patient: Patient) -> str:
+    """Name a patient by two identifiers, to somebody who answers for them (R15)."""
+    return f"{patient.name}, born {day(patient.born)}"
 
 
 def consent(texts: Texts, purpose: Purpose, capacity: Relation, patient: Patient | None) -> str:

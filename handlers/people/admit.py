@@ -16,11 +16,12 @@ from bot.domain.authority import needs_second, takes_capacity
 from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
 from bot.domain.intents import Invite, OpenRoom, Remind
 from bot.domain.invitations import Invitation, Tell
+from bot.domain.marks import Mark, Meaning
 from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role
 from bot.domain.spelling import same_name
 from bot.domain.taking_part import LetIn, ToBeConfirmedAnew, person_after
 from bot.words import about_admission as words
-from bot.words import greetings, to_colleagues
+from bot.words import greetings, to_colleagues, to_patients
 from handlers.colleagues import device_check
 
 from .filed_before import anything_filed
@@ -111,6 +112,12 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
 # ---- for whom they answer
 
 
+async def answers_for(person: Person, tx: Transaction) -> Mark:
+    """Return the mark by which an app can let them choose whose photo it is before they send it."""
+    patients = await tx.answers_for(person)
+    return Mark(Meaning.ANSWERS_FOR, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
+
+
 async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
     if not invitation.patient_id or invitation.account:  # a code after a lost phone changes nobody's authority
         return
@@ -126,7 +133,8 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     if every:
         await tx.say(rooms.own(person.id), greetings.answers_for_too(patient), private=True)
     elif person.roles == {Role.PATIENT}:
-        await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True)
+        mark = await answers_for(person, tx)
+        await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True, mark=mark)
     await _say_what_waits(authority, person, tx)
     if invitation.tell is Tell.TELL:
         await tell(authority, tx)

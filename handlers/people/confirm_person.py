@@ -24,7 +24,7 @@ from bot.domain.staff_deeds import ConfirmPerson
 from bot.domain.taking_part import ConfirmedAsPatient, person_after
 from bot.words import about_admission as words
 
-from .admit import end_others
+from .admit import answers_for, end_others
 from .filed_before import images_filed
 from .tell_of_access import tell_capacity_taken
 
@@ -120,7 +120,8 @@ async def confirm_access(
         await tx.rows.people.save(person_after(person, ConfirmedAsPatient()))
     if second and confirmed.holds_on(tx.today):
         await end_others(confirmed, tx)
-    await tx.say(rooms.own(person.id), words.you_are_confirmed(circle.patient, confirmed, tx.today), private=True)
+    text, mark = words.you_are_confirmed(circle.patient, confirmed, tx.today), await answers_for(person, tx)
+    await tx.say(rooms.own(person.id), text, private=True, mark=mark)
     if takes:
         await _end_former_deciders(confirmed, tx)
         await tell_capacity_taken(confirmed, await tx.circle(circle.patient.id), tx)

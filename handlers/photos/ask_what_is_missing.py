@@ -33,6 +33,6 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
         return to_patients.ASK_REASON
     ask = to_patients.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else to_patients.ASK_PATIENT
     text = ask.format(choices=to_patients.choices(patients))
-    whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(patient.name for patient in patients))
+    whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
     await tx.say(rooms.own(image.sender_id), text, private=True, mark=whose)  # it names patients
     return None

@@ -17,13 +17,13 @@ from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.authority import decides_not
 from bot.domain.deeds import AskPractice, HoldPhoto, LosePhone, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
-from bot.domain.identifiers import NO_PATIENT, ImageId
+from bot.domain.identifiers import NO_PATIENT, ImageId, PatientId
 from bot.domain.image import Image
 from bot.domain.people import Patient, Role
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
 from bot.heard.patient import Open, Written, hear
-from bot.heard.whose import shows_somebody_else
+from bot.heard.whose import chosen_before, shows_somebody_else
 from bot.words import to_colleagues, to_patients
 from bot.words.about_people import held_for_somebody_else
 from handlers.colleagues.colleague_image import take_from_colleague
@@ -58,11 +58,11 @@ async def take_pictures(pictures: Sequence[Request], request: Request, tx: Trans
     patients = await tx.answers_for(person)
     if not patients:
         return await refuse_photo(request, "image.nobody", NOBODY.format(practice=tx.policy.practice), tx)
-    answers = []
+    answers, patient_id = [], _whose(request, patients)
     for caption, under in by_caption(pictures):
         meant = _meant(caption, for_others=await answers_for_others(tx.rows, person.id))
         why = caption if isinstance(meant, _SAYS_WHY) else ""
-        images = [await _received(picture, patients, why, tx) for picture in under]
+        images = [await _received(picture, patient_id, why, tx) for picture in under]
         answers.append(await _answer(images, caption, meant, patients, request, tx))
     return " ".join(dict.fromkeys(answer for answer in answers if answer)) or None
 
@@ -92,7 +92,17 @@ async def _answer(
     return next((question for question in asked if question), None)
 
 
-async def _received(request: Request, patients: list[Patient], why: str, tx: Transaction) -> Image:
+def _whose(request: Request, patients: list[Patient]) -> PatientId:
+    """Return whose photos these are: the one patient they answer for, or the one they chose before sending (R15).
+
+    Who was chosen and is not among them now, or not told apart, is nobody: then it is asked.
+    """
+    chosen = chosen_before(request.content)
+    able = [patient.id for patient in patients if chosen in {None, to_patients.who_is_meant(patient)}]
+    return able[0] if len(able) == 1 else NO_PATIENT
+
+
+async def _received(request: Request, patient_id: PatientId, why: str, tx: Transaction) -> Image:
     """Return the image as it arrives; `why` is its caption where that says what it is about, else ""."""
     arrival = request.arrival
     image = Image(
@@ -102,7 +112,7 @@ async def _received(request: Request, patients: list[Patient], why: str, tx: Tra
         room_id=arrival.room_id,
         event_id=arrival.event_id,
         received_at=tx.now,
-        patient_id=patients[0].id if len(patients) == 1 else NO_PATIENT,
+        patient_id=patient_id,
         attachment=encrypted_file(request.content) or {},
         size=claimed_size(request.content),
         proof=proof_of(arrival),

@@ -94,7 +94,7 @@ async def test_whose_photo_it_may_be_is_marked_in_the_order_of_the_numbers(tmp_p
         await ann.sends_photo(JPEG, "rash")
         post = people.practice.posts_in(ann.own_room)[-1]
         whose = post.content[KEY]["whose"]
-        assert [f"{number}. {name}, born" in post.body for number, name in enumerate(whose, 1)] == [True, True]
+        assert [f"{number}. {name}" in post.body for number, name in enumerate(whose, 1)] == [True, True]
 
 
 async def _with_two_children(people: Staffed) -> Any:
@@ -104,6 +104,37 @@ async def _with_two_children(people: Staffed) -> Any:
     await people.kim.writes(second)
     await ann.enrol(people.practice.last_code(people.kim.own_room))
     return ann
+
+
+async def test_who_answers_for_several_can_choose_before_sending_and_is_not_asked(tmp_path: Path) -> None:
+    """R15: they are told apart by two identifiers, and the answer names whose photo it was taken for."""
+    async with staffed_practice(tmp_path) as people:
+        ann = await _with_two_children(people)
+        (told,) = [mark for mark in marks(people.practice.posts_in(ann.own_room)) if mark["id"] == "answers-for"]
+        mia, ben = told["whose"]
+        await ann.sends_photo(JPEG, "rash", **{KEY: {"whose": ben}})
+        assert f"of {ben}" in ann.last_heard and mia not in ann.last_heard
+        async with people.practice.journal.reading() as rows:
+            patient = await rows.patients.get((await people.practice.only_image()).patient_id)
+        assert ben.startswith(patient.name)
+
+
+@pytest.mark.parametrize("chosen", ["Ben Lee", "Ben Lee, born 5 May 2021", "Sam Patel, born 7 March 1984"])
+async def test_who_was_chosen_but_is_not_one_of_theirs_is_asked_for(tmp_path: Path, chosen: str) -> None:
+    """R15, R28: a page that knows an old name, or one that lies, decides nothing."""
+    async with staffed_practice(tmp_path) as people:
+        ann = await _with_two_children(people)
+        await ann.sends_photo(JPEG, "rash", **{KEY: {"whose": chosen}})
+        assert not (await people.practice.only_image()).patient_id
+        assert people.practice.posts_in(ann.own_room)[-1].content[KEY]["id"] == "asks-whose"
+
+
+async def test_a_photo_for_somebody_else_is_not_taken_for_the_only_patient(tmp_path: Path) -> None:
+    """R15: somebody answered for two, and does for one; what was chosen in between is not that one's."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(JPEG, "rash", **{KEY: {"whose": "Mia Lee, born 1 May 2019"}})
+        assert not (await people.practice.only_image()).patient_id
+        assert "1. Sam Patel, born 7 March 1984" in people.sam.last_heard
 
 
 async def test_a_mark_says_nothing_that_the_words_do_not_say(tmp_path: Path) -> None:
@@ -116,7 +147,8 @@ async def test_a_mark_says_nothing_that_the_words_do_not_say(tmp_path: Path) -> 
         assert {post.content[KEY]["id"] for post in marked} > {"photo-safe", "photos-listed", "asks-whose"}
         for post in marked:
             said = post.content[KEY]
-            assert all(words in post.body for words in (*said.get("refs", ()), *said.get("whose", ())))
+            whose = () if said["id"] == "answers-for" else said.get("whose", ())
+            assert all(words in post.body for words in (*said.get("refs", ()), *whose))
 
 
 @pytest.mark.parametrize("mark", [None, Mark(Meaning.ASKS_WHOSE, refs=("IMG-7F3K",), whose=("Mia", "Ben"))])

@@ -58,7 +58,7 @@ async def settle(tx: Transaction, intent: ReadOut, page: ListPage | None) -> Non
 
 
 def _listed(page: ListPage) -> Mark:
-    return Mark(Meaning.PHOTOS_LISTED, refs=tuple(image.ref for image in page.about))
+    return Mark(Meaning.PHOTOS_LISTED, refs=tuple(image.ref for image in page.about), more=bool(page.after))
 
 
 async def _offer_more(person: Person, intent: ReadOut, page: ListPage, tx: Transaction) -> str:
