@@ -103,6 +103,12 @@ const DO = {
       await new Promise((later) => setTimeout(later, 100));
     }
   },
+  async downloads({ page, folder }) {
+    const session = await pages.get(page).createCDPSession();
+    const { targetInfo } = await session.send("Target.getTargetInfo");
+    const all = await browser.target().createCDPSession();
+    await all.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, browserContextId: targetInfo.browserContextId });
+  },
   offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
   run: ({ page, script }) => pages.get(page).evaluate(script),
   shot: async ({ page, path }) => void (await pages.get(page).screenshot({ path, fullPage: true })),

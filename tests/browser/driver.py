@@ -132,6 +132,10 @@ class Page:
         """Wait until words that match are seen, or with `gone` are not; return what is seen then."""
         return str(self._call("waits", selector=selector, words=words, gone=gone, seconds=PATIENCE))
 
+    def downloads(self, folder: Path) -> None:
+        """Let files that are saved on this page go into a folder."""
+        self._call("downloads", folder=str(folder))
+
     def offline(self, on: bool = True) -> None:
         self._call("offline", on=on)
 

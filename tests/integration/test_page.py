@@ -146,9 +146,9 @@ def test_a_photo_chosen_before_a_wrong_birthday_waits_sealed_and_is_sent_only_wh
     with practice.again(page) as page:
         page.waits("date of birth")
         say_born(page)
-        page.waits(f"Send it now.*{CAPTION}", "#waiting")
+        page.waits(f"Send it now.*{CAPTION}", "#unsent")
         assert practice.images_of(photo) == []
-        page.tap("#waiting-send")
+        page.tap("#unsent-send")
         practice.filed(photo)
         assert queue_of(page) == b""
 

@@ -2,8 +2,9 @@
 // Pure: the same messages give the same list.
 
 const POLL = "org.matrix.msc3381.poll";
-const MARK = "org.consentry";
+export const MARK = "org.consentry";
 const NOTHING = { id: "", refs: [], whose: [] };
+const NAMES = new Set(["answers-for", "asks-whose"]);
 const WITH_BUTTONS = new Set(["photo-safe", "photos-listed"]);
 
 const wordsOf = (part) => part?.["org.matrix.msc1767.text"] ?? part?.body ?? "";
@@ -85,6 +86,18 @@ function newReferences({ mark }, named) {
   const found = WITH_BUTTONS.has(mark.id) ? mark.refs.filter((ref) => !named.has(ref)) : [];
   for (const ref of found) named.add(ref);
   return found;
+}
+
+/** Return for whom the assistant last said that one answers, null where it did not. */
+export function whoseIn(items) {
+  const said = items.filter((item) => NAMES.has(item.mark.id));
+  return said.length ? said[said.length - 1].mark.whose : null;
+}
+
+/** Whether somebody's answer is waited for. */
+export function isOpen(item) {
+  if (item.kind === "question") return item.chosen === null && !item.over;
+  return item.mark.id === "asks-whose" && item.chosen === null;
 }
 
 /** The event that answers a question. */

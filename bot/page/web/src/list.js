@@ -1,8 +1,10 @@
 // The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
 
+import { askIfSure, button, choice, paragraph, row } from "./buttons.js";
 import { sentPicture, wipe } from "./pictures.js";
+import { saveFile } from "./saved_file.js";
 import { say } from "./saying.js";
-import { somebodyElse, withdraw } from "./writing.js";
+import { MORE, somebodyElse, withdraw } from "./writing.js";
 
 export class List {
   #element;
@@ -53,7 +55,7 @@ export class List {
     if (item.kind === "question") return [paragraph(item.text), this.#answers(item)];
     if (item.kind === "file") return this.#file(item, entry);
     const whose = item.mark.id === "asks-whose" ? [this.#whose(item)] : [];
-    return [paragraph(item.text), ...whose, ...item.refs.map((ref) => this.#ofPhoto(ref))];
+    return [paragraph(item.text), ...whose, ...item.refs.map((ref) => this.#ofPhoto(ref)), ...this.#more(item)];
   }
 
   #answers({ id, answers, chosen, over }) {
@@ -65,75 +67,52 @@ export class List {
     return choice(people, chosen, false, (number) => this.#deeds.write(String(number)));
   }
 
+  #more({ mark }) {
+    if (!mark.more) return [];
+    const more = button(say("more"), () => {
+      more.disabled = true;
+      this.#deeds.write(MORE);
+    });
+    return [row([more])];
+  }
+
   #file(item, entry) {
-    const isPicture = item.mine && item.type.startsWith("image/");
+    const isPicture = item.type.startsWith("image/");
+    const named = item.mine && isPicture ? say("photo") : say(item.mine ? "yourFile" : "theirFile", { name: item.name });
     if (isPicture) {
-      sentPicture(item.file, item.type, this.#token, say("photo")).then((picture) => {
+      sentPicture(item.file, item.type, this.#token, named).then((picture) => {
         if (picture && entry.isConnected) entry.prepend(picture);
       });
     }
-    const named = isPicture ? say("photo") : say("file", { name: item.name });
-    return [paragraph(item.text || named)];
+    return item.mine ? [paragraph(item.text || named)] : [paragraph(item.text || named), ...this.#saving(item)];
+  }
+
+  /** Offer to save a file; what became of it is told beside the button. */
+  #saving(item) {
+    const status = paragraph("");
+    status.setAttribute("role", "status");
+    const save = button(say("save", { name: item.name }), async () => {
+      save.disabled = true;
+      status.textContent = say("saving");
+      const done = await saveFile(item, this.#token).then(() => "saved", () => "notSaved");
+      status.textContent = say(done);
+      save.disabled = false;
+    });
+    return [row([save]), status];
   }
 
   /** What can be done about one photo; taking it back is asked once more. */
   #ofPhoto(ref) {
     const whole = ref.replace("-", "\u2060-\u2060"); // no line ends at its hyphen
-    const usual = [
+    const takeBack = button(say("takeBack", { ref: whole }), () => {
+      const [sure, keep] = [say("takeBackSure", { ref: whole }), say("keepIt", { ref: whole })];
+      askIfSure(shown, sure, keep, () => this.#deeds.write(withdraw(ref)));
+    });
+    const shown = row([
       button(say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
       button(say("notMe", { ref: whole }), () => this.#deeds.write(somebodyElse(ref))),
-      button(say("takeBack", { ref: whole }), () => {
-        shown.replaceChildren(...sure);
-        sure[1].focus();
-      }),
-    ];
-    const sure = [
-      button(say("takeBackSure", { ref: whole }), () => {
-        shown.replaceChildren(...usual);
-        this.#deeds.write(withdraw(ref));
-      }),
-      button(say("keepIt", { ref: whole }), () => {
-        shown.replaceChildren(...usual);
-        usual[2].focus();
-      }),
-    ];
-    const shown = row(usual);
+      takeBack,
+    ]);
     return shown;
   }
-}
-
-/** Return a button for each answer; once one is chosen none can be tapped again. */
-function choice(answers, chosen, over, choose) {
-  const buttons = answers.map((answer) => {
-    const tapped = button(answer.text, () => {
-      for (const each of buttons) each.disabled = true;
-      tapped.setAttribute("aria-pressed", "true");
-      choose(answer.id);
-    });
-    tapped.disabled = over || chosen !== null;
-    if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
-    return tapped;
-  });
-  return row(buttons);
-}
-
-function row(buttons) {
-  const element = document.createElement("p");
-  element.className = "row";
-  element.append(...buttons);
-  return element;
-}
-
-function paragraph(text) {
-  const element = document.createElement("p");
-  element.textContent = text;
-  return element;
-}
-
-function button(text, pressed) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.textContent = text;
-  element.addEventListener("click", pressed);
-  return element;
 }

@@ -1,6 +1,7 @@
 // What is to be sent: sealed first, then sent in its order, each once, also when the page was closed in between.
 
 import { encryptAttachment } from "./attachment.js";
+import { MARK } from "./conversation.js";
 import { upload } from "./homeserver.js";
 import { dequeue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
 import { NotReady, OtherBot, SignedOut } from "./stops.js";
@@ -8,12 +9,12 @@ import { NotReady, OtherBot, SignedOut } from "./stops.js";
 const MESSAGE = "m.room.message";
 const AGAIN = 5000; // milliseconds, where nobody said how long to wait
 
-/** Seal a photo or another file, with its words, into the queue. */
-export async function keepPhoto(file, words) {
+/** Seal a photo or another file, with its words and whose it is if that was chosen, into the queue. */
+export async function keepPhoto(file, words, whose) {
   const id = crypto.randomUUID();
   const { name, type, size } = file;
   const photo = await seal(`photo ${id}`, await file.arrayBuffer());
-  await enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size }), photo });
+  await enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size, whose }), photo });
 }
 
 /** Seal an event into the queue. */
@@ -91,8 +92,9 @@ export class Queue {
   }
 }
 
-function photoEvent({ words, name, type, size }, file) {
+function photoEvent({ words, name, type, size, whose }, file) {
   const msgtype = type.startsWith("image/") ? "m.image" : "m.file";
   const info = { mimetype: type || "application/octet-stream", size };
-  return { type: MESSAGE, content: { msgtype, body: words || name, filename: name, info, file } };
+  const mark = whose ? { [MARK]: { whose } } : {};
+  return { type: MESSAGE, content: { msgtype, body: words || name, filename: name, info, file, ...mark } };
 }

@@ -3,6 +3,7 @@
 import { pictureOf } from "./pictures.js";
 import { keepPhoto, keepWords } from "./queue.js";
 import { say } from "./saying.js";
+import { choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
 import { correct } from "./writing.js";
 
 const [form, file, photos, chosen, about, words, send, cancel, progress, status] = [
@@ -26,6 +27,7 @@ export class Sending {
 
   open() {
     form.hidden = false;
+    recallWhose();
   }
 
   close() {
@@ -43,6 +45,7 @@ export class Sending {
   correct(ref) {
     this.#correcting = ref;
     photos.hidden = true;
+    offerWhose(false);
     cancel.hidden = false;
     about.textContent = say("aboutRef", { ref });
     words.focus();
@@ -51,6 +54,7 @@ export class Sending {
   #correctNothing() {
     this.#correcting = "";
     photos.hidden = false;
+    offerWhose(true);
     cancel.hidden = true;
     about.textContent = say("about");
   }
@@ -84,13 +88,16 @@ export class Sending {
       const megabytes = this.#largest / MEGABYTE;
       status.textContent = say("tooLarge", { name: tooLarge.name, megabytes });
     } else if (!files.length && !text) this.tell("nothingChosen");
-    else await this.#kept(files, text);
+    else if (files.length && isAsked() && !chosenPerson()) {
+      this.tell("choosePerson");
+      choosePerson();
+    } else await this.#kept(files, text);
   }
 
   async #kept(files, text) {
     try {
       if (this.#correcting) await keepWords(correct(this.#correcting, text));
-      else if (files.length) for (const each of files) await keepPhoto(each, text);
+      else if (files.length) for (const each of files) await keepPhoto(each, text, chosenPerson());
       else await keepWords(text);
     } catch {
       this.tell("phoneFull"); // what was chosen still stands in the form

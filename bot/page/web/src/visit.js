@@ -1,19 +1,21 @@
 // One visit: the date of birth, the photo, and the connection that is made behind them.
 
 import { askBirthday, hideBirthday } from "./birthday.js";
-import { answerTo, conversation } from "./conversation.js";
+import { askIfSure } from "./buttons.js";
+import { answerTo, conversation, whoseIn } from "./conversation.js";
 import { register } from "./homeserver.js";
 import { emptyQueue, remember } from "./kept.js";
-import { List } from "./list.js";
 import { meet } from "./meeting.js";
+import { Messages } from "./messages.js";
 import { tellWhy } from "./notice.js";
 import { keepEvent, keepWords, Queue } from "./queue.js";
 import { say } from "./saying.js";
 import { Sending } from "./sending.js";
 import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
-import { hideWaiting, offerWaiting } from "./waiting.js";
+import { hideUnsent, offerUnsent } from "./unsent.js";
 import { Watch } from "./watch.js";
-import { HELP, MY_IMAGES } from "./writing.js";
+import { learnWhose } from "./whose.js";
+import { HELP, LOST, MY_COPY, MY_IMAGES } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
@@ -61,6 +63,7 @@ export class Visit {
     await this.#connect(Matrix);
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
     this.#showMessages();
+    this.#list.beginWithQuestions();
     await this.#pinned();
     await this.#begin();
   }
@@ -100,7 +103,7 @@ export class Visit {
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
     if (this.#me.doubted) {
       this.#sending.close();
-      await offerWaiting();
+      await offerUnsent();
       await remember("me", Object.assign(this.#me, { doubted: undefined }));
       this.#sending.open();
     }
@@ -121,10 +124,11 @@ export class Visit {
       write: (words) => this.#write(words),
       correct: (ref) => this.#sending.correct(ref),
     };
-    this.#list = new List(element("list"), deeds, this.#me.account.accessToken);
-    element("held").onclick = () => this.#write(MY_IMAGES);
-    element("help").onclick = () => this.#write(HELP);
-    element("messages").hidden = false;
+    this.#list = new Messages(deeds, this.#me.account.accessToken);
+    for (const [name, words] of [["held", MY_IMAGES], ["copy", MY_COPY], ["help", HELP]]) {
+      element(name).onclick = () => this.#write(words);
+    }
+    element("lost").onclick = () => askIfSure(element("deeds"), say("lostSure"), say("notLost"), () => this.#write(LOST));
     this.#changed();
   }
 
@@ -156,7 +160,10 @@ export class Visit {
 
   async #draw() {
     const said = await this.#matrix.said(this.#me.room).catch(() => null); // it was stopped
-    if (said) this.#list.show(conversation(said, this.#me.bot));
+    if (!said) return;
+    const items = conversation(said, this.#me.bot);
+    this.#list.show(items);
+    await learnWhose(whoseIn(items));
   }
 
   /** Say why it does not go on. What can never go on is forgotten: a new link begins anew, and sends nothing of before. */
@@ -164,7 +171,7 @@ export class Visit {
     this.#matrix?.stop();
     this.#sending.close();
     hideBirthday();
-    hideWaiting();
+    hideUnsent();
     tellWhy(failure);
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;

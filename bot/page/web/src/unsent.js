@@ -3,12 +3,12 @@
 import { emptyQueue, queued, queuedAt, unseal, unsealJson } from "./kept.js";
 import { pictureOf, wipe } from "./pictures.js";
 
-const [section, list, send, drop] = ["waiting", "waiting-list", "waiting-send", "waiting-drop"].map((name) =>
+const [section, list, send, drop] = ["unsent", "unsent-list", "unsent-send", "unsent-drop"].map((name) =>
   document.getElementById(name),
 );
 
 /** Show what waits, if anything does; return once somebody said whether it is sent. */
-export async function offerWaiting() {
+export async function offerUnsent() {
   const places = await queued();
   if (!places.length) return;
   list.replaceChildren(...(await Promise.all(places.map(async (place) => entryOf(await queuedAt(place))))));
@@ -19,10 +19,10 @@ export async function offerWaiting() {
     send.focus();
   });
   if (!isSent) await emptyQueue();
-  hideWaiting();
+  hideUnsent();
 }
 
-export function hideWaiting() {
+export function hideUnsent() {
   section.hidden = true;
   wipe(list);
   list.replaceChildren();

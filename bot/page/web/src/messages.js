@@ -1,0 +1,35 @@
+// What was said: above all what waits for an answer, then the rest.
+
+import { isOpen } from "./conversation.js";
+import { List } from "./list.js";
+
+const element = (name) => document.getElementById(name);
+
+export class Messages {
+  #asked;
+  #rest;
+  #untouched = false;
+  #wasOpen = new Set(); // a question that is answered stays where it was until the next visit, under the finger
+
+  constructor(deeds, token) {
+    this.#asked = new List(element("asked"), deeds, token);
+    this.#rest = new List(element("list"), deeds, token);
+    element("messages").hidden = false;
+  }
+
+  show(items) {
+    for (const item of items) if (isOpen(item)) this.#wasOpen.add(item.id);
+    const asked = items.filter((item) => this.#wasOpen.has(item.id));
+    this.#asked.show(asked);
+    this.#rest.show(items.filter((item) => !this.#wasOpen.has(item.id)));
+    element("waiting").hidden = asked.length === 0;
+    if (asked.length && this.#untouched) element("waiting-title").focus();
+    if (asked.length) this.#untouched = false;
+  }
+
+  /** Begin a later visit with what waits for an answer, as soon as it can be read, unless somebody does something first. */
+  beginWithQuestions() {
+    this.#untouched = true;
+    for (const input of ["pointerdown", "keydown"]) addEventListener(input, () => (this.#untouched = false), { once: true });
+  }
+}

@@ -1,0 +1,50 @@
+// Whose photo it is, chosen before it is sent, for somebody who answers for several. Nothing is chosen beforehand: what was right for
+// the last photo may be wrong for the next.
+
+import { recall, remember, sealJson, unsealJson } from "./kept.js";
+
+const NAME = "whose";
+const [group, people] = ["whose", "people"].map((name) => document.getElementById(name));
+let shown = [];
+
+/** Show those whom this browser knows, if they are several. */
+export async function recallWhose() {
+  const kept = await recall(NAME);
+  if (kept) show(await unsealJson(NAME, kept));
+}
+
+/** Take in for whom the assistant says that one answers; null where it said nothing. */
+export async function learnWhose(names) {
+  if (names === null || JSON.stringify(names) === JSON.stringify(shown)) return;
+  show(names);
+  await remember(NAME, await sealJson(NAME, names));
+}
+
+/** Return who was chosen, undefined where nobody was. */
+export const chosenPerson = () => people.querySelector("input:checked")?.value;
+
+/** Whether somebody must be chosen before a photo is sent. */
+export const isAsked = () => shown.length > 1;
+
+export function choosePerson() {
+  people.querySelector("input").focus();
+}
+
+/** Hide or show the choice; a correction needs none. */
+export function offerWhose(on) {
+  group.hidden = !(on && isAsked());
+}
+
+function show(names) {
+  shown = names;
+  people.replaceChildren(...names.map(radio));
+  offerWhose(true);
+}
+
+function radio(name) {
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  Object.assign(input, { type: "radio", name: NAME, value: name });
+  label.append(input, name);
+  return label;
+}
