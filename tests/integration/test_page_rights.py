@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageFilter
 
+from bot.domain.image import State
+from bot.domain.screening import read
+from bot.imaging.survey import survey
 from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.homeserver import Homeserver
 from tests.page_visits import PagePractice, page_practice, send
-from tests.photos import small
+from tests.photos import encoded, sample_photo, small
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,7 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         until(lambda: page.run("document.activeElement.id") == "waiting-title", "the focus is on what waits")
         assert page.violations() == []
         page.tap("#asked button", "Yes")
+        page.waits("Your answers.*registrar teaching", "#waiting")
         page.waits("Thank you", "#list")
         page.tap("#held")
         page.waits("registrar teaching", "#list")
@@ -72,3 +79,54 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
             assert photo.read_bytes() in [copy.read(name) for name in copy.namelist()]
         page.tap("#lost")
         assert page.violations() == []
+
+
+def test_a_photo_that_says_where_it_was_taken_is_sent_with_or_without(
+    practice: PagePractice, sam: Page, photo: Path, tmp_path: Path
+) -> None:
+    """R19, R14: what is filed is what the sender chose to send; with its place every byte is as it was."""
+    kept = tmp_path / "kept.jpg"
+    kept.write_bytes(small(7))
+    with practice.again(sam) as page:
+        page.waits("You are connected")
+        page.choose(photo)
+        page.waits("says where it was taken", "#place")
+        assert page.violations() == []
+        page.tap("#place label", "Leave the place out")
+        page.type("#words", "a rash that comes and goes")
+        page.tap("#send")
+        page.waits("Sent", "#send-status")
+        sent = until(lambda: practice.running.images(reason="a rash that comes and goes"), "the photo arrives")[0]
+        until(lambda: practice.running.images(id=sent.id)[0].state is State.VERIFIED, "it is filed")
+        assert practice.images_of(photo) == []
+        assert practice.running.images(id=sent.id)[0].size == photo.stat().st_size
+        assert "where it was taken" not in page.sees("#sending")
+        send(page, kept, "the same rash")
+        practice.filed(kept)
+
+
+def test_one_tip_at_most_is_given_before_sending_and_nothing_is_refused(
+    practice: PagePractice, sam: Page, tmp_path: Path
+) -> None:
+    """As the practice's own look at it would tell afterwards."""
+    photos = {}
+    with Image.open(BytesIO(sample_photo(3, megapixels=1))) as clear:
+        photos["dark"] = clear.point(lambda shade: shade // 8)
+        photos["blurred"] = clear.filter(ImageFilter.GaussianBlur(14))
+        photos["bright"] = clear.point(lambda shade: 240 + shade // 20)
+        photos["clear"] = clear.copy()
+    with practice.again(sam) as page:
+        for name, words in {
+            "dark": "rather dark",
+            "blurred": "blurred",
+            "bright": "very bright",
+            "clear": "^$",
+        }.items():
+            file = tmp_path / f"{name}.jpg"
+            file.write_bytes(encoded(photos[name], quality=95))
+            hints = read(json.loads(survey(file.read_bytes()))).hints
+            assert name == "clear" or hints[0].value == name, hints
+            page.choose(file)
+            page.waits(f"{words}" if name != "clear" else "^$", "#tip")
+            until(lambda: page.run("document.querySelectorAll('#chosen canvas').length") == 1, "it is shown")
+        assert page.sees("#tip") == ""

@@ -2,6 +2,7 @@
 
 import { isOpen } from "./conversation.js";
 import { List } from "./list.js";
+import { say } from "./saying.js";
 
 const element = (name) => document.getElementById(name);
 
@@ -23,6 +24,7 @@ export class Messages {
     this.#asked.show(asked);
     this.#rest.show(items.filter((item) => !this.#wasOpen.has(item.id)));
     element("waiting").hidden = asked.length === 0;
+    element("waiting-title").textContent = say(asked.some(isOpen) ? "waiting" : "answered");
     if (asked.length && this.#untouched) element("waiting-title").focus();
     if (asked.length) this.#untouched = false;
   }

@@ -23,6 +23,22 @@ export async function pictureOf(blob, words) {
   }
 }
 
+/** Return the pixels of a picture whose longer side is at most so long, or null where this browser can't read it. */
+export async function pixelsOf(blob, longest) {
+  try {
+    const picture = await createImageBitmap(blob);
+    const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+    const canvas = new OffscreenCanvas(Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale)));
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.imageSmoothingQuality = "high";
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    return context.getImageData(0, 0, canvas.width, canvas.height);
+  } catch {
+    return null;
+  }
+}
+
 /** Return the picture that was sent as this file, or null: it may be gone already. */
 export async function sentPicture(file, type, token, words) {
   try {

@@ -1,13 +1,13 @@
 // The form from which a photo is sent. What was tapped is in the queue before the form is empty.
 
-import { pictureOf } from "./pictures.js";
+import { asToBeSent, clearChosen, showChosen } from "./chosen.js";
 import { keepPhoto, keepWords } from "./queue.js";
 import { say } from "./saying.js";
 import { choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
 import { correct } from "./writing.js";
 
-const [form, file, photos, chosen, about, words, send, cancel, progress, status] = [
-  "sending", "file", "photos", "chosen", "about", "words", "send", "cancel", "progress", "send-status",
+const [form, file, photos, about, words, send, cancel, progress, status] = [
+  "sending", "file", "photos", "about", "words", "send", "cancel", "progress", "send-status",
 ].map((name) => document.getElementById(name));
 const MEGABYTE = 1_000_000; // as the practice's limit is written
 
@@ -20,7 +20,7 @@ export class Sending {
   constructor(largest, queued) {
     this.#largest = largest;
     this.#queued = queued;
-    file.addEventListener("change", () => this.#show());
+    file.addEventListener("change", () => showChosen([...file.files]));
     form.addEventListener("submit", (event) => this.#submit(event));
     cancel.addEventListener("click", () => this.#correctNothing());
   }
@@ -59,18 +59,6 @@ export class Sending {
     about.textContent = say("about");
   }
 
-  async #show() {
-    const entries = await Promise.all([...file.files].map((each) => this.#entry(each)));
-    chosen.replaceChildren(...entries);
-    words.focus();
-  }
-
-  async #entry(each) {
-    const entry = document.createElement("li");
-    entry.append((await pictureOf(each, each.name)) ?? each.name);
-    return entry;
-  }
-
   async #submit(event) {
     event.preventDefault();
     if (send.disabled) return;
@@ -91,10 +79,14 @@ export class Sending {
     else if (files.length && isAsked() && !chosenPerson()) {
       this.tell("choosePerson");
       choosePerson();
-    } else await this.#kept(files, text);
+    } else await this.#kept(await asToBeSent(files), text);
   }
 
   async #kept(files, text) {
+    if (!files) {
+      this.tell("placeStays");
+      return;
+    }
     try {
       if (this.#correcting) await keepWords(correct(this.#correcting, text));
       else if (files.length) for (const each of files) await keepPhoto(each, text, chosenPerson());
@@ -104,7 +96,7 @@ export class Sending {
       return;
     }
     form.reset();
-    chosen.replaceChildren();
+    clearChosen();
     this.#correctNothing();
     this.tell("kept");
     this.#queued();

@@ -1,0 +1,62 @@
+// The files chosen to be sent: as they look, whether they say where they were taken, and one tip at most. None is refused for it.
+
+import { pictureOf, pixelsOf } from "./pictures.js";
+import { tellsAPlace, withoutPlace } from "./place.js";
+import { PROXY, tipFor } from "./quality.js";
+import { say } from "./saying.js";
+
+const [list, place, tip] = ["chosen", "place", "tip"].map((name) => document.getElementById(name));
+
+const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
+const isPicture = (file) => file.type.startsWith("image/");
+
+let latest; // what was chosen last: what is found out about anything else comes too late
+
+/** Show what was chosen, and what is found out about it. */
+export async function showChosen(files) {
+  clearChosen();
+  latest = files;
+  const shown = await Promise.all(files.map(entryOf));
+  if (latest !== files) return;
+  list.replaceChildren(...shown);
+  for (const file of files.filter(isPicture)) {
+    const tells = tellsAPlace(await bytesOf(file));
+    const name = await tipOf(file);
+    if (latest !== files) return;
+    if (tells) place.hidden = false;
+    if (name && !tip.textContent) tip.textContent = say(name);
+  }
+}
+
+async function tipOf(file) {
+  const pixels = await pixelsOf(file, PROXY);
+  return pixels && tipFor(pixels.data, pixels.width, pixels.height);
+}
+
+async function entryOf(file) {
+  const entry = document.createElement("li");
+  entry.append((await pictureOf(file, file.name)) ?? file.name);
+  return entry;
+}
+
+/** Return the files as they are to be sent; null where the place was to be left out of one and can't be. */
+export async function asToBeSent(files) {
+  const without = !place.hidden && place.querySelector("input:checked").value === "without";
+  if (!without) return files;
+  const sent = await Promise.all(files.map((file) => (isPicture(file) ? cut(file) : file)));
+  return sent.includes(null) ? null : sent;
+}
+
+async function cut(file) {
+  const bytes = await bytesOf(file);
+  if (!tellsAPlace(bytes)) return file;
+  const rest = withoutPlace(bytes);
+  return rest && new File([rest], file.name, { type: file.type });
+}
+
+export function clearChosen() {
+  latest = undefined;
+  list.replaceChildren();
+  place.hidden = true;
+  tip.textContent = "";
+}
