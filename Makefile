@@ -21,8 +21,9 @@ NPM_LOCK := npm install --package-lock-only --ignore-scripts --no-audit --no-fun
 ONE_MORE = $(shell $(PYTHON) -c 'import os; print(1 + len(os.sched_getaffinity(0)))')  # tests often wait for a homeserver
 DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index
 
-.PHONY: help install demo test lint types layers pytest format page lock flood fuzz crash corpus mutants soak histories bench packages clean
+.PHONY: help install dist demo test lint types layers pytest format page lock flood fuzz crash corpus mutants soak histories bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,6 +34,14 @@ install: .venv/.installed .venv-synapse/.installed bot/page/built/.installed $(N
 page: $(PAGE)/node_modules/.installed ## Build the web page anew; ACCEPT=1 after a change, so that its new digest counts
 	@cd $(PAGE) && node build.mjs $(if $(filter-out 0,$(ACCEPT)),--accept)
 	@touch bot/page/built/.installed
+
+dist: install ## Pack what a practice installs, without Node and without tests, into dist/, and try it there once
+	rm -rf build dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python $(PIP_WHEEL) --wheel-dir dist .
+	rm -rf build
+	cp requirements/{build,practice,synapse}.lock requirements/install.sh config.example.toml LICENSE dist
+	cd dist && sha256sum * > SHA256SUMS
+	CONSENTRY_DIST=dist $(BIN)/python -m pytest tests/integration/test_wheel.py
 
 demo: install ## Play the whole story on this machine; KEEP=1 leaves it running to join in; RECORD=folder adds a record
 	@$(BIN)/consentry demo $(if $(filter-out 0,$(KEEP)),--keep) $(if $(RECORD),--record $(RECORD))
@@ -90,18 +99,19 @@ packages: ## Install the Debian packages that the tests want, those that are mis
 	@echo "Also needed: python3 (3.11+, with venv), node (20+) with npm, perl, and make."
 
 clean: ## Remove what install and tests made; data is never touched
-	rm -rf .venv .venv-synapse .venv-records .work bot/page/built *.egg-info build
+	rm -rf .venv .venv-synapse .venv-records .work bot/page/built *.egg-info build dist
 	rm -rf $(PEER)/node_modules $(JUDGE)/node_modules $(BROWSER)/node_modules $(PAGE)/node_modules
 	rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find bot handlers storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- what install is made of: each stamp is newer than what it was made from, so a second run does nothing
 
-.venv/.installed: requirements/consentry.lock pyproject.toml
+.venv/.installed: requirements/build.lock requirements/consentry.lock pyproject.toml
 	@$(check-python)
 	@echo "Setting up .venv"
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python $(PIP_INSTALL) -r requirements/consentry.lock
+	@$(BIN)/python $(PIP_INSTALL) -r requirements/build.lock
+	@$(BIN)/python $(PIP_INSTALL) --no-build-isolation -r requirements/consentry.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
@@ -171,6 +181,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 lock: .work/uv/.installed ## Pin what is installed; UPGRADE=1 takes the newest that fits
 	@$(check-node)
 	$(COMPILE) --extra dev pyproject.toml requirements/consentry.in -o requirements/consentry.lock
+	$(COMPILE) pyproject.toml --constraints requirements/consentry.lock -o requirements/practice.lock
+	$(COMPILE) requirements/consentry.in --constraints requirements/consentry.lock -o requirements/build.lock
 	$(COMPILE) requirements/synapse.in -o requirements/synapse.lock
 	$(COMPILE) requirements/records.in -o requirements/records.lock
 	$(COMPILE) requirements/uv.in -o requirements/uv.lock

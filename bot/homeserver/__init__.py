@@ -19,6 +19,7 @@ import hmac
 import json
 import os
 import socket
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,9 +43,11 @@ _STEP = 0.1
 
 
 def synapse_venv() -> Path:
-    """Return where Synapse is installed: $CONSENTRY_SYNAPSE_VENV, else `.venv-synapse` in the project's directory."""
-    named = os.environ.get("CONSENTRY_SYNAPSE_VENV")
-    return Path(named) if named else Path(__file__).resolve().parents[2] / ".venv-synapse"
+    """Return where Synapse is installed: $CONSENTRY_SYNAPSE_VENV, else beside our own `.venv`, in `.venv-synapse`."""
+    if named := os.environ.get("CONSENTRY_SYNAPSE_VENV"):
+        return Path(named)
+    ours = Path(sys.prefix)
+    return ours.with_name(f"{ours.name}-synapse")
 
 
 class EmbeddedHomeserver:

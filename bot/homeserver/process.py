@@ -45,7 +45,9 @@ class SynapseProcess:
     def start(self, configs: Sequence[Path]) -> None:
         """Start it; it is a success when it is running already."""
         if not self._python.exists():
-            raise Permanent("no-synapse", f"{self._python} is missing: `make install` puts Synapse there")
+            raise Permanent(
+                "no-synapse", f"{self._python} is missing: `make install`, or `install.sh`, puts Synapse there"
+            )
         self._reap()
         descriptor = self._open_lock()
         try:

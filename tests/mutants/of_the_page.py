@@ -34,7 +34,7 @@ OF_THE_PAGE = (
     Mutant(
         "page: only the files that were shipped are served",
         "bot/page/bundle.py",
-        "    if hashlib.sha256(plain).hexdigest() != digest:",
+        "    if hashlib.sha256(content).hexdigest() != digest:",
         "    if False:",
         f"{SERVER}::test_a_page_that_is_not_the_one_shipped_is_not_served",
     ),

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.config import LoopbackAddress
 from bot.domain.errors import Permanent
 from bot.page import Bundle, PageServer, PageSettings, load_bundle
+from bot.page.bundle import PACKED_LIST
 from bot.page.passing_on import LARGEST_QUESTION, browsers_address
 from tests.homeserver import free_port
 
@@ -33,13 +34,17 @@ class Between:
     status: int = 200
 
 
+def digests_of(place: Path, listed: str, *names: str) -> None:
+    lines = (f"{hashlib.sha256((place / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    (place / listed).write_text("".join(lines))
+
+
 def bundle(place: Path) -> Bundle:
     (place / "index.html").write_bytes(START)
     (place / "app-1.js").write_bytes(b"1")
     (place / "app-1.js.br").write_bytes(b"packed")
-    files = ("index.html", "app-1.js")
-    lines = (f"{hashlib.sha256((place / name).read_bytes()).hexdigest()}  {name}\n" for name in files)
-    (place / "list").write_text("".join(lines))
+    digests_of(place, "list", "index.html", "app-1.js")
+    digests_of(place, PACKED_LIST, "app-1.js.br")
     return load_bundle(place, place / "list")
 
 
@@ -194,13 +199,20 @@ async def test_a_homeserver_that_is_away_is_said_to_be(tmp_path: Path, browser: 
         await server.stop()
 
 
-def test_a_page_that_is_not_the_one_shipped_is_not_served(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["app-1.js", "app-1.js.br"])
+def test_a_page_that_is_not_the_one_shipped_is_not_served(name: str, tmp_path: Path) -> None:
     bundle(tmp_path)
-    (tmp_path / "app-1.js").write_bytes(b"2")
+    (tmp_path / name).write_bytes(b"2")
     with pytest.raises(Permanent, match="other-page"):
         load_bundle(tmp_path, tmp_path / "list")
+
+
+@pytest.mark.parametrize("name", ["app-1.js", "app-1.js.br", PACKED_LIST])
+def test_a_page_of_which_a_part_is_missing_is_not_served(name: str, tmp_path: Path) -> None:
+    bundle(tmp_path)
+    (tmp_path / name).unlink()
     with pytest.raises(Permanent, match="no-page"):
-        load_bundle(tmp_path / "nowhere", tmp_path / "list")
+        load_bundle(tmp_path, tmp_path / "list")
 
 
 def test_the_page_that_is_built_here_is_the_one_shipped() -> None:

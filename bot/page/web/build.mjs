@@ -45,13 +45,20 @@ const start = readFileSync(join(source, "index.html"), "utf8");
 const filled = start.replace(/\{\{(\w+)\}\}/g, (_, part) => `/${names.find((name) => named[part].test(name))}`);
 writeFileSync(join(built, "index.html"), filled);
 
+const digest = (bytes, name) => `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
+const packed = []; // as this Node packs them: another version's bytes may differ, so their digests stay beside them
+const keepPacked = (name, bytes) => {
+  writeFileSync(join(built, name), bytes);
+  packed.push(digest(bytes, name));
+};
 const digests = readdirSync(built).sort().map((name) => {
   const bytes = readFileSync(join(built, name));
   const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 } };
-  writeFileSync(join(built, `${name}.br`), brotliCompressSync(bytes, brotli));
-  writeFileSync(join(built, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-  return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
+  keepPacked(`${name}.br`, brotliCompressSync(bytes, brotli));
+  keepPacked(`${name}.gz`, gzipSync(bytes, { level: 9 }));
+  return digest(bytes, name);
 }).join("");
+writeFileSync(join(built, "packed.sha256"), packed.join(""));
 
 if (process.argv.includes("--accept")) writeFileSync(list, digests);
 else if (readFileSync(list, "utf8") !== digests) {
