@@ -53,11 +53,14 @@ class HttpAnswer:
 
 
 class CappedHttp:
-    """One account's requests to one server, over connections that are kept until it is closed."""
+    """One account's requests to one server, over connections that are kept until it is closed.
 
-    def __init__(self, base_url: str, token: str = "") -> None:
+    With another `coding` than none, answers may come so encoded, and are read as they come.
+    """
+
+    def __init__(self, base_url: str, token: str = "", *, coding: str = "identity") -> None:
         self._base = base_url.rstrip("/")
-        self._headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        self._headers = {"Accept-Encoding": coding} | ({"Authorization": f"Bearer {token}"} if token else {})
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -82,7 +85,7 @@ class CappedHttp:
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=20)
+                cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=20), auto_decompress=False
             )
         sent = {**self._headers, **(headers or {})} | ({} if data is None else {"Content-Type": kind})
         limits = aiohttp.ClientTimeout(total=seconds, sock_connect=10, sock_read=silence)

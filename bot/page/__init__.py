@@ -6,7 +6,8 @@ stands in front.
 """
 
 from .allowed import is_passed_on
-from .bundle import Bundle, load_bundle
-from .page_server import PageServer, PageSettings
+from .bundle import Bundle, ServedFile, load_bundle
+from .page_headers import STRICT
+from .page_server import PRACTICE, PageServer, PageSettings
 
-__all__ = ["Bundle", "PageServer", "PageSettings", "is_passed_on", "load_bundle"]
+__all__ = ["PRACTICE", "STRICT", "Bundle", "PageServer", "PageSettings", "ServedFile", "is_passed_on", "load_bundle"]

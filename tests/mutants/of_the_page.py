@@ -39,6 +39,13 @@ OF_THE_PAGE = (
         f"{SERVER}::test_a_page_that_is_not_the_one_shipped_is_not_served",
     ),
     Mutant(
+        "page: the doctor compares the packed copies too",
+        "bot/operate/doctor/check_page.py",
+        '("identity", "gzip", "br")',
+        '("identity",)',
+        "tests/integration/test_doctor_of_the_page.py::test_one_byte_more_in_one_file_is_seen_however_it_is_packed",
+    ),
+    Mutant(
         "page: an edit counts only from who wrote it",
         CONVERSATION,
         "if (!item || item.sender !== event.sender) return;",

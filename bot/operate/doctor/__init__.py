@@ -17,6 +17,7 @@ from bot.ids import SystemClock
 from .check_copies import further_copies
 from .check_homeserver import homeserver, purger
 from .check_machine import disk, hours, keys, modes, theft, wording
+from .check_page import page
 from .check_pictures import pictures
 from .check_record import audit_log, destroyed, filed, open_record, second_copy, vault_key
 from .finding import Finding
@@ -41,5 +42,6 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
             findings += [finding async for finding in further_copies(config, kept)]
         findings += [finding async for finding in homeserver(config, kept)]
     findings.append(await purger(config))
+    findings += [finding async for finding in page(config)]
     findings.append(await pictures())
     return findings
