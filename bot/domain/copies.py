@@ -47,6 +47,7 @@ class CopyState(StrEnum):
     BEYOND_REACH = "beyond-reach"
 
 
+NEVER_SENT = "never-sent"  # `because` of a post that had not been sent when it was to be erased
 TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
 # `because` of media that a person can bring within reach by setting up a purger or renewing its token: each start asks again.

@@ -14,6 +14,7 @@ from .identifiers import (
     NO_COPY,
     NO_DOCUMENT,
     NO_IMAGE,
+    NO_INVITATION,
     NO_PATIENT,
     NO_USE,
     Account,
@@ -21,6 +22,7 @@ from .identifiers import (
     CopyId,
     DocumentId,
     ImageId,
+    InvitationId,
     MediaId,
     PatientId,
     PersonId,
@@ -197,6 +199,9 @@ class ReservePicture:
         NO_PATIENT  # whose it was when it was asked for: it is shown under that name and no other (R15)
     )
     page: int = 0  # of a document, as a picture, counted from 1; 0: the whole
+    invitation_id: InvitationId = (
+        NO_INVITATION  # whose QR picture it is: shown while the invitation waits, and gone with it
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,7 @@ class ShowPicture:
     leaves_for: str = ""
     patient_id: PatientId = NO_PATIENT
     page: int = 0
+    invitation_id: InvitationId = NO_INVITATION
 
 
 @dataclass(frozen=True, slots=True)

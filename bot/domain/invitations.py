@@ -87,6 +87,11 @@ class Invitation:
         """Return the person who made it; nobody for those made at set-up."""
         return NO_PERSON if self.invited_by == SETUP else self.invited_by
 
+    @property
+    def waits(self) -> bool:
+        """Return whether somebody may still come in by it."""
+        return self.state in {InvitationState.OPEN, InvitationState.MATCHED}
+
 
 def secret_hash(salt: str, secret: str) -> str:
     return hashlib.sha256(f"consentry invitation\n{salt}\n{secret}".encode()).hexdigest()

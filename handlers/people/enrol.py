@@ -163,7 +163,7 @@ async def make_invitation(
         key=f"invitation:{invitation.id}",
     )
     address = link or f"https://matrix.to/#/{tx.policy.bot_account}"
-    await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address), lane=own)
+    await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address, invitation_id=invitation.id), lane=own)
     return invitation
 
 

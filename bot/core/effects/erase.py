@@ -18,6 +18,7 @@ from datetime import timedelta
 from bot.core.documents import write_receipt
 from bot.core.transaction import Transaction
 from bot.domain.copies import (
+    NEVER_SENT,
     Copy,
     CopyState,
     ErasureBegun,
@@ -58,7 +59,7 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
     if copy.is_media:
         return NotYet(A_KEY_IS_LATE) if waiting else await _erase_media(world, copy)
     if not copy.event_id:
-        return OutOfReach(world.clock.now(), "never-sent")
+        return OutOfReach(world.clock.now(), NEVER_SENT)
     if len(waiting) < len(first):
         return NotYet(ITS_MEDIA_COMES_FIRST)
     for other in siblings:

@@ -16,7 +16,7 @@ from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_be_told
 from bot.domain import rooms
 from bot.domain.authority import Verdict
-from bot.domain.copies import TAKEN_BACK, Copy
+from bot.domain.copies import NEVER_SENT, TAKEN_BACK, Copy, reopened
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import NO_EVENT, Address, CopyId, EventId, RoomId
 from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
@@ -187,8 +187,9 @@ async def note_where(tx: Transaction, said: Said, *copy_ids: CopyId) -> None:
     """Note the event of the ledgered post, and plan its end."""
     lane = f"end:{said.event_id}"  # one after another: once it is redacted, its other copies are settled without asking
     for copy in await tx.rows.copies.among(copy_ids):
-        await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
-        await tx.plan(EraseCopy(copy.id), lane=lane, due=copy.purge_after)
+        sent = reopened(copy) if copy.because == NEVER_SENT else copy  # that one was to be erased before it was sent
+        await tx.rows.copies.save(replace(sent, room_id=said.room_id, event_id=said.event_id))
+        await tx.plan(EraseCopy(copy.id), lane=lane, due=sent.purge_after)
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:

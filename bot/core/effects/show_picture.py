@@ -22,7 +22,7 @@ from bot.domain.authority import treats
 from bot.domain.copies import TAKEN_BACK, Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
-from bot.domain.identifiers import CopyId, ImageId, MediaId
+from bot.domain.identifiers import CopyId, ImageId, InvitationId, MediaId
 from bot.domain.image import Image
 from bot.domain.intents import ReservePicture, ShowPicture
 from bot.domain.people import Role, Standing
@@ -50,7 +50,8 @@ async def reserve(world: World, intent: ReservePicture) -> str:
 
 async def reserved(tx: Transaction, intent: ReservePicture, mxc: MediaId) -> None:
     until = tx.now + _lasts(tx.policy, intent)
-    key = tx.ids.new()
+    # The words of an invitation have the same key: what takes them back takes its picture back too.
+    key = f"invitation:{intent.invitation_id}" if intent.invitation_id else tx.ids.new()
     media = Copy(
         CopyId(tx.ids.new()),
         What.RENDITION,
@@ -74,6 +75,7 @@ async def reserved(tx: Transaction, intent: ReservePicture, mxc: MediaId) -> Non
         intent.leaves_for,
         intent.patient_id,
         intent.page,
+        intent.invitation_id,
     )
     await tx.plan(show, lane=intent.address)
     await tx.erase(media)
@@ -166,7 +168,7 @@ def _room(image: Image) -> int:
 async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Commit) -> bool:
     """Return whether the person it was planned for may see it now: by the use, by the law, or because they treat here."""
     if not intent.image_id:
-        return True
+        return not await _is_over(intent.invitation_id, rows)
     image = await rows.images.get(intent.image_id)
     if not image.may_be_seen or intent.patient_id not in {"", image.patient_id}:
         return False
@@ -199,6 +201,10 @@ async def _picture(world: World, intent: ShowPicture, image: Image | None) -> tu
     return await world.screener.rendition(original, CHAT_SIDE), intent.caption, 0
 
 
+async def _is_over(invitation_id: InvitationId, rows: Commit) -> bool:
+    return bool(invitation_id) and not (await rows.invitations.get(invitation_id)).waits
+
+
 def _leaves(intent: ShowPicture) -> bool:
     """Return whether it goes to somebody outside the practice, whole and without metadata (R19)."""
     return bool(intent.use_id or intent.leaves_for)
@@ -223,7 +229,8 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         image = await tx.rows.images.get(intent.image_id)
         await tx.plan(ReservePicture(intent.address, image.ref, image.id, page=said.next_page), lane=intent.address)
     use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
-    if said.refused or (use is not None and use.state is not UseState.RELEASED):
+    stopped = use is not None and use.state is not UseState.RELEASED
+    if said.refused or stopped or await _is_over(intent.invitation_id, tx.rows):
         # It was stopped while it was on its way: what has left is taken back, what was only uploaded goes.
         copies = await tx.rows.copies.among((intent.copy_id, intent.media_copy_id))
         await tx.hide_now(*copies)
