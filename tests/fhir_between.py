@@ -78,7 +78,7 @@ async def between(upstream: str) -> AsyncIterator[Between]:
     proxy = Between(upstream)
     app = web.Application(client_max_size=512 << 20)
     app.router.add_route("*", "/{path:.*}", proxy.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]

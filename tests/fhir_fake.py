@@ -44,12 +44,13 @@ class FhirFake:
     versions: dict[str, list[Resource | None]] = field(default_factory=dict)  # by path; None: deleted
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    release: str = "4.0.1"
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         app = web.Application(client_max_size=512 << 20)
         app.router.add_route("*", "/fhir/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -82,7 +83,7 @@ class FhirFake:
         parts = request.match_info["path"].split("/")
         self.asked.append(f"{request.method} {request.match_info['path']}")
         if parts == ["metadata"]:
-            return _told({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"})
+            return _told({"resourceType": "CapabilityStatement", "fhirVersion": self.release})
         if request.headers.get("Authorization") != f"Bearer {self.ways.token}":
             return _wrong(401)
         body = await request.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,14 +14,13 @@ from bot.capped_http import CappedHttp
 from bot.config.fhir_table import SCOPES
 from bot.domain.assurance import Residue
 from bot.domain.entries import PatientIdentity
-from bot.ports import FurtherCopy
-from storage.records.fhir.fhir_access import GivenToken, SmartBackend
+from storage.records.fhir.fhir_access import Access, GivenToken, SmartBackend
 from storage.records.fhir.fhir_copy import FhirCopy
 from storage.records.fhir.fhir_server import FHIR_JSON, FhirServer
 from storage.records.place_notes import PlaceNotes
 from storage.sql.database import Database
 from tests.fhir_between import between
-from tests.fhir_fake import TOKEN, FhirFake, Resource, fhir_fake
+from tests.fhir_fake import TOKEN, FhirFake, Resource, Ways, fhir_fake
 from tests.fhir_sekmet import MRN, Sekmet, shared
 
 from .a_place import ANN, SAM, APlace
@@ -39,36 +39,58 @@ def patient(known: PatientIdentity, **more: Any) -> Resource:
     } | more
 
 
-class OnAFake(APlace):
-    name, is_marked = "fhir", False
-    left_by_moving = Residue.GONE
+class AFhirServer(APlace):
+    is_marked = False
 
-    def __init__(self, fake: FhirFake, token_file: Path, database: Database) -> None:
-        self.fake, self._token_file, self._notes = fake, token_file, PlaceNotes(database, self.name)
+    def __init__(self, url: str, access: Access, database: Database) -> None:
+        self.url, self._access = url, access
+        self.notes = PlaceNotes(database, self.name)
 
-    def copy(self) -> FurtherCopy:
-        return FhirCopy(FhirServer(self.fake.url, GivenToken(self._token_file)), MRN, self._notes)
+    def copy(self, url: str = "") -> FhirCopy:
+        return FhirCopy(FhirServer(url or self.url, self._access), MRN, self.notes)
+
+    @abstractmethod
+    async def all(self, kind: str) -> list[Resource]:
+        """Everything of a kind that is there now, as somebody else finds it."""
+
+    @abstractmethod
+    async def put(self, resource: Resource) -> Resource:
+        """Put something there, as those who run the server do; return it as it is kept."""
 
     async def holds(self) -> Mapping[str, bytes]:
         return {
             f"{kind}/{resource['id']}": json.dumps(resource).encode()
             for kind in OURS
-            for resource in self.fake.all(kind)
+            for resource in await self.all(kind)
         }
 
     async def damage(self) -> None:
-        for binary in self.fake.all("Binary"):
-            self.fake.put({**binary, "data": "YW5vdGhlcg=="})
+        for binary in await self.all("Binary"):
+            await self.put({**binary, "data": "YW5vdGhlcg=="})
+
+
+class OnAFake(AFhirServer):
+    name = "fhir"
+
+    def __init__(self, fake: FhirFake, token_file: Path, database: Database) -> None:
+        super().__init__(fake.url, GivenToken(token_file), database)
+        self.fake = fake
+
+    async def all(self, kind: str) -> list[Resource]:
+        return self.fake.all(kind)
+
+    async def put(self, resource: Resource) -> Resource:
+        return self.fake.put(resource)
 
     async def goes_away(self) -> None:
         await self.fake.stop()
 
 
 @asynccontextmanager
-async def a_fhir_fake(directory: Path) -> AsyncIterator[OnAFake]:
+async def on_a_fake(directory: Path, ways: Ways | None = None) -> AsyncIterator[OnAFake]:
     (directory / "token").write_text(f"{TOKEN}\n")
-    database = await Database.open(directory / "journal.db", b"k" * 32)
-    async with fhir_fake() as fake:
+    database = await Database.open(directory / "notes.db", b"k" * 32)
+    async with fhir_fake(ways) as fake:
         for known in (SAM, ANN):
             fake.put(patient(known))
         try:
@@ -77,20 +99,21 @@ async def a_fhir_fake(directory: Path) -> AsyncIterator[OnAFake]:
             await database.close()
 
 
-class OnSekmet(APlace):
+@asynccontextmanager
+async def a_fhir_fake(directory: Path) -> AsyncIterator[OnAFake]:
+    async with on_a_fake(directory) as place:
+        yield place
+
+
+class OnSekmet(AFhirServer):
     """It is looked at by a client of its own, with a token of its own."""
 
-    is_marked = False
     left = left_by_moving = Residue.OLD_VERSIONS
 
     def __init__(self, server: Sekmet, url: str, database: Database, stack: AsyncExitStack) -> None:
         self.name = f"fhir {uuid4()}"  # the server never forgets an id
-        self._server, self._url, self._stack = server, url, stack
-        self._notes = PlaceNotes(database, self.name)
-
-    def copy(self) -> FurtherCopy:
-        access = SmartBackend(self._server.url, "consentry", self._server.key_file, SCOPES, None)
-        return FhirCopy(FhirServer(self._url, access), MRN, self._notes)
+        super().__init__(url, SmartBackend("consentry", server.key_file, SCOPES, None), database)
+        self._server, self._stack = server, stack
 
     async def asked(self, method: str, path: str, resource: Resource | None = None) -> Resource:
         body = None if resource is None else json.dumps(resource).encode()
@@ -107,21 +130,14 @@ class OnSekmet(APlace):
         found = await self.asked("GET", f"{kind}?_count=1000")
         return [entry["resource"] for entry in found.get("entry", [])]
 
-    async def holds(self) -> Mapping[str, bytes]:
-        return {
-            f"{kind}/{resource['id']}": json.dumps(resource).encode()
-            for kind in OURS
-            for resource in await self.all(kind)
-        }
+    async def put(self, resource: Resource) -> Resource:
+        kind, known = resource["resourceType"], resource.get("id")
+        return await self.asked("PUT" if known else "POST", f"{kind}/{known}" if known else kind, resource)
 
     async def is_emptied(self) -> None:
         for kind in (*reversed(OURS), "Patient"):
             for resource in await self.all(kind):
                 await self.asked("DELETE", f"{kind}/{resource['id']}")
-
-    async def damage(self) -> None:
-        for binary in await self.all("Binary"):
-            await self.asked("PUT", f"Binary/{binary['id']}", {**binary, "data": "YW5vdGhlcg=="})
 
     async def goes_away(self) -> None:
         await self._stack.aclose()
@@ -130,12 +146,12 @@ class OnSekmet(APlace):
 @asynccontextmanager
 async def a_sekmet(directory: Path) -> AsyncIterator[OnSekmet]:
     server = shared()
-    database = await Database.open(directory / "journal.db", b"k" * 32)
+    database = await Database.open(directory / "notes.db", b"k" * 32)
     async with AsyncExitStack() as stack:
         proxy = await stack.enter_async_context(between(server.url))
         place = OnSekmet(server, proxy.url, database, stack)
         await place.is_emptied()
         for known in (SAM, ANN):
-            await place.asked("POST", "Patient", patient(known))
+            await place.put(patient(known))
         yield place
     await database.close()

@@ -1,0 +1,375 @@
+"""What a FHIR server gets of an entry: under the one right patient or not at all, as the server takes it, and what is left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.assurance import Assurance, CopyForm, Level, Residue
+from bot.domain.delivery import Consignment
+from bot.domain.entries import EntryKind
+from bot.domain.errors import OutsideFailure, Permanent
+from storage.records.fhir.fhir_access import GivenToken, SmartBackend
+from storage.records.fhir.fhir_binaries import Upload
+from storage.records.fhir.fhir_copy import FhirCopy
+from storage.records.fhir.fhir_server import FhirServer
+from tests.fhir_fake import KINDS, Resource, Ways, only
+from tests.fhir_sekmet import MRN
+
+from .a_place import ANN, SAM
+from .fhir_places import AFhirServer, a_sekmet, on_a_fake, patient
+
+VERIFIED = Assurance(Level.VERIFIED)
+GRANTED = {
+    "use": "u1",
+    "purpose": "education",
+    "answer": "granted",
+    "by": "Sam Patel",
+    "capacity": "self",
+    "at": "2026-03-09T10:00:00+00:00",
+    "recipients": ["Dr Derm", "Dr Voss"],
+    "until": "2026-06-01",
+}
+SHOWN = {"to": "Dr Derm", "role": "outside clinician", "purpose": "care"}
+WITHDRAWN = GRANTED | {"answer": "withdrawn", "at": "2026-03-10T10:00:00+00:00"}
+
+
+def words(at: AFhirServer, kind: EntryKind, entry_id: str, facts: dict[str, Any]) -> Consignment:
+    content = b"healing well"
+    return replace(
+        at.photo(entry_id=entry_id),
+        kind=kind,
+        facts=facts,
+        media_type="",
+        is_text=True,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+async def placed(at: AFhirServer, leaving: Consignment) -> dict[str, str]:
+    ref = await at.copy().place(leaving, {"id": leaving.copy_id, "entry": leaving.entry_id})
+    assert await at.copy().confirm(ref) == VERIFIED
+    return ref
+
+
+# ---- whose
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "agrees"),
+    [
+        ("Sam Patel", "Patel", True),
+        ("Sam Patel", "PATEL", True),
+        ("Patel, Sam", "patel", True),
+        ("Anna van der Berg", "van der Berg", True),
+        ("Siobhan O’Brien", "O'Brien", True),
+        ("Anna Rosenberg", "Berg", False),
+        ("Sam Patel", "Sam", False),
+        ("Patel, Sam", "Sam", False),
+        ("Zoe Muller", "Müller", False),
+        ("Sam Patel", "", False),
+    ],
+)
+async def test_R15_the_family_name_is_what_stands_before_the_comma_or_the_last_words(
+    tmp_path: Path, name: str, family: str, agrees: bool
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        at.fake.versions.clear()
+        at.fake.put(patient(SAM, name=[{"family": family}]))
+        leaving = at.photo(replace(SAM, name=name))
+        if agrees:
+            await placed(at, leaving)
+            return
+        with pytest.raises(Permanent, match="other-name"):
+            await placed(at, leaving)
+        assert at.fake.all("Binary") == []
+
+
+@pytest.mark.parametrize(
+    ("there", "why"),
+    [
+        ([], "no-patient"),
+        ([{"birthDate": "1984-07-03"}], "no-patient"),
+        ([{"identifier": [{"system": "https://other.example", "value": "10421"}]}], "no-patient"),
+        ([{"active": False}], "no-patient"),
+        ([{"link": [{"type": "replaced-by", "other": {"reference": "Patient/9"}}]}], "no-patient"),
+        ([{"name": [{"use": "old", "family": "Patel"}, {"family": "Singh"}]}], "other-name"),
+        ([{}, {}], "several-patients"),
+        ([{}, {"name": [{"family": "Singh"}]}], "several-patients"),
+        ([{}, {"active": False}], ""),
+        ([{}, {"link": [{"type": "replaced-by", "other": {"reference": "Patient/9"}}]}], ""),
+    ],
+)
+async def test_R15_nothing_is_placed_but_under_the_only_patient_on_whom_all_agrees(
+    tmp_path: Path, there: list[Resource], why: str
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        at.fake.versions.clear()
+        for differs in there:
+            at.fake.put(patient(SAM, **differs))
+        known = json.dumps(at.fake.all("Patient"))
+        if why:
+            with pytest.raises(Permanent, match=why):
+                await placed(at, at.photo())
+            assert at.fake.all("Binary") == at.fake.all("DocumentReference") == []
+        else:
+            await placed(at, at.photo())
+        assert json.dumps(at.fake.all("Patient")) == known, "patients are never made or changed"
+
+
+async def test_a_server_that_passes_over_the_date_of_birth_is_not_believed(tmp_path: Path) -> None:
+    """R15: a search may answer more than was asked."""
+    async with on_a_fake(tmp_path) as at:
+        wrong = replace(SAM, born=ANN.born)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tests.fhir_fake._has", lambda resource, name, value: True)
+            with pytest.raises(Permanent, match="no-patient"):
+                await placed(at, at.photo(wrong))
+
+
+async def test_patients_are_asked_for_each_time_because_records_are_merged(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, at.photo())
+        (sam,) = [known for known in at.fake.all("Patient") if known["birthDate"] == SAM.born.isoformat()]
+        survivor = at.fake.put(patient(SAM))
+        at.fake.put({**sam, "link": [{"type": "replaced-by", "other": {"reference": f"Patient/{survivor['id']}"}}]})
+        ref = await placed(at, at.photo(entry_id="i2"))
+        assert ref["patient"] == f"Patient/{survivor['id']}"
+        with pytest.raises(Permanent, match="other-record"):
+            await placed(at, at.photo())
+
+
+async def test_R35_a_document_that_somebody_moved_to_another_patient_is_not_verified(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        ref = await placed(at, at.photo())
+        (document,) = at.fake.all("DocumentReference")
+        at.fake.put({**document, "subject": {"reference": "Patient/somebody-else"}})
+        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, "differs")
+
+
+async def test_one_picture_of_two_patients_is_two_objects_of_which_one_can_be_destroyed(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path, only(takes={Upload.OWN_ID})) as at:
+        of_sam, of_ann = await placed(at, at.photo(SAM)), await placed(at, at.photo(ANN, entry_id="i2"))
+        assert len(at.fake.all("Binary")) == 2
+        await at.copy().remove(of_sam)
+        assert await at.copy().confirm(of_ann) == VERIFIED
+
+
+# ---- how
+
+
+@pytest.mark.parametrize("way", Upload)
+@pytest.mark.parametrize("reads_raw", [True, False])
+async def test_bytes_go_in_the_first_way_that_the_server_takes_which_is_tried_once(
+    tmp_path: Path, way: Upload, reads_raw: bool
+) -> None:
+    takes = frozenset() if way is Upload.INLINE else frozenset({way})
+    async with on_a_fake(tmp_path, only(takes=takes, reads_raw=reads_raw)) as at:
+        await placed(at, at.photo())
+        assert await at.notes.about(f"upload {at.url}") == {"way": way.value}
+        asked = len(at.fake.asked)
+        await placed(at, at.photo(entry_id="i2"))
+        assert not [one for one in at.fake.asked[asked:] if "trial" in one]
+        inline = [one for one in at.fake.all("DocumentReference") if "data" in one["content"][0]["attachment"]]
+        assert (len(at.fake.all("Binary")), len(inline)) == ((0, 2) if way is Upload.INLINE else (2, 0))
+
+
+@pytest.mark.parametrize("way", [Upload.RAW, Upload.JSON])
+async def test_bytes_whose_place_was_noted_before_the_bot_died_are_used_and_not_sent_again(
+    tmp_path: Path, way: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_a_fake(tmp_path, only(takes=frozenset({way}))) as at:
+
+        def dies(*_: object) -> Resource:
+            raise RuntimeError("the power failed")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("storage.records.fhir.fhir_copy.document_of", dies)
+            with pytest.raises(RuntimeError):
+                await placed(at, at.photo())
+        await placed(at, at.photo())
+        assert len(at.fake.all("Binary")) == 1
+
+
+async def test_two_of_one_id_are_refused_and_a_person_looks(tmp_path: Path) -> None:
+    """Some servers spread their work, and let two conditional creations through."""
+    async with on_a_fake(tmp_path) as at:
+        ref = await placed(at, at.photo())
+        (document,) = at.fake.all("DocumentReference")
+        at.fake.put({name: value for name, value in document.items() if name != "id"})
+        for act in (lambda: at.copy().place(at.photo(), at.ref()), lambda: at.copy().confirm(ref)):
+            with pytest.raises(Permanent, match="twice-there"):
+                await act()
+        assert await at.copy().remove(ref) is Residue.GONE
+        assert at.fake.all("DocumentReference") == []
+
+
+async def test_what_another_client_created_meanwhile_is_taken_for_ours_and_not_created_again(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, at.photo())
+        at.fake.asked.clear()
+        await placed(at, at.photo())
+        assert not [one for one in at.fake.asked if one.startswith(("POST", "PUT"))]
+
+
+async def test_another_form_of_the_same_entry_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    """As after `send` was changed, and the deliveries of before were lost."""
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, at.photo())
+        clean = b"a clean copy"
+        await placed(
+            at, replace(at.photo(content=clean), sha256=hashlib.sha256(clean).hexdigest(), form=CopyForm.CLEAN)
+        )
+        assert len(at.fake.all("DocumentReference")) == 1
+
+
+@pytest.mark.parametrize(
+    ("ways", "why"),
+    [
+        (only(most_bytes=5000), "too-large"),
+        (only(kinds=frozenset({"Patient"})), "not-fhir"),
+    ],
+)
+async def test_what_a_server_will_never_take_is_refused(tmp_path: Path, ways: Ways, why: str) -> None:
+    async with on_a_fake(tmp_path, ways) as at:
+        with pytest.raises(Permanent, match=why):
+            await placed(at, at.photo())
+
+
+async def test_whom_the_server_does_not_know_is_trouble_and_no_secret_stands_in_it(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path, only(token="another")) as at:
+        with pytest.raises(OutsideFailure, match=r"^not-let-in$"):
+            await at.copy().there()
+        (tmp_path / "key.pem").write_text("-----BEGIN SECRET-----")
+        for access in (
+            GivenToken(tmp_path / "lost"),
+            SmartBackend("consentry", tmp_path / "lost", "scope", None),
+        ):
+            with pytest.raises(OutsideFailure, match=r"^(no-secret|not-let-in)$"):
+                await FhirCopy(FhirServer(at.url, access), MRN, at.notes).there()
+
+
+async def test_what_is_no_fhir_server_of_release_4_is_not_taken_into_use(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        at.fake.release = "5.0.0"
+        with pytest.raises(OutsideFailure, match="not-fhir"):
+            await at.copy().begin()
+
+
+# ---- consents, disclosures, and the wrong patient
+
+
+async def test_R12_a_consent_says_for_what_to_whom_and_until_when(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, at.photo())
+        await placed(at, words(at, EntryKind.CONSENT, "c1", GRANTED))
+        (consent,) = at.fake.all("Consent")
+        (image,) = [one for one in at.fake.all("DocumentReference") if len(one["identifier"]) == 2]
+        assert consent["status"] == "active" and consent["provision"]["type"] == "deny"
+        (permit,) = consent["provision"]["provision"]
+        assert permit["period"] == {"start": "2026-03-09", "end": "2026-06-01"}
+        assert [actor["reference"]["display"] for actor in permit["actor"]] == ["Dr Derm", "Dr Voss"]
+        assert permit["purpose"][0]["code"] == "TRAIN"
+        assert permit["data"][0]["reference"]["identifier"]["value"] == image["identifier"][1]["value"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_R13_a_consent_is_inactive_once_it_was_withdrawn_whichever_answer_arrives_first(
+    tmp_path: Path, late: bool
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        answers = [words(at, EntryKind.CONSENT, "c1", GRANTED), words(at, EntryKind.CONSENT, "c2", WITHDRAWN)]
+        other = words(at, EntryKind.CONSENT, "c3", GRANTED | {"use": "u2"})
+        for answer in (other, *(reversed(answers) if late else answers)):
+            await placed(at, answer)
+        states = {one["identifier"][0]["value"][-36:]: one["status"] for one in at.fake.all("Consent")}
+        wanted = {answer.copy_id: "inactive" for answer in answers} | {other.copy_id: "active"}
+        assert states == wanted
+
+
+async def test_a_disclosure_has_one_audit_event_and_goes_with_it(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        told = words(at, EntryKind.DISCLOSURE, "d1", SHOWN)
+        ref = await placed(at, told)
+        assert await placed(at, told) == ref
+        (event,) = at.fake.all("AuditEvent")
+        assert event["agent"][0]["name"] == "Dr Derm"
+        at.fake.versions[ref["beside"]].append(None)
+        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, "not-there")
+        await placed(at, told)
+        assert await at.copy().remove(ref) is Residue.GONE
+        assert at.fake.all("AuditEvent") == at.fake.all("DocumentReference") == []
+
+
+async def test_a_server_that_has_only_documents_keeps_the_words_of_consents_and_disclosures(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path, only(kinds=KINDS - {"Consent", "AuditEvent"})) as at:
+        for leaving in (
+            words(at, EntryKind.CONSENT, "c1", GRANTED),
+            words(at, EntryKind.DISCLOSURE, "d1", SHOWN),
+        ):
+            ref = await placed(at, leaving)
+            assert "beside" not in ref
+            assert await at.copy().remove(ref) is Residue.GONE
+
+
+async def test_R15_what_is_left_under_the_wrong_patient_is_empty_and_permits_nothing(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path, only(keeps_versions=True)) as at:
+        of_sam = await placed(at, at.photo())
+        await placed(at, words(at, EntryKind.CONSENT, "c1", GRANTED))
+        moved = await at.copy().move(of_sam, at.photo(ANN))
+        assert moved.residue is Residue.OLD_VERSIONS, "a server that keeps history is said to keep it"
+        (wrong,) = [one for one in at.fake.all("DocumentReference") if one["status"] == "entered-in-error"]
+        assert set(wrong) == {"resourceType", "id", "meta", "identifier", "status", "subject", "content"}
+        assert "IMG-7F3K" not in json.dumps(wrong) and len(wrong["identifier"]) == 1
+        assert [one["status"] for one in at.fake.all("Consent")] == ["inactive"]
+        (right,) = [
+            one for one in at.fake.all("DocumentReference") if one["subject"]["reference"] == moved.ref["patient"]
+        ]
+        shared = {one["value"] for one in right["identifier"]} & {one["value"] for one in wrong["identifier"]}
+        assert not shared, "nothing by which the two could be found together"
+
+
+@pytest.mark.parametrize("keeps_versions", [True, False])
+async def test_R23_what_a_server_keeps_is_said_also_by_a_second_try(tmp_path: Path, keeps_versions: bool) -> None:
+    wanted = Residue.OLD_VERSIONS if keeps_versions else Residue.GONE
+    async with on_a_fake(tmp_path, only(keeps_versions=keeps_versions)) as at:
+        await placed(at, at.photo())
+        for _ in range(2):
+            assert await at.copy().remove(at.ref()) is wanted
+
+
+async def test_R23_what_a_server_does_not_let_go_of_is_beyond_reach(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path, only(never_deletes=frozenset({"AuditEvent"}))) as at:
+        ref = await placed(at, words(at, EntryKind.DISCLOSURE, "d1", SHOWN))
+        for _ in range(2):
+            assert await at.copy().remove(ref) is Residue.BEYOND_REACH
+        assert at.fake.all("DocumentReference") == []
+
+
+async def test_a_strict_server_of_others_takes_all_kinds_and_lets_all_of_them_go(tmp_path: Path) -> None:
+    async with a_sekmet(tmp_path) as at:
+        kinds: list[tuple[EntryKind, dict[str, Any]]] = [
+            (EntryKind.NOTE, {}),
+            (EntryKind.REPLY, {}),
+            (EntryKind.ANSWER, {}),
+            (EntryKind.CORRECTION, {}),
+            (EntryKind.CONSENT, GRANTED),
+            (EntryKind.CONSENT, WITHDRAWN),
+            (EntryKind.CONSENT, {"basis": "verbal", "by": "the patient", "capacity": "parent"}),
+            (EntryKind.DISCLOSURE, {"to": "Dr Derm", "purpose": "legal-or-insurance"}),
+            (EntryKind.DISCLOSURE, {"to": "Dr Derm", "purpose": "publication"}),
+        ]
+        refs = []
+        for number, (kind, facts) in enumerate(kinds):
+            leaving = words(at, kind, f"e{number}", facts)
+            refs.append(await placed(at, leaving))
+        assert (len(await at.all("Consent")), len(await at.all("AuditEvent"))) == (3, 2)
+        for ref in refs:
+            await at.copy().remove(ref)
+        assert await at.holds() == {}
