@@ -1,0 +1,238 @@
+"""A practice whose copies go to a FHIR server: who hears what, what the chat waits for, and what becomes of a copy."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.watches.deliver import DeliveryWatch
+from bot.domain.assurance import CopyForm, Level, Residue
+from bot.domain.copies import SETTLED
+from bot.domain.delivery import Delivery
+from bot.domain.destination import Destination
+from bot.domain.entries import PatientIdentity
+from bot.domain.identifiers import PatientId
+from bot.ports import CopyPlace
+from storage.records.record_tables import deliveries, place_notes
+from tests.cases import TEACHING, taps
+from tests.contract.a_place import ANN, SAM
+from tests.contract.fhir_places import OnAFake, on_a_fake, patient
+from tests.fhir_fake import FhirFake, Ways, only
+from tests.practice import JPEG, Staffed, staffed_practice
+
+SERVER = Destination("Harbour Street FHIR", CopyForm.ORIGINAL, Level.VERIFIED)
+
+
+@dataclass
+class Filing:
+    """A staffed practice with a FHIR server, and the watch that looks after it."""
+
+    people: Staffed
+    at: OnAFake
+    watch: DeliveryWatch
+
+    @property
+    def fake(self) -> FhirFake:
+        return self.at.fake
+
+    async def turns(self, **time: float) -> None:
+        await self.people.practice.after(**time)
+        await self.watch.look()
+
+    async def delivery(self, entry_id: str) -> Delivery:
+        async with self.people.practice.journal.reading() as rows:
+            found = await rows.deliveries.to(SERVER.name, entry_id)
+        assert found is not None
+        return found
+
+    async def told(self, words: str) -> int:
+        await self.people.practice.settle()
+        room = await self.people.practice.practice_room()
+        return sum(words in line for line in self.people.practice.seen_in(room))
+
+    async def purged(self) -> bool:
+        async with self.people.practice.journal.reading() as rows:
+            copies = [copy for copy in await rows.copies.find() if copy.mxc or copy.what.value == "message"]
+        return bool(copies) and all(copy.state in SETTLED for copy in copies)
+
+    async def identity(self, patient_id: PatientId) -> PatientIdentity:
+        async with self.people.practice.journal.reading() as rows:
+            return (await rows.patients.get(patient_id)).identity
+
+    async def enrols(self, known: PatientIdentity) -> PatientIdentity:
+        """Another patient of the practice."""
+        async with self.people.practice.journal.transaction() as rows:
+            image = await self.people.practice.only_image()
+            other = await rows.patients.get(image.patient_id)
+            other = replace(other, id=PatientId("ann"), mrn=known.mrn, name=known.name, born=known.born)
+            await rows.patients.add(other)
+        return other.identity
+
+    def photos(self) -> dict[str, bytes]:
+        """What somebody sees who opens each patient's record there: the bytes, by patient."""
+        numbers = {f"Patient/{one['id']}": one["identifier"][0]["value"] for one in self.fake.all("Patient")}
+        bytes_at = {f"Binary/{one['id']}": base64.b64decode(one["data"]) for one in self.fake.all("Binary")}
+        current = [one for one in self.fake.all("DocumentReference") if one["status"] == "current"]
+        return {
+            numbers[one["subject"]["reference"]]: bytes_at[one["content"][0]["attachment"]["url"]]
+            for one in current
+            if "url" in one["content"][0]["attachment"]
+        }
+
+
+@asynccontextmanager
+async def filing(directory: Path, ways: Ways | None = None, to: Destination = SERVER) -> AsyncIterator[Filing]:
+    async with on_a_fake(directory, ways) as at:
+        place = CopyPlace(to, at.copy())
+        async with staffed_practice(directory / "practice", places=lambda _keys: (place,)) as people:
+            practice = people.practice
+            watch = DeliveryWatch(practice.journal, practice.dispatch, practice.record, practice.further, place)
+            yield Filing(people, at, watch)
+
+
+async def test_R16_the_chat_is_cleared_once_the_photo_was_read_back_from_the_server_too(tmp_path: Path) -> None:
+    async with filing(tmp_path) as at:
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.people.practice.settle()
+        assert not await at.purged()
+        await at.turns(minutes=1)
+        await at.people.practice.after(hours=1)
+        assert at.photos() == {"10421": JPEG} and await at.purged()
+        image = await at.people.practice.only_image()
+        await at.people.kim.writes(f"!status {image.ref}")
+        assert "in “Harbour Street FHIR”: verified (original)" in at.people.kim.last_heard
+        (document,) = [one for one in at.fake.all("DocumentReference") if len(one["identifier"]) == 2]
+        assert document["description"].startswith("Purpose: care. Reason: rash on my arm. Consent: implied")
+        assert "proof" not in json.dumps(at.fake.all("DocumentReference"))
+
+
+async def test_a_server_that_is_away_holds_up_nothing_but_the_clearing_and_is_told_of_once(tmp_path: Path) -> None:
+    async with filing(tmp_path) as at:
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        url = at.fake.url
+        at.fake.ways = replace(at.fake.ways, token="changed there")
+        for _ in range(3):
+            await at.turns(minutes=5)
+        assert await at.told("it does not let me in") == 1
+        assert not await at.purged() and at.fake.url == url
+        at.fake.ways = Ways()
+        await at.turns(minutes=5)
+        assert at.photos() == {"10421": JPEG}
+        assert await at.told("works again, and has got all that waited") == 1
+
+
+async def test_R15_a_patient_who_is_not_known_there_is_told_of_and_asked_for_again_the_next_day(tmp_path: Path) -> None:
+    async with filing(tmp_path) as at:
+        (sam,) = [one for one in at.fake.all("Patient") if one["birthDate"] == SAM.born.isoformat()]
+        at.fake.put({**sam, "birthDate": "1984-07-03"})
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await at.people.practice.only_image()
+        delivery = await at.delivery(image.id)
+        assert (delivery.state, delivery.why) == (Level.REFUSED, "no-patient")
+        said = f"“Harbour Street FHIR” knows no patient 10421 born 7 March 1984, so {image.ref} is not copied to it."
+        assert await at.told(said) == 1
+        await at.turns(hours=2)
+        assert at.photos() == {} and await at.told(said) == 1
+        at.fake.put(patient(SAM, id=sam["id"]))
+        await at.turns(hours=23)
+        assert at.photos() == {"10421": JPEG}
+        assert (await at.delivery(image.id)).state is Level.VERIFIED
+        assert len(at.fake.all("Patient")) == 2, "none was made"
+
+
+@pytest.mark.parametrize("keeps_versions", [False, True])
+async def test_R15_a_photo_that_is_re_filed_there_and_back_is_in_one_record_at_a_time(
+    tmp_path: Path, keeps_versions: bool
+) -> None:
+    async with filing(tmp_path, only(keeps_versions=keeps_versions)) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await practice.only_image()
+        sam, ann = await at.identity(image.patient_id), await at.enrols(ANN)
+        for whose in (ann, sam, ann):
+            await practice.record.move([image.id], whose)
+            await at.turns(minutes=5)
+            assert at.photos() == {whose.mrn: JPEG}
+            assert (await at.delivery(image.id)).state is Level.VERIFIED
+        left = f"{image.ref} was moved to another record. Its copy in “Harbour Street FHIR” keeps older versions of it"
+        assert await at.told(left) == 3 * keeps_versions
+        room = await practice.practice_room()
+        assert not any("20771" in line or "Ann" in line for line in practice.seen_in(room))
+
+
+async def test_R15_what_moves_to_a_patient_who_is_not_known_there_leaves_the_wrong_record_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with filing(tmp_path) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await practice.only_image()
+        await practice.record.move([image.id], await at.enrols(replace(ANN, mrn="99")))
+        await at.turns(minutes=5)
+        assert at.photos() == {} and (await at.delivery(image.id)).why == "no-patient"
+
+
+async def test_R13_a_withdrawn_consent_is_inactive_there_and_the_photo_stays(tmp_path: Path) -> None:
+    async with filing(tmp_path) as at:
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await at.people.practice.only_image()
+        derm = '!enrol outside-clinician @derm:hs.test "Dr Derm"'
+        await at.people.kim.joins_as("@derm:hs.test", "DermIdentity", derm)
+        await at.people.lee.writes(TEACHING.format(ref=image.ref))
+        await taps(at.people.sam, "Yes")
+        await at.turns(minutes=1)
+        (consent,) = at.fake.all("Consent")
+        assert consent["status"] == "active"
+        await at.people.sam.writes(f"withdraw {image.ref}")
+        await at.turns(minutes=5)
+        assert {one["status"] for one in at.fake.all("Consent")} == {"inactive"}
+        assert len(at.fake.all("Consent")) == 2 and at.photos() == {"10421": JPEG}
+
+
+@pytest.mark.parametrize("keeps_versions", [False, True])
+async def test_R23_what_is_destroyed_goes_from_the_server_and_the_register_says_what_it_keeps(
+    tmp_path: Path, keeps_versions: bool
+) -> None:
+    async with filing(tmp_path, only(keeps_versions=keeps_versions)) as at:
+        practice, kim = at.people.practice, at.people.kim
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await practice.only_image()
+        await at.turns(days=8 * 366)
+        await kim.writes(f"!destroy {image.ref}")
+        await taps(kim, "Destroy")
+        await practice.after(hours=1)
+        assert "is destroyed" in kim.last_heard
+        assert at.photos() == {} and at.fake.all("Binary") == []
+        left = "copy in “Harbour Street FHIR”: old versions remain there"
+        assert (left in kim.last_heard) == keeps_versions
+        wanted = Residue.OLD_VERSIONS if keeps_versions else Residue.GONE
+        async with practice.journal.reading() as rows:
+            assert {one.residue for one in await rows.deliveries.of_entries((image.id,))} == {wanted}
+
+
+async def test_nothing_is_there_twice_after_a_backup_older_than_the_deliveries_was_restored(tmp_path: Path) -> None:
+    """R35: the server is asked first, by our own id."""
+    async with filing(tmp_path) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        before = json.dumps([at.fake.versions[path] for path in sorted(at.fake.versions)])
+        async with practice.database.transaction() as connection:
+            await connection.execute(deliveries.delete())
+            await connection.execute(place_notes.delete())
+        await practice.record.fill(SERVER)
+        await at.turns(minutes=1)
+        assert json.dumps([at.fake.versions[path] for path in sorted(at.fake.versions)]) == before
+        image = await practice.only_image()
+        assert (await at.delivery(image.id)).state is Level.VERIFIED
