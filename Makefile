@@ -23,7 +23,7 @@ DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 PIP_WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index
 
-.PHONY: help install dist demo test lint types layers pytest format page lock flood fuzz crash corpus mutants soak histories bench packages clean
+.PHONY: help install dist demo test lint types layers pytest format page lock flood copies fuzz crash corpus mutants soak histories bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -72,6 +72,9 @@ flood: install ## Floods of 10,000 events and of 10,000 media ids, and how long 
 crash: install ## Die at every commit and effect, singly and in pairs; ONCE=1 singly; ARGS="-k advice" chooses (all takes hours)
 	CONSENTRY_CRASH=$(if $(ONCE),once,all) $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal \
 		tests/crash/test_crash.py tests/crash/test_emoji.py $(ARGS)
+
+copies: install ## Kill a FHIR server, and who delivers to it, 25 times each; DEATHS=100 for more
+	CONSENTRY_COPIES=$(or $(DEATHS),25) $(BIN)/python -m pytest tests/crash/test_fhir_server.py
 
 fuzz: .venv/.installed ## Every reader of what others write, against made-up input; EXAMPLES=20000 for more
 	CONSENTRY_FUZZ=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest tests/fuzz

@@ -56,6 +56,10 @@ class Sekmet:
             time.sleep(0.1)
         raise AssertionError((self.directory / "log").read_text())
 
+    @property
+    def is_dead(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
