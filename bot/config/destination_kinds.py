@@ -7,8 +7,9 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from .destination_table import DestinationTable
+from .dicomweb_table import DicomwebTable
 from .fhir_table import FhirTable
 from .folder_table import FolderTable
 
-ConfiguredDestination = Annotated[FolderTable | FhirTable, Field(discriminator="kind")]
-TABLES: Final[tuple[type[DestinationTable], ...]] = (FolderTable, FhirTable)
+ConfiguredDestination = Annotated[FolderTable | FhirTable | DicomwebTable, Field(discriminator="kind")]
+TABLES: Final[tuple[type[DestinationTable], ...]] = (FolderTable, FhirTable, DicomwebTable)

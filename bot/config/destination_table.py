@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from bot.domain.assurance import CopyForm, Level
 from bot.domain.destination import CAPABILITIES, Destination, DestinationKind
@@ -14,6 +12,7 @@ from bot.domain.destination import CAPABILITIES, Destination, DestinationKind
 from .strict_table import StrictTable
 from .values import Words
 
+Send = Literal["original", "clean", "summary-pdf"]
 Wait = Literal["verified", "accepted", "taken", "nothing"]
 
 
@@ -23,15 +22,21 @@ class DestinationTable(StrictTable):
     name: Words
     kind: DestinationKind
     wait: Wait = "nothing"
-    send: Annotated[CopyForm | None, Field(strict=False)] = None
+    send: Send | None = None
     staff_only: bool = False
 
     @property
     def destination(self) -> Destination:
         """Return it as the domain judges it."""
         wait = None if self.wait == "nothing" else Level(self.wait)
-        form = self.send or CAPABILITIES[self.kind].default_form
-        return Destination(self.name, form, wait, self.staff_only)
+        can = CAPABILITIES[self.kind]
+        form = CopyForm(self.send) if self.send else can.default_form
+        return Destination(self.name, form, wait, self.staff_only, is_archive=can.is_archive)
+
+    @property
+    def names_apart(self) -> bool:
+        """Return whether it files by family and given names, so that people are asked for them."""
+        return CAPABILITIES[self.kind].names_apart
 
     @property
     def directories(self) -> Mapping[str, Path]:

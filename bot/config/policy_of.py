@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.destination import CAPABILITIES
 from bot.domain.policy import Policy
 from bot.domain.retention_rules import RetentionRule
 from bot.domain.use_rules import UsePolicy
@@ -45,6 +44,6 @@ def policy_of(config: Config) -> Policy:
         written_consent_only=config.policy.written_consent_only,
         device_check_months=config.policy.device_check_months,
         verify_clinicians=config.policy.verify_clinicians,
-        names_apart=tuple(to.name for to in config.destinations if CAPABILITIES[to.kind].names_apart),
+        names_apart=tuple(to.name for to in config.destinations if to.names_apart),
         page_url=config.page.url,
     )

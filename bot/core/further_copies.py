@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from bot.domain import rooms
-from bot.domain.assurance import Level, Residue, reaches
+from bot.domain.assurance import Left, Level, Residue, reaches
 from bot.domain.delivery import (
     MOVING,
     STAFF_ONLY,
@@ -27,6 +27,7 @@ from bot.domain.delivery import (
     PlacingBegun,
     TakenOut,
     TriedAnew,
+    archive_number,
     delivery_after,
 )
 from bot.domain.entries import PatientIdentity
@@ -117,14 +118,16 @@ class FurtherCopies:
             for delivery in await rows.deliveries.in_state(place.destination.name, Level.REFUSED):
                 await rows.deliveries.save(delivery_after(delivery, TriedAnew(self._now())))
 
-    async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Residue]:
+    async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Left]:
         async with self._journal.reading() as rows:
             deliveries = await rows.deliveries.of_entries(tuple(entry_ids))
-        left: dict[str, Residue] = {}
+        left: dict[str, Left] = {}
         for delivery in deliveries:
             residue = delivery.residue or await self._take_out(delivery)
-            if residue is not Residue.GONE and left.get(delivery.destination) is not Residue.BEYOND_REACH:
-                left[delivery.destination] = residue
+            if residue is not Residue.GONE:
+                before = left.get(delivery.destination, Left(residue))
+                numbers = (*before.numbers, *self._numbers(delivery, [delivery.patient_id]))
+                left[delivery.destination] = Left(max(before.residue, residue, key=_WORSE), numbers)
         return left
 
     async def _take_out(self, delivery: Delivery) -> Residue:
@@ -234,7 +237,8 @@ class FurtherCopies:
                         "bot", f"delivery.{how}", delivery.entry_id, to=name, state=state.value, why=after.why
                     )
                 if residue is not Residue.GONE:
-                    await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue))
+                    numbers = self._numbers(delivery, delivery.astray(after.patient_id))
+                    await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
         except Conflict:
             return False
         return True
@@ -251,6 +255,15 @@ class FurtherCopies:
             if await self._is_begun(place.destination.name):
                 raise OutsideFailure("away")
             await place.copy.begin()
+
+    def _numbers(self, delivery: Delivery, patients: Sequence[PatientId]) -> list[str]:
+        """Return by which numbers the copies under these patients are found where they lie; none where there are no numbers."""
+        archives = {place.destination.name for place in self.places if place.destination.is_archive}
+        return [
+            archive_number(delivery.under(patient_id)["id"])
+            for patient_id in patients
+            if delivery.destination in archives
+        ]
 
     async def _is_begun(self, name: str) -> bool:
         if name not in self._begun:

@@ -14,6 +14,7 @@ from datetime import date
 
 from bot.domain.assurance import CopyForm
 from bot.domain.authority import Circle, hears, is_held_back
+from bot.domain.baseline_jpeg import baseline_frame
 from bot.domain.delivery import STAFF_ONLY, Consignment
 from bot.domain.destination import Destination, without_proofs
 from bot.domain.entries import Unnamed
@@ -33,6 +34,7 @@ from .copy_contents import unnamed_to
 from .documents import whose_words
 
 SUMMARY_SIDE = 1024  # pixels: enough to recognise a picture by
+RENDITION_SIDE = 4096  # the largest that is made
 
 
 class WholeOriginals:
@@ -61,7 +63,8 @@ class Packing:
         if not destination.staff_only:
             leaving = await self._as_anybody_may_read_it(leaving)
         leaving = replace(leaving, summary=await self._summary(leaving))
-        return await self._in_form(leaving, destination.form)
+        leaving = await self._in_form(leaving, destination.form)
+        return await self._as_picture_or_page(leaving) if destination.is_archive else leaving
 
     async def _named(self, leaving: Consignment) -> Consignment:
         async with self._journal.reading() as rows:
@@ -77,6 +80,17 @@ class Packing:
         terms = Terms(leaving.about, terms_in_copy(self._policy.practice, Purpose.CARE))
         clean = await self._screener.clean_copy(leaving.content, terms)
         return _with_content(leaving, clean.data, clean.media_type, CopyForm.CLEAN)
+
+    async def _as_picture_or_page(self, leaving: Consignment) -> Consignment:
+        """Return the entry as an image archive keeps it: words as a page, a picture that it has no form for encoded anew."""
+        if leaving.is_text:
+            assert leaving.summary is not None
+            return _with_content(leaving, leaving.summary, MediaType.PDF, CopyForm.SUMMARY)
+        is_baseline = leaving.media_type == MediaType.JPEG and baseline_frame(leaving.content) is not None
+        if is_baseline or leaving.media_type in {MediaType.PDF, MediaType.DICOM}:
+            return leaving
+        shown = await self._screener.rendition(leaving.content, RENDITION_SIDE)
+        return _with_content(leaving, shown.data, shown.media_type, CopyForm.RENDITION)
 
     async def _summary(self, leaving: Consignment) -> bytes:
         lines = summary_page.lines(leaving, self._policy.practice, self._policy.timezone)

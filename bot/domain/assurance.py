@@ -1,8 +1,8 @@
 """How sure a copy elsewhere is, on one closed scale (R35).
 
 `verified` means that what lies there was read back identical under the right patient, and always says of what: the original, a
-clean copy, or a summary. Only `verified` of the original counts as read back in the sense of R16. Nothing above `waiting` is
-ever claimed for a place that can't show it.
+clean copy, a summary, or a rendition. Only `verified` of the original counts as read back in the sense of R16. Nothing above
+`waiting` is ever claimed for a place that can't show it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class CopyForm(StrEnum):
     ORIGINAL = "original"
     CLEAN = "clean"  # without metadata (R19)
     SUMMARY = "summary-pdf"  # one page, with a small picture
+    RENDITION = "rendition"  # encoded anew, because the place can't keep the bytes of such a file
 
 
 class Residue(StrEnum):
@@ -44,6 +45,14 @@ class Assurance:
 
     level: Level
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left in one place of what was to be removed, and the numbers by which its keeper finds it, if it has any."""
+
+    residue: Residue
+    numbers: tuple[str, ...] = ()
 
 
 _SURENESS: Mapping[Level, int] = MappingProxyType(

@@ -37,6 +37,11 @@ def copy_id(entry_id: str, patient_id: PatientId, destination: str) -> str:
     return str(uuid5(_COPIES, f"{entry_id}\n{patient_id}\n{destination}"))
 
 
+def archive_number(copy_id: str) -> str:
+    """Return the number of a copy in an image archive, by which whoever keeps that archive finds it."""
+    return f"2.25.{UUID(copy_id).int}"
+
+
 @dataclass(frozen=True, slots=True)
 class Consignment:
     """One filed entry with its content, in the form in which it leaves."""

@@ -24,18 +24,22 @@ PROOF: Final = "proof"  # the name of a fact, wherever it stands
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a kind of place can show of a copy, in which forms it takes one, and whether it files by family and given names."""
+    """What a kind of place can show of a copy, in which forms it takes one, and whether it files by family and given names.
+
+    `is_archive`: it keeps baseline JPEGs and PDFs, nothing else, under numbers made of our ids.
+    """
 
     shows: frozenset[Level]
     default_form: CopyForm
     names_apart: bool = False
+    is_archive: bool = False
 
 
 CAPABILITIES: Mapping[DestinationKind, Capabilities] = MappingProxyType(
     {
         "folder": Capabilities(frozenset({Level.TAKEN}), CopyForm.CLEAN),
         "fhir": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
-        "dicomweb": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
+        "dicomweb": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL, is_archive=True),
         "hl7-folder": Capabilities(frozenset({Level.ACCEPTED, Level.TAKEN}), CopyForm.SUMMARY, names_apart=True),
     }
 )
@@ -50,6 +54,7 @@ class Destination:
     wait: Level | None = None
     staff_only: bool = False
     sealed: bool = False
+    is_archive: bool = False
 
     def takes(self, kind: EntryKind, facts: Mapping[str, Any]) -> bool:
         """Return whether such an entry goes there at all, as far as the entry itself says."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from bot.config import Config
 from bot.config.destination_kinds import ConfiguredDestination
+from bot.config.dicomweb_table import DicomwebTable
 from bot.config.fhir_table import FhirTable
 from bot.config.folder_table import FolderTable
 from bot.ports import CopyPlace, FurtherCopy
+from storage.records.dicom.archive_web import Credentials
+from storage.records.dicom.dicom_instance import FiledFrom
+from storage.records.dicom.image_archive import ImageArchive, RemovedBy
 from storage.records.fhir.fhir_access import Access, GivenToken, SmartBackend
 from storage.records.fhir.fhir_copy import FhirCopy
 from storage.records.fhir.fhir_server import FhirServer
@@ -27,6 +31,15 @@ def _speaking_to(to: ConfiguredDestination, config: Config, database: Database) 
         case FhirTable():
             server = FhirServer(to.url, _access(to))
             return FhirCopy(server, to.patient_identifier, PlaceNotes(database, to.name))
+        case DicomwebTable():
+            return ImageArchive(
+                name=to.name,
+                url=to.url,
+                source=FiledFrom(config.practice.name, config.practice.zone, to.patient_id_issuer or ""),
+                credentials=Credentials(to.user or "", to.password_file, to.token_file),
+                removal=RemovedBy(to.removal),
+                adds_patients=to.new_patients == "add",
+            )
 
 
 def _access(to: FhirTable) -> Access:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.assurance import Assurance, Residue
+from bot.domain.assurance import Assurance, Left, Residue
 from bot.domain.delivery import Consignment, Ref
 from bot.domain.destination import Destination
 
@@ -63,7 +63,7 @@ class Copying(Protocol):
         Return True for what was never filed.
         """
 
-    async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Residue]:
+    async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Left]:
         """Remove all further copies of entries that are destroyed; return what is left of any, by destination (R23).
 
         `OutsideFailure` while a place is away that may still hold one.

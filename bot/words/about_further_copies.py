@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.assurance import CopyForm, Level, Residue
+from bot.domain.assurance import CopyForm, Left, Level, Residue
 from bot.domain.delivery import NO_SUCH_PATIENT, OF_THE_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
@@ -21,12 +21,18 @@ _WHY: Final = {
     "not-fhir": "what answers is no FHIR R4 server. Is the address right?",
     "busy": "it has too much to do. I try again.",
     "unwell": "it answers, but with errors. Whoever runs it should look.",
+    "not-an-archive": "what answers at its address is no image archive. Is the address right?",
 }
 
 
 HERE: Final = "in the record: verified (original)"
 _FORMS: Mapping[CopyForm, str] = MappingProxyType(
-    {CopyForm.ORIGINAL: "original", CopyForm.CLEAN: "clean copy", CopyForm.SUMMARY: "summary"}
+    {
+        CopyForm.ORIGINAL: "original",
+        CopyForm.CLEAN: "clean copy",
+        CopyForm.SUMMARY: "summary",
+        CopyForm.RENDITION: "rendition",
+    }
 )
 _RESIDUES: Mapping[Residue, str] = MappingProxyType(
     {
@@ -62,6 +68,10 @@ _MEANS: Final = {
     "not-fhir": "no FHIR R4 server answers",
     "busy": "the place has too much to do",
     "unwell": "the place answers with errors",
+    "not-an-archive": "no image archive answers",
+    "another-patient": "what lies there is under another patient",
+    "another-form": "it lies there already in another form",
+    "own-dicom": "it is a DICOM file that names a patient itself; have it sent from where it was made",
 }
 _WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
 
@@ -97,9 +107,16 @@ def counted(name: str, counts: Sequence[tuple[int, str]]) -> str:
     return f"Copies in “{name}”: " + ", ".join(f"{number} {assurance}" for number, assurance in counts) + "."
 
 
-def left_elsewhere(left: Mapping[str, Residue]) -> str:
+def left_elsewhere(left: Mapping[str, Left]) -> str:
     """Say what is left elsewhere of something that was destroyed; "" when nothing is."""
-    return "; ".join(f"copy in “{name}”: {_RESIDUES[residue]}" for name, residue in sorted(left.items()))
+    return "; ".join(
+        f"copy in “{name}”: {_RESIDUES[of.residue]}{_numbered(of.numbers)}" for name, of in sorted(left.items())
+    )
+
+
+def _numbered(numbers: Sequence[str]) -> str:
+    """Say by which numbers whoever keeps an archive finds what is meant."""
+    return f" ({'its number' if len(numbers) == 1 else 'their numbers'} there: {', '.join(numbers)})" if numbers else ""
 
 
 def _named(to: Destination) -> str:
@@ -145,10 +162,10 @@ def _not_matched(name: str, what: str, why: str, patient: PatientIdentity) -> st
     )
 
 
-def wrong_copy_stays(name: str, ref: str, residue: Residue) -> str:
+def wrong_copy_stays(name: str, ref: str, residue: Residue, numbers: Sequence[str] = ()) -> str:
     """Say that a copy under the wrong patient is still out there; whose record it was is not said."""
     how = "keeps older versions of it" if residue is Residue.OLD_VERSIONS else "is out of my reach"
     return (
         f"{ref or 'An entry'} was moved to another record. Its copy in “{name}” {how}: "
-        "please have it removed there from the patient it was first filed for."
+        f"please have it removed there from the patient it was first filed for{_numbered(numbers)}."
     )

@@ -13,6 +13,7 @@ from storage.records.shared_folder import SharedFolder
 from storage.vault.key_ring import KeyRing
 
 from .a_place import PHOTO, APlace
+from .archive_place import an_orthanc
 from .fhir_places import a_fhir_fake, a_sekmet
 
 
@@ -74,4 +75,5 @@ KINDS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[APlace]]] = {
     "folder": _folder,
     "fhir": a_fhir_fake,
     "fhir-sekmet": a_sekmet,
+    "dicomweb": an_orthanc,
 }

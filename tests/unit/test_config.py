@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.config import Config, ConfigInvalid, load, parse
 from bot.config.destination_kinds import TABLES
 from bot.config.destination_table import DestinationTable
+from bot.config.dicomweb_table import DicomwebTable
 from bot.config.fhir_table import FhirTable
 from bot.config.policy_of import policy_of
 from bot.config.report import explain, line_of
@@ -324,6 +325,49 @@ def test_a_fhir_server_is_known_by_one_kind_of_secret_that_lies_apart(
     old: str, new: str, key: str, sentence: str
 ) -> None:
     text = of_block(FHIR)
+    assert old in text
+    (problem,) = reported(SMALLEST + text.replace(old, new))
+    assert problem[0] == key and problem[2].startswith(sentence)
+
+
+ARCHIVE = next(block for block in EXAMPLE.read_text().split("# [[destinations]]\n") if '# kind = "dicomweb"' in block)
+
+
+def test_the_archive_that_the_example_shows_is_valid_and_removes_and_adds_nothing() -> None:
+    """R35."""
+    (shown,) = parse(SMALLEST + of_block(ARCHIVE), EXAMPLE).destinations
+    assert isinstance(shown, DicomwebTable) and (shown.removal, shown.new_patients) == ("none", "hold")
+    assert (shown.destination.wait, shown.destination.form) == (Level.VERIFIED, CopyForm.ORIGINAL)
+    assert shown.destination.is_archive and not shown.names_apart
+    assert shown.secrets == {"password_file": EXAMPLE.parent / "keys/archive-password"}
+
+
+def test_where_patients_are_added_to_an_archive_people_are_asked_for_family_and_given_names() -> None:
+    adding = parse(SMALLEST + of_block(ARCHIVE).replace('"hold"', '"add"'), EXAMPLE)
+    assert policy_of(adding).names_apart == ("Harbour Street archive",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "sentence"),
+    [
+        ('user = "consentry"', "", "destinations.0", "needs user and password_file together, or neither"),
+        ('user = "consentry"', 'user = "x"\ntoken_file = "x"', "destinations.0", "takes password_file or token_file"),
+        ("keys/archive", "data/archive", "destinations.0.password_file", "must lie outside data.directory"),
+        ("https://pacs.", "http://pacs.", "destinations.0.url", "must begin with https://"),
+        ('removal = "none"', 'wait = "accepted"', "destinations.0.wait", 'must be "verified", or "nothing"'),
+        ('removal = "none"', 'removal = "shred"', "destinations.0.removal", "must be 'none', 'delete' or 'orthanc'"),
+        (
+            'removal = "none"',
+            'send = "rendition"',
+            "destinations.0.send",
+            "must be 'original', 'clean' or 'summary-pdf'",
+        ),
+    ],
+)
+def test_an_archive_knows_the_bot_in_one_way_and_is_asked_for_nothing_it_can_not(
+    old: str, new: str, key: str, sentence: str
+) -> None:
+    text = of_block(ARCHIVE)
     assert old in text
     (problem,) = reported(SMALLEST + text.replace(old, new))
     assert problem[0] == key and problem[2].startswith(sentence)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.assurance import Residue
+from bot.domain.assurance import Left
 from bot.domain.identifiers import ImageId
 from bot.domain.image import State
 from bot.domain.intents import DestroyImage, DestroyWords
@@ -22,7 +22,7 @@ from bot.words import about_further_copies, about_retention
 from .world import World
 
 
-async def perform(world: World, intent: DestroyImage) -> Mapping[str, Residue]:
+async def perform(world: World, intent: DestroyImage) -> Mapping[str, Left]:
     async with world.journal.reading() as rows:
         images = await _with_forms(rows, intent.image_id)
         documents = await rows.documents.of_images(images)
@@ -36,7 +36,7 @@ async def perform(world: World, intent: DestroyImage) -> Mapping[str, Residue]:
     return left
 
 
-async def settle(tx: Transaction, intent: DestroyImage, left: Mapping[str, Residue]) -> None:
+async def settle(tx: Transaction, intent: DestroyImage, left: Mapping[str, Left]) -> None:
     image = await tx.rows.images.get(intent.image_id)
     await _note_done(tx, await _with_forms(tx.rows, image.id), left)
     if intent.by:
@@ -44,7 +44,7 @@ async def settle(tx: Transaction, intent: DestroyImage, left: Mapping[str, Resid
         await tx.say(rooms.own(intent.by), told, private=True)
 
 
-async def perform_words(world: World, intent: DestroyWords) -> Mapping[str, Residue]:
+async def perform_words(world: World, intent: DestroyWords) -> Mapping[str, Left]:
     async with world.journal.reading() as rows:
         lines = await rows.destructions.of_any(intent.document_ids)
     await world.register.note(lines)
@@ -53,7 +53,7 @@ async def perform_words(world: World, intent: DestroyWords) -> Mapping[str, Resi
     return left
 
 
-async def settle_words(tx: Transaction, intent: DestroyWords, left: Mapping[str, Residue]) -> None:
+async def settle_words(tx: Transaction, intent: DestroyWords, left: Mapping[str, Left]) -> None:
     await _note_done(tx, intent.document_ids, left)
     if intent.by:
         patient = await tx.rows.patients.get(intent.patient_id)
@@ -67,7 +67,7 @@ async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
     return [image_id, *(form.id for form in forms)]
 
 
-async def _note_done(tx: Transaction, subjects: Sequence[str], left: Mapping[str, Residue]) -> None:
+async def _note_done(tx: Transaction, subjects: Sequence[str], left: Mapping[str, Left]) -> None:
     elsewhere = about_further_copies.left_elsewhere(left)
     for line in await tx.rows.destructions.undone_of_any(list(subjects)):
         await tx.rows.destructions.save(replace(line, done_at=tx.now, elsewhere=elsewhere))

@@ -1,0 +1,1 @@
+"""The kind of destination `dicomweb`: an image archive that is searched, stored into and read from over the web."""
