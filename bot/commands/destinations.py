@@ -58,19 +58,25 @@ def list_(config: ConfigFile = CONFIG) -> None:
 def try_(name: Name, config: ConfigFile = CONFIG) -> None:
     """Write something of our own to a place, read it back and remove it.
 
-    Nothing about patients goes there, and nothing is left. It does not show that anybody takes what is put there.
+    Nothing about patients goes there, and nothing is left; an archive, where it would stay, is only asked. It does not show that
+    anybody takes what is put there.
 
         consentry destinations try "Practice software"
     """
     from bot.operate.copy_places import try_out
 
     try:
-        asyncio.run(try_out(configured(config), name))
+        tried = asyncio.run(try_out(configured(config), name))
     except Permanent:
         raise
     except OutsideFailure as why:
         raise Permanent("not-well", f"it does not work: {words.meaning(str(why))}") from None
-    console.print("It works: written, read back, and removed again.")
+    done = (
+        "it answers; nothing was written, which would stay there"
+        if tried.is_archive
+        else "written, read back, and removed again"
+    )
+    console.print(f"It works: {done}.")
 
 
 @destinations.command()

@@ -22,9 +22,9 @@ _MOST_LINES = 36
 _LEAST_PICTURE = 100.0
 _START_OF_FRAME = {0xC0, 0xC1, 0xC2}
 NOT_WRITTEN = (
-    "Some letters can't be written on this page (?). index.json has them; ask if you are not sure whose this is."
+    "Some letters can't be written on this page (?). The record has them; ask if you are not sure whose this is."
 )
-CUT = "… The rest is in index.json, and in the record."
+CUT = "… The rest is in the practice's record."
 
 
 class SummaryPage:

@@ -69,10 +69,15 @@ async def retry(config: Config, name: str | None) -> int:
     return tried
 
 
-async def try_out(config: Config, name: str) -> None:
-    """Write something of our own there, read it back and remove it; raise `OutsideFailure` with a short code."""
+async def try_out(config: Config, name: str) -> Destination:
+    """Write something of our own there, read it back and remove it; raise `OutsideFailure` with a short code.
+
+    An archive is only asked: what is written there stays.
+    """
     async with opened(config, read_only=True) as kept:
-        await _named(kept, name).copy.try_out()
+        place = _named(kept, name)
+        await place.copy.try_out()
+        return place.destination
 
 
 def _named(kept: Kept, name: str) -> CopyPlace:

@@ -31,7 +31,7 @@ class FurtherCopy(Protocol):
         """Take the place into use; called only where nothing was ever placed."""
 
     async def try_out(self) -> None:
-        """Write something of our own, read it back and remove it; leave nothing, and take nothing into use."""
+        """Write something of our own, read it back and remove it, or only ask where it would stay; take nothing into use."""
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         """Put a copy there, unless it is there by our own id; return how to find it again."""

@@ -46,7 +46,7 @@ def lines(entry: Consignment, practice: str, zone: tzinfo) -> list[str]:
     if isinstance(consent, dict):
         basis, by = consent.get("basis", ""), consent.get("by", "")
         told.append(
-            f"Consent: {basis}{f', given by {by}' if by else ''}. It covers what is said in index.json, nothing else."
+            f"Consent: {basis}{f', given by {by}' if by else ''}. It covers what is said in the practice's record, nothing else."
         )
     if entry.is_text:
         told += ["", *entry.content.decode(errors="replace").splitlines()]
