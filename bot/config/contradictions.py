@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.domain.assurance import Level
-from bot.domain.destination import CAPABILITIES, SECOND_COPY
+from bot.domain.destination import SECOND_COPY
 from bot.domain.hours import MIDNIGHT
 from bot.domain.identifiers import Account
 
@@ -73,7 +73,7 @@ def _of_destinations(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         for named, secret in to.secrets.items():
             if _inside(secret, config.data.directory):
                 yield (*key, named), "must lie outside data.directory; data.keys_directory is a good place"
-        shows = CAPABILITIES[to.kind].shows
+        shows = to.shows
         if to.wait != "nothing" and Level(to.wait) not in shows:
             able = " or ".join(f'"{level.value}"' for level in sorted(shows))
             yield (

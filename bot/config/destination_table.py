@@ -39,6 +39,11 @@ class DestinationTable(StrictTable):
         return CAPABILITIES[self.kind].names_apart
 
     @property
+    def shows(self) -> frozenset[Level]:
+        """Return what it can show of a copy, as it is configured: the purge can wait for no more."""
+        return CAPABILITIES[self.kind].shows
+
+    @property
     def directories(self) -> Mapping[str, Path]:
         """Return by key the directories that it reads or writes: they lie apart from everything else that is kept."""
         return {}

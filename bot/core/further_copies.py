@@ -16,6 +16,7 @@ from contextlib import suppress
 from bot.domain import rooms
 from bot.domain.assurance import Left, Level, Residue, reaches
 from bot.domain.delivery import (
+    AGAIN,
     MOVING,
     STAFF_ONLY,
     Declined,
@@ -154,8 +155,10 @@ class FurtherCopies:
                 return  # what is destroyed here is about to be taken out there too
             whose = held.patient.patient_id
             if delivery.ref is not None and not delivery.astray(whose) and delivery.why != MOVING:
-                await self._note(delivery, LookedAt(self._now(), await place.copy.confirm(delivery.ref)))
-                return
+                shown = await place.copy.confirm(delivery.ref)
+                if shown.why != AGAIN:
+                    await self._note_looked_at(delivery, held.about, LookedAt(self._now(), shown))
+                    return
             async with self._in_flight.room_for(2 * held.size):
                 with suppress(Conflict):  # it is due again, for whom it is now
                     if delivery.state is Level.REFUSED:  # what people put right at the other end may be right by now
@@ -196,6 +199,13 @@ class FurtherCopies:
         delivery = await self._to(name, entry_id)  # as it is by now: that a copy was begun is noted already
         if delivery is not None:
             await self._note(delivery, NotPlaced(self._now(), str(why).partition(":")[0]))
+
+    async def _note_looked_at(self, delivery: Delivery, about: str, event: LookedAt) -> None:
+        name, after = delivery.destination, delivery_after(delivery, event)
+        if await self._note(delivery, event) and after.needs_a_person and not delivery.needs_a_person:
+            async with self._journal.transaction() as rows:
+                tx = self._dispatch.transaction(rows)
+                await tx.say_daily(rooms.PRACTICE, words.refused(name, about, after.why), f"refused:{name}")
 
     async def _note_declined(
         self,

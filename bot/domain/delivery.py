@@ -22,12 +22,14 @@ Ref = Mapping[str, str]  # how a place finds a copy again; always holds `id` and
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # due before anything that was tried
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 LONGEST_UNSEEN = timedelta(days=1)
+AGAIN = "again"  # why a delivery waits: it was taken, nobody acknowledged it, and it is to be put there once more
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
 OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
 NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that files by family and given names
 # Why a place will not have a copy that people put right at its end: it is asked again the next day.
 NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS = "no-patient", "other-name", "several-patients"
 OF_THE_PATIENT = frozenset({NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS})
+SILENT = "silent"  # why nobody knows: it was put there as often as may be, and never acknowledged
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -105,6 +107,11 @@ class Delivery:
     def is_withheld(self) -> bool:
         """Return whether it stays here on purpose, so that nothing waits for it."""
         return self.state is Level.REFUSED and self.why == STAFF_ONLY
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Return whether nothing more comes of it by itself."""
+        return (self.state is Level.REFUSED and not self.is_withheld) or self.why == SILENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Held:
 
     patient: PatientIdentity
     size: int
+    about: str
 
 
 class PatientRecord(Protocol):

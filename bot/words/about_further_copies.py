@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.assurance import CopyForm, Left, Level, Residue
-from bot.domain.delivery import NO_SUCH_PATIENT, OF_THE_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
+from bot.domain.delivery import NO_FORMAL_NAME, NO_SUCH_PATIENT, OF_THE_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
+from bot.domain.staff_deeds import TellNames
+
+from .about_commands import line
 
 _WHY: Final = {
     "away": "it is not there. Is the disk plugged in, the share mounted?",
@@ -49,6 +52,13 @@ _MEANS: Final = {
     "not-there": "it was put there, and nothing shows what became of it",
     "differs": "what lies there is not what was put there",
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
+    "received": "the receiving program has got it, and has not said whether it takes it",
+    "unacknowledged": "it was taken from there, and the receiving program has not said anything of it yet",
+    "again": "it was taken from there and nothing was said of it, so it is put there once more",
+    "silent": "it was put there three times and taken each time, and nothing was said of it",
+    "turned-down": "the receiving program turned it down, and it is not sent again",
+    "no-formal-name": "nobody has said yet which is the patient's family name; !name tells it",
+    "not-in-charset": "the patient's name or record number has letters that the place takes only once its charset is configured",
     "not-viewable": "no copy without the file's own details can be made of it",
     "unknown-patient": "nobody knows any more whose it is",
     "damaged": "it can't be read back from the record",
@@ -142,6 +152,11 @@ def refused(name: str, ref: str, why: str, patient: PatientIdentity | None = Non
     what = ref or "Something in the record"
     if why in OF_THE_PATIENT and patient is not None:
         return _not_matched(name, what, why, patient)
+    if why == NO_FORMAL_NAME and patient is not None:
+        return (
+            f"{what} can't be copied to “{name}” yet: it needs to know which is the patient's family name. At the front desk, please write "
+            f"it first, then a comma, such as: {line(TellNames, patient.mrn, 'Morgan, Alex')}. Then it goes there."
+        )
     return (
         f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. If there are more today, !status counts them; "
         f"on the computer I run on, consentry destinations list says which."

@@ -131,11 +131,11 @@ class EmbeddedRecord:
 
     async def held(self, entry_id: str) -> Held | None:
         async with self._database.reading() as connection:
-            query = select(entries.c.patient_id, entries.c.size).where(entries.c.entry_id == entry_id)
+            query = select(entries.c.patient_id, entries.c.size, entries.c.about).where(entries.c.entry_id == entry_id)
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
-        return Held((await self._patients(patients.c.patient_id == row.patient_id))[0], row.size)
+        return Held((await self._patients(patients.c.patient_id == row.patient_id))[0], row.size, row.about)
 
     async def consignment(self, entry_id: str, destination: str) -> Consignment:
         entry, patient = await self.filed(entry_id)

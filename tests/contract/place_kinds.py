@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from typing import ClassVar
 
 from bot.domain.assurance import Level
+from bot.domain.delivery import Consignment
+from bot.domain.entries import PatientIdentity
+from bot.domain.formal_names import FormalName
 from bot.ports import FurtherCopy
+from storage.records.hl7_folder import Hl7Folder
+from storage.records.hl7_message import Sender
 from storage.records.mirror import Mirror
 from storage.records.shared_folder import SharedFolder
 from storage.vault.key_ring import KeyRing
+from tests.fakes import ManualClock
 
-from .a_place import PHOTO, APlace
+from .a_place import ANN, PHOTO, SAM, APlace
 from .archive_place import an_orthanc
 from .fhir_places import a_fhir_fake, a_sekmet
 
@@ -60,6 +69,18 @@ class Folder(InADirectory):
         return SharedFolder(self.directory)
 
 
+class Hl7Messages(InADirectory):
+    name, sure = "practice software", Level.WAITING
+    formal: ClassVar = {SAM: FormalName("Patel", "Sam"), ANN: FormalName("Other", "Ann")}
+
+    def copy(self) -> FurtherCopy:
+        sender = Sender("Hill Street", "0d8e3a1c-6b6e-4c5b-9b6d-3c1c0d3b8a11", self.name, UTC)
+        return Hl7Folder(self.directory, sender, ManualClock())
+
+    def photo(self, whose: PatientIdentity = SAM, content: bytes = PHOTO, entry_id: str = "i1") -> Consignment:
+        return replace(super().photo(whose, content, entry_id), formal=self.formal[whose])
+
+
 @asynccontextmanager
 async def _second_copy(directory: Path) -> AsyncIterator[APlace]:
     yield SecondCopy(directory)
@@ -70,10 +91,16 @@ async def _folder(directory: Path) -> AsyncIterator[APlace]:
     yield Folder(directory)
 
 
+@asynccontextmanager
+async def _hl7_messages(directory: Path) -> AsyncIterator[APlace]:
+    yield Hl7Messages(directory)
+
+
 KINDS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[APlace]]] = {
     "mirror": _second_copy,
     "folder": _folder,
     "fhir": a_fhir_fake,
     "fhir-sekmet": a_sekmet,
     "dicomweb": an_orthanc,
+    "hl7-folder": _hl7_messages,
 }

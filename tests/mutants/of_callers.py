@@ -22,9 +22,7 @@ OF_CALLERS = (
         "        implied=not died and given is not None and (given.purpose, given.reason) == sent_for,",
         "        implied=True,",
     ),
-    _mutant(
-        "R28a: a parent is heard until the birthday", "bot/domain/authority.py", " and day >= held.until\n", "\n"
-    ),
+    _mutant("R28a: a parent is heard until the birthday", "bot/domain/authority.py", " and day >= held.until\n", "\n"),
     _mutant(
         "R13: what was withdrawn is shown to nobody new",
         "bot/core/uses/stop.py",

@@ -261,6 +261,18 @@ def test_two_destinations_have_two_names_and_two_places_and_may_wait_for_what_th
     assert waits.destination.wait is Level.TAKEN
 
 
+def test_a_folder_of_messages_can_show_that_they_were_accepted_only_where_it_has_acknowledgements() -> None:
+    block = of_block(EXAMPLE.read_text().partition('# kind = "hl7-folder"')[2])
+    with_them = block.replace("[[destinations]]\n", '[[destinations]]\nname = "BP"\nkind = "hl7-folder"\n')
+    without = re.sub(r"^acknowledgements = .*\n", "", with_them, flags=re.MULTILINE)
+    for waits in ("accepted", "taken", "nothing"):
+        (to,) = parse(SMALLEST + with_them + f'wait = "{waits}"\n', EXAMPLE).destinations
+        assert to.destination.form is CopyForm.SUMMARY
+    (problem,) = reported(SMALLEST + without + 'wait = "accepted"\n')
+    assert problem[0] == "destinations.0.wait" and problem[2].startswith('must be "taken", or "nothing"')
+    assert policy_of(parse(SMALLEST + without, EXAMPLE)).names_apart == ("BP",)
+
+
 class OneKind(StrictTable):
     kind: Literal["one"]
     key_file: str
