@@ -57,7 +57,7 @@ def _access(to: FhirTable) -> Access:
     if to.token_file is not None:
         return GivenToken(to.token_file)
     assert to.client_id is not None and to.key_file is not None
-    return SmartBackend(to.url, to.client_id, to.key_file, to.scopes, to.key_id)
+    return SmartBackend(to.client_id, to.key_file, to.scopes, to.key_id)
 
 
 def _sender(to: Hl7FolderTable, config: Config) -> Sender:

@@ -44,8 +44,7 @@ class GivenToken:
 class SmartBackend:
     """A token asked for with a signed statement of who we are: `private_key_jwt`, ES384."""
 
-    def __init__(self, base_url: str, client_id: str, key_file: Path, scopes: str, key_id: str | None) -> None:
-        self._base = base_url
+    def __init__(self, client_id: str, key_file: Path, scopes: str, key_id: str | None) -> None:
         self._client_id = client_id
         self._key_file = key_file
         self._scopes = scopes
