@@ -134,7 +134,9 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
         await tx.say(rooms.own(person.id), greetings.answers_for_too(patient), private=True)
     elif person.roles == {Role.PATIENT}:
         mark = await answers_for(person, tx)
-        await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True, mark=mark)
+        await tx.say(
+            rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True, mark=mark
+        )
     await _say_what_waits(authority, person, tx)
     if invitation.tell is Tell.TELL:
         await tell(authority, tx)
