@@ -131,12 +131,10 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     if authority.holds_on(tx.today):  # from today on they answer in another capacity
         await end_others(authority, tx)
     if every:
-        await tx.say(rooms.own(person.id), greetings.answers_for_too(patient), private=True)
-    elif person.roles == {Role.PATIENT}:
         mark = await answers_for(person, tx)
-        await tx.say(
-            rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True, mark=mark
-        )
+        await tx.say(rooms.own(person.id), greetings.answers_for_too(patient), private=True, mark=mark)
+    elif person.roles == {Role.PATIENT}:
+        await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True)
     await _say_what_waits(authority, person, tx)
     if invitation.tell is Tell.TELL:
         await tell(authority, tx)

@@ -136,7 +136,7 @@ def test_three_wrong_birthdays_close_the_link_and_no_photo_is_sent(practice: Pag
 def test_a_photo_chosen_before_a_wrong_birthday_waits_sealed_and_is_sent_only_when_tapped_again(
     practice: PagePractice, photo: Path
 ) -> None:
-    with practice.browser.open(practice.link("10431", "Jo Ma"), alone=True) as page:
+    with practice.browser.open(practice.link("10440", "Jo Ma"), alone=True) as page:
         page.waits("date of birth")
         say_born(page, year="1983")
         send(page, photo, CAPTION)
