@@ -25,6 +25,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 const pages = new Map();
 const profiles = new Map();
 const troubles = [];
+const met = new Map(); // by page: how many requests a fault was laid for
 
 function listen(name, page) {
   page.on("pageerror", (error) => troubles.push(`${name}: ${error.message}`));
@@ -42,6 +43,18 @@ async function profileOf(name) {
 const visible = (selector) => {
   const found = [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility({ visibilityProperty: true }));
   return found.map((each) => each.innerText ?? "").join("\n");
+};
+
+const moveClock = (ahead) => {
+  const Right = Date;
+  globalThis.Date = class extends Right {
+    constructor(...parts) {
+      super(...(parts.length ? parts : [Right.now() + ahead]));
+    }
+    static now() {
+      return Right.now() + ahead;
+    }
+  };
 };
 
 const unlessReloading = (error) => {
@@ -63,8 +76,9 @@ const DO = {
     profiles.clear();
     await browser.close();
   },
-  async open({ page: name, url, fresh }) {
+  async open({ page: name, url, fresh, ahead }) {
     const page = await (await profileOf(fresh)).newPage();
+    if (ahead) await page.evaluateOnNewDocument(moveClock, ahead);
     pages.set(name, page);
     listen(name, page);
     await page.goto(url);
@@ -102,6 +116,25 @@ const DO = {
       if (Date.now() > end) throw new Error(`not seen: ${words} in ${selector}; instead: ${await pages.get(page).evaluate(visible, "body")}`);
       await new Promise((later) => setTimeout(later, 100));
     }
+  },
+  async faults({ page, method, path, status, answer, times }) {
+    const pattern = new RegExp(path);
+    let seen = 0;
+    const faulty = pages.get(page);
+    await faulty.setRequestInterception(true);
+    faulty.on("request", (request) => {
+      if (request.method() !== method || !pattern.test(request.url())) return request.continue();
+      seen += 1;
+      met.set(page, seen);
+      if (seen > times) return request.continue();
+      if (!status) return request.abort("connectionreset");
+      return request.respond({ status, contentType: "application/json", body: JSON.stringify(answer) });
+    });
+  },
+  met: ({ page }) => met.get(page) ?? 0,
+  async forget({ page, url }) {
+    const session = await pages.get(page).createCDPSession();
+    await session.send("Storage.clearDataForOrigin", { origin: url, storageTypes: "all" });
   },
   async downloads({ page, folder }) {
     const session = await pages.get(page).createCDPSession();

@@ -66,11 +66,14 @@ class Browser:
     def stop(self) -> None:
         self.call("stop")
 
-    def open(self, url: str, *, alone: bool = False, beside: Page | None = None) -> Page:
-        """Open a page in the profile on disk; `alone`: in one of its own, in memory; `beside`: in the same as that page."""
+    def open(self, url: str, *, alone: bool = False, beside: Page | None = None, ahead: int = 0) -> Page:
+        """Open a page in the profile on disk; `alone`: in one of its own, in memory; `beside`: in the same as that page.
+
+        `ahead`: how many milliseconds its clock goes wrong.
+        """
         name = f"page-{next(self._numbers)}"
         profile = beside.profile if beside else name if alone else ""
-        self.call("open", page=name, url=url, fresh=profile)
+        self.call("open", page=name, url=url, fresh=profile, ahead=ahead)
         return Page(self, name, profile)
 
     def troubles(self) -> list[str]:
@@ -131,6 +134,19 @@ class Page:
     def waits(self, words: str, selector: str = "body", *, gone: bool = False) -> str:
         """Wait until words that match are seen, or with `gone` are not; return what is seen then."""
         return str(self._call("waits", selector=selector, words=words, gone=gone, seconds=PATIENCE))
+
+    def faults(self, method: str, path: str, *, times: int, status: int = 0, answer: object = None) -> None:
+        """Answer the first requests like this in the homeserver's place; without a status, break the connection."""
+        self._call("faults", method=method, path=path, times=times, status=status, answer=answer)
+
+    @property
+    def met(self) -> int:
+        """How many requests there were for which a fault was laid."""
+        return int(self._call("met"))
+
+    def forget(self, url: str) -> None:
+        """Lose all that the browser has kept for this address."""
+        self._call("forget", url=url)
 
     def downloads(self, folder: Path) -> None:
         """Let files that are saved on this page go into a folder."""

@@ -14,7 +14,7 @@ import { UserId, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import wasm from "encryption.wasm";
 
 import { ask } from "./homeserver.js";
-import { NotReady, OtherBot } from "./stops.js";
+import { NotReady, OtherBot, SignedOut } from "./stops.js";
 
 const compiling = initAsync(new URL(wasm, location.origin)); // while somebody types a date
 compiling.catch(() => {}); // told where it is waited for
@@ -40,14 +40,24 @@ export class Matrix {
     this.#client = sdk.createClient({ baseUrl: location.origin, ...account, logger: silent, verificationMethods: [] });
   }
 
-  /** Open our keys; `fresh` makes an identity of our own first. */
+  /** Open our keys; `fresh` makes an identity of our own first. Throw `SignedOut` where the browser has lost the keys. */
   async open(fresh) {
     await compiling;
     await this.#client.initRustCrypto({ useIndexedDB: true, ...this.#keysOf() });
     this.#crypto = this.#client.getCrypto();
     this.#crypto.setDeviceIsolationMode(new OnlySignedDevicesIsolationMode());
+    const { hasSelfSigning } = await this.#crypto.olmMachine.crossSigningStatus();
+    if (fresh) await this.#publishIdentity(!hasSelfSigning);
+    else if (!hasSelfSigning) throw new SignedOut();
+  }
+
+  /** Publish our identity, made `anew`, or as a visit that was cut short has made it: the homeserver takes another one never. */
+  async #publishIdentity(anew) {
+    const made = await this.#crypto.olmMachine.bootstrapCrossSigning(anew);
     const unasked = (upload) => upload(null); // a new account is asked for no password
-    if (fresh) await this.#crypto.bootstrapCrossSigning({ setupNewCrossSigning: true, authUploadDeviceSigningKeys: unasked });
+    for (const request of [made.uploadKeysRequest, made.uploadSigningKeysRequest, made.uploadSignaturesRequest]) {
+      if (request) await this.#crypto.outgoingRequestProcessor.makeOutgoingRequest(request, unasked);
+    }
   }
 
   #keysOf() {

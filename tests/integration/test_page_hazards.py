@@ -1,0 +1,169 @@
+"""What goes wrong on a patient's side: lines that break, phones that forget, clocks that are wrong. On real parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot_process import until
+from tests.browser.driver import Page
+from tests.cutting import ANSWER_LOST, BreakingLine
+from tests.homeserver import Homeserver
+from tests.page_visits import STATE, PagePractice, account_of, page_practice, queue_of, say_born, send
+from tests.photos import small
+
+HOUR, YEAR = 3_600_000, 365 * 24 * 3_600_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
+    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
+        yield practice
+
+
+@pytest.fixture(scope="module")
+def ann(practice: PagePractice) -> Page:
+    """Ann is connected already, and has closed her page."""
+    page = practice.visitor(practice.link("10430", "Ann Lee"))
+    page.waits("You are connected")
+    page.close()
+    return page
+
+
+@pytest.fixture
+def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A photo that no other test sends."""
+    path = tmp_path / "IMG_2034_left_arm.jpg"
+    path.write_bytes(small(sum(request.node.name.encode())))
+    return path
+
+
+def at_once(page: Page) -> None:
+    """The connection is back: what waits for a next try waits no longer."""
+    page.run("dispatchEvent(new Event('online'))")
+
+
+def test_an_upload_that_breaks_anywhere_begins_again_and_is_filed_once(practice: PagePractice, photo: Path) -> None:
+    with BreakingLine(practice.port) as line:
+        link = practice.link("10432", "Bo Hay").replace(practice.url, line.url)
+        with practice.visitor(link) as page:
+            page.waits("You are connected")
+            size = photo.stat().st_size
+            line.cuts.extend((0, 1, size // 2, size - 1, ANSWER_LOST))
+            send(page, photo, "itchy rash")
+            while line.cuts:
+                page.waits("No connection", "#send-status")
+                at_once(page)
+            practice.filed(photo)
+            assert queue_of(page) == b""
+            assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/media/v3/upload"), ("PUT", "/send/m.room.encrypted/")])
+def test_a_homeserver_that_asks_for_patience_gets_it(
+    practice: PagePractice, ann: Page, photo: Path, method: str, path: str
+) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        later = {"errcode": "M_LIMIT_EXCEEDED", "error": "Too many", "retry_after_ms": HOUR}
+        page.faults(method, path, times=1, status=429, answer=later)
+        send(page, photo, "itchy rash")
+        page.waits("busy. It is sent in a moment", "#send-status")
+        page.type("#words", "and another word")
+        page.tap("#send")
+        page.waits("sent as soon", "#send-status")
+        assert page.met == 1
+        at_once(page)
+        page.waits("Sent", "#send-status")
+        practice.filed(photo)
+
+
+def test_a_page_that_is_loaded_again_and_again_while_it_sends_sends_once_and_never_in_clear(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        page.offline()
+        send(page, photo, "itchy rash")
+        page.waits("No connection", "#send-status")
+        page.offline(False)
+        for _ in range(3):
+            page.goto(f"{practice.url}/?")
+        page.waits("Sent", "#send-status")
+        practice.filed(photo)
+        assert queue_of(page) == b""
+        assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
+
+
+@pytest.mark.parametrize(("number", "path"), [("10433", "/device_signing/upload"), ("10438", "/signatures/upload")])
+def test_a_first_visit_that_breaks_while_keys_are_made_goes_on(practice: PagePractice, number: str, path: str) -> None:
+    """Also where the homeserver has the keys already, and the page does not know."""
+    with practice.browser.open(practice.link(number, "Cy Ho"), alone=True) as page:
+        page.waits("date of birth")
+        page.faults("POST", path, times=9, status=403, answer={"errcode": "M_FORBIDDEN", "error": "Not now"})
+        say_born(page)
+        page.waits("Something went wrong")
+    with practice.again(page) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("You are connected")
+
+
+@pytest.mark.parametrize("ahead", [-3 * YEAR, 3 * YEAR])
+def test_a_phone_whose_clock_is_wrong_sends_all_the_same(
+    practice: PagePractice, photo: Path, tmp_path: Path, ahead: int
+) -> None:
+    number = "10434" if ahead > 0 else "10435"
+    other = tmp_path / "other.jpg"
+    other.write_bytes(small(ahead % 1000))
+    page = practice.browser.open(practice.link(number, "Di Ho"), alone=True, ahead=ahead)
+    page.waits("date of birth")
+    say_born(page)
+    page.waits("You are connected")
+    send(page, other, "a rash")
+    practice.filed(other)
+    page.waits("I have your photo")
+    page.close()
+
+
+def test_a_phone_that_slept_for_a_day_sends_what_waited(practice: PagePractice, ann: Page, photo: Path) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        page.offline()
+        send(page, photo, "itchy rash")
+        page.waits("No connection", "#send-status")
+        practice.running.later("24h")
+        page.offline(False)
+        page.waits("Sent", "#send-status")
+        practice.filed(photo)
+        page.waits("I have your photo", "#list")
+
+
+def test_a_browser_that_has_forgotten_everything_asks_for_a_link(practice: PagePractice) -> None:
+    with practice.visitor(practice.link("10436", "Ed Fu")) as page:
+        page.waits("You are connected")
+        page.goto(f"{practice.url}/practice.json")
+        page.forget(practice.url)
+        page.goto(practice.url)
+        page.waits("Please open the link")
+
+
+def test_a_browser_that_has_forgotten_its_keys_alone_stops_and_sends_nothing(
+    practice: PagePractice, photo: Path
+) -> None:
+    """A device that made itself new keys under its old name would be somebody whom nobody vouches for."""
+    with practice.visitor(practice.link("10437", "Flo Po")) as page:
+        page.waits("You are connected")
+        account = account_of(page)
+        before = practice.events_of(account)
+        page.goto(f"{practice.url}/practice.json")
+        gone = page.run(
+            "indexedDB.databases().then((all) => Promise.all(all.map(({ name }) => name).filter((name) => name !== 'consentry')"
+            ".map((name) => new Promise((done) => indexedDB.deleteDatabase(name).onsuccess = () => done(name)))))"
+        )
+        assert gone
+        page.goto(practice.url)
+        page.waits("not connected with your practice any more")
+        assert (practice.events_of(account), account_of(page)) == (before, "")
