@@ -20,6 +20,7 @@ from .doctor import doctor
 from .homeserver import homeserver
 from .init import init
 from .keys import keys
+from .leaflet import leaflet
 from .managers import managers
 from .page import page
 from .record import record
@@ -58,7 +59,7 @@ def consentry(
     """
 
 
-for command in (init, homeserver, doctor, managers, run, page, verify, confirm, demo, backup, restore):
+for command in (init, homeserver, doctor, managers, run, page, leaflet, verify, confirm, demo, backup, restore):
     app.command()(command)
 app.command("sign-in")(sign_in)
 app.add_typer(keys, name="keys")

@@ -47,6 +47,7 @@ class Practice(StrictTable):
     name: Words
     timezone: Zone
     emergency_text: Words = NOT_FOR_EMERGENCIES
+    phone: Words | None = None
     alarm_words: Annotated[tuple[Words, ...], Field(strict=False)] = ()
     hours: Annotated[tuple[Hours, ...], Field(strict=False)] = ()
 

@@ -415,6 +415,8 @@ def may_redeem(
         return Verdict(False, "R33", "maker-left")
     if redeemer is not None and maker is not None and redeemer.id == maker.id:
         return Verdict(False, "R33", "own-invitation")
+    if redeemer is not None and redeemer.is_staff and invitation.was_printed:
+        return Verdict(False, "R33", "maker-unknown")
     if circle is not None:
         patient = circle.patient
         if patient.died_on is not None or patient.left_on is not None:

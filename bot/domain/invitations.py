@@ -88,6 +88,11 @@ class Invitation:
         return NO_PERSON if self.invited_by == SETUP else self.invited_by
 
     @property
+    def was_printed(self) -> bool:
+        """Return whether it was made at the computer for a patient, by somebody there whom nobody knows."""
+        return self.invited_by == SETUP and self.role is Role.PATIENT
+
+    @property
     def waits(self) -> bool:
         """Return whether somebody may still come in by it."""
         return self.state in {InvitationState.OPEN, InvitationState.MATCHED}

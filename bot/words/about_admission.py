@@ -21,6 +21,10 @@ INVITATION_ENDED = (
 OWN_INVITATION = (
     "You made this invitation yourself, and nobody lets themselves in. Please ask a colleague to make you a new one."
 )
+MADE_AT_THE_COMPUTER = (
+    "This invitation was printed at the computer, and it isn't known by whom. You work here, so please ask a colleague to make you "
+    "one in the chat."
+)
 ANOTHER_ACCOUNT = (
     "This code was made for another account. Please write it from that one, or ask {practice} for a new one."
 )

@@ -8,7 +8,7 @@ It carries no name, so that it may be printed; the echo to the person who enrols
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -138,33 +138,67 @@ async def make_invitation(
     since: date | None = None,
     account: Account = NO_ACCOUNT,
 ) -> Invitation:
-    """Commit an invitation, and say it in the maker's own room, with a QR picture of the bot's address.
+    """Commit an invitation, and say it in the maker's own room, with a QR picture of the bot's address."""
+    made = await invite_anew(
+        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
+    )
+    if made.ended_another:
+        echo += f"\n{about_admission.EARLIER_CODE_ENDED}"
+    invitation, policy = made.invitation, tx.policy
+    new_account = (
+        greetings.new_account(policy.own_homeserver, made.token) if made.token and policy.own_homeserver else ""
+    )
+    expires = phrases.moment(invitation.expires_at, policy.timezone)
+    own = rooms.own(invited_by)
+    said = greetings.invitation(made.code, policy.bot_account, policy.fingerprint, expires, new_account, made.link)
+    await tx.say(
+        own,
+        f"{echo}\n\n{said}",
+        private=True,
+        key=f"invitation:{invitation.id}",
+    )
+    address = made.link or f"https://matrix.to/#/{policy.bot_account}"
+    await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address, invitation_id=invitation.id), lane=own)
+    return invitation
+
+
+@dataclass(frozen=True, slots=True)
+class ToHandOver:
+    """An invitation with what opens it, which is kept nowhere but in what is said or printed of it."""
+
+    invitation: Invitation
+    code: str
+    token: str  # for a new account; "" where there is none
+    link: str | None
+    ended_another: bool
+
+
+async def invite_anew(
+    tx: Transaction,
+    role: Role,
+    name: str,
+    invited_by: PersonId | Literal["setup"],
+    *,
+    patient_id: PatientId = NO_PATIENT,
+    relation: Relation | None = None,
+    until: date | None = None,
+    since: date | None = None,
+    account: Account = NO_ACCOUNT,
+) -> ToHandOver:
+    """Commit an invitation with a token and a link, where there are any.
 
     An invitation is for one person, once: an earlier code for the same that nobody used ends, wherever its paper is (R33).
     """
     same = await tx.rows.invitations.for_the_same(role, name, account, patient_id, relation, WAITING)
     await close_invitations(tx, same, Why.WRITTEN_ANEW)
-    if same:
-        echo += f"\n{about_admission.EARLIER_CODE_ENDED}"
     invitation, code = await new_invitation(
         tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
     )
     token = ""
     if tx.policy.own_homeserver and role is Role.PATIENT:
         token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
-    new_account = greetings.new_account(tx.policy.own_homeserver, token) if token and tx.policy.own_homeserver else ""
     link = page_link(tx.policy.page_url, code, token, tx.policy.bot_account, tx.policy.fingerprint)
-    expires = phrases.moment(invitation.expires_at, tx.policy.timezone)
-    own = rooms.own(invited_by)
-    await tx.say(
-        own,
-        f"{echo}\n\n{greetings.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, new_account, link)}",
-        private=True,
-        key=f"invitation:{invitation.id}",
-    )
-    address = link or f"https://matrix.to/#/{tx.policy.bot_account}"
-    await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address, invitation_id=invitation.id), lane=own)
-    return invitation
+    return ToHandOver(invitation, code, token, link, bool(same))
 
 
 async def new_invitation(

@@ -64,6 +64,8 @@ async def _judged(invitation: Invitation, here: Person | None, tx: Transaction) 
     match verdict.because:
         case "own-invitation":
             return WhyNot(verdict.because, words.OWN_INVITATION)
+        case "maker-unknown":
+            return WhyNot(verdict.because, words.MADE_AT_THE_COMPUTER)
         case "expired":
             return WhyNot(verdict.because, greetings.CODE_EXPIRED.format(practice=practice), Why.OVER)
         case "maker-left":

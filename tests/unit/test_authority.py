@@ -33,6 +33,7 @@ from bot.domain.authority import (
 from bot.domain.consent import Answer, Basis, Consent, ConsentAnswer
 from bot.domain.identifiers import (
     AT_THE_COMPUTER,
+    SETUP,
     Account,
     ConsentId,
     ImageId,
@@ -331,6 +332,9 @@ KIM = person("kim", Role.RECEPTION)
         ({}, KIM, None, replace(SAM, left_on=TODAY), "patient-left"),
         ({"relation": Relation.PARENT}, KIM, None, SAM, "grown-up"),
         ({"until": TODAY}, KIM, None, SAM, "over"),
+        ({"invited_by": SETUP}, None, KIM, SAM, "maker-unknown"),
+        ({"invited_by": SETUP}, None, person("sam", Role.PATIENT), SAM, ""),
+        ({"invited_by": SETUP, "role": Role.MANAGER}, None, KIM, SAM, ""),
     ],
 )
 def test_R33_an_invitation_is_judged_again_when_it_is_confirmed(
