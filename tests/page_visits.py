@@ -165,6 +165,13 @@ def queue_of(page: Page) -> bytes:
     return bytes.fromhex(page.run(script))
 
 
+def loaded_anew(page: Page) -> list[str]:
+    """The files of the page that this visit got from the network; those that the browser has kept are not among them."""
+    script = """performance.getEntriesByType("resource").filter((each) => each.transferSize > 0)
+        .map((each) => new URL(each.name).pathname)"""
+    return [path for path in page.run(script) if not path.startswith("/_matrix") and path != "/practice.json"]
+
+
 def in_files(directory: Path, *words: str) -> list[str]:
     """Those of the words that stand in any file below, in the encodings that browsers use."""
     held = [path.read_bytes() for path in directory.rglob("*") if path.is_file()]

@@ -17,6 +17,7 @@ from tests.page_visits import (
     PagePractice,
     account_of,
     in_files,
+    loaded_anew,
     page_practice,
     queue_of,
     say_born,
@@ -76,6 +77,7 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     browser.start()
     later = browser.open(practice.url)
     later.waits("I have your photo", "#list")
+    assert loaded_anew(later) == []
     later.close()
 
 
