@@ -14,6 +14,7 @@ from bot.domain.people import Relation
 from bot.domain.use import Use, UseState
 from bot.heard.a_no import says_no
 from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
+from tests.colleagues import FILE, LINE
 from tests.households import answers_as, enrolled, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Someone
 
@@ -182,6 +183,21 @@ async def test_R30_under_another_patient_it_holds_nothing(tmp_path: Path) -> Non
         await moved_to_ann(shared)
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         assert (await only_use(shared)).state is UseState.ASKED
+
+
+async def test_R28a_nobody_else_is_asked_for_consent_either_before_somebody_lets_it_go_on(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await answers_as(ann, "10421", Relation.SELF)
+        await shared.lee.sends_photo(JPEG + b"by a colleague", caption=LINE)
+        await taps(shared.lee, FILE)
+        image = await latest_image(shared)
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        await replace(shared.sam, identity="Changed").writes(f"withdraw {image.ref}")
+        await taps(shared.lee, "Sam Patel, here as Ann")
+        assert "is on hold" in shared.lee.last_heard and "registrar" not in "".join(ann.heard)
+        await shared.kim.writes(f"!go-on {image.ref}")
+        await taps(shared.lee, "Sam Patel, here as Ann")
+        assert "registrar" in "".join(ann.heard)
 
 
 async def test_R28a_a_use_of_two_images_waits_until_neither_is_held(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from bot.words.about_people import asked_as
 
 from .begin import time_left
 from .end import run_out
-from .judge import apply_use
+from .judge import apply_use, held_by_a_no
 
 DEFAULT_PERIOD = timedelta(days=90)
 SURE = "sure"
@@ -94,8 +94,11 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
 async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
     """Return those of the people who may answer who can be reached.
 
-    Raises `Refused` where nobody can be reached who must be (R9, R13, R29a).
+    Raises `Refused` where nobody can be reached who must be (R9, R13, R29a), and while a no holds one of the images (R28a).
     """
+    for image in images:
+        if held := await held_by_a_no(image, tx):
+            raise Refused(held.because, held.rule, image.id)
     circle = await tx.circle(images[0].patient_id)
     matters = [await tx.matter(image, circle) for image in images]
     asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
