@@ -60,7 +60,7 @@ def test_every_test_that_a_page_names_exists(name: str) -> None:
 
 
 def test_every_rule_that_code_or_tests_cite_is_explained_and_each_has_a_test_of_its_name() -> None:
-    root, cited = PAGE.parents[1], re.compile(r"\bR([1-9]\d*a?)\b|test_R(\d+a?)_")
+    root, cited = PAGE.parents[1], re.compile(r"\bR([1-9]\d?a?)\b|test_R(\d+a?)_")
     explained = set(
         re.findall(r"^\| R(\d+a?) \|", (PAGE.parent / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
     )
