@@ -22,6 +22,7 @@ from .observed import (
     PatientKnown,
     Photo,
     PhotoSent,
+    Recalled,
     Referenced,
     Relation,
     Role,
@@ -74,7 +75,22 @@ def _about(history: History, sent: PhotoSent, account: Account, moment: int) -> 
     """Return what says that a text is about a picture; a reference that the reader wrote themselves may be said back."""
     if any(stop.account == account and stop.photo == sent.photo for _, stop in history.of(Withdrew, moment)):
         return [sent.caption] if sent.caption else []
-    return [*_refs(history, sent.photo, moment), *([sent.caption] if sent.caption else [])]
+    refs = [] if _just_wrote(history, sent.photo, account, moment) else _refs(history, sent.photo, moment)
+    return [*refs, *([sent.caption] if sent.caption else [])]
+
+
+def _just_wrote(history: History, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether the last thing done was that they wrote about this picture, as who works here does: by its reference."""
+    last = next((event for event in reversed(history.events[:moment]) if isinstance(event, Step)), None)
+    match last:
+        case Said(account=by, photo=about):
+            return by == account and about == photo and last.manner is not Manner.WORDS
+        case Asked(by=by, photos=photos):
+            return by == account and photo in photos
+        case Recalled(by=by, photo=about):
+            return by == account and about == photo
+        case _:
+            return False
 
 
 def _to_staff(history: History, seen: Delivered, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:

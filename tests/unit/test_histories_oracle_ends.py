@@ -210,3 +210,16 @@ def test_R15_after_three_wrong_birthdays_the_right_one_opens_nothing(story: Stor
     assert story.hear(RITA, f"You answer for {NAMES[SAM]}.") != []
     story.redeem(code, RITA)
     assert "R15" in story.hear(RITA, "your copy", [photo])
+
+
+def test_R28a_who_left_reads_back_the_reference_they_just_wrote_and_hears_nothing_else_of_it(story: Story) -> None:
+    photo = story.photo(SAM, SAMS)
+    story.take(o.Referenced(at=story.at, photo=photo, ref="IMG-2222"))
+    story.take(o.StaffLeft(at=story.at, account=CHEN))
+    story.link(CHEN, ANNS)
+    assert story.hear(CHEN, "IMG-2222 is filed") == ["R28a"]
+    story.ask(photo, by=CHEN)
+    assert story.hear(CHEN, "I don't know IMG-2222") == []
+    assert "R28a" in story.hear(CHEN, "here it is", [photo])
+    story.say(LEE, photo=photo)
+    assert story.hear(CHEN, "IMG-2222 has a reply") == ["R28a"]
