@@ -30,6 +30,7 @@ from bot.domain.delivery import (
     TriedAnew,
     archive_number,
     delivery_after,
+    lane_until_secured,
 )
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
@@ -246,6 +247,8 @@ class FurtherCopies:
                     await tx.audit(
                         "bot", f"delivery.{how}", delivery.entry_id, to=name, state=state.value, why=after.why
                     )
+                if after.state is not delivery.state:  # what waits in the chat for this copy looks at once
+                    await rows.hurry(lane_until_secured(delivery.entry_id), tx.now)
                 if residue is not Residue.GONE:
                     numbers = self._numbers(delivery, delivery.astray(after.patient_id))
                     await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))

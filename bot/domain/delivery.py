@@ -44,6 +44,11 @@ def archive_number(copy_id: str) -> str:
     return f"2.25.{UUID(copy_id).int}"
 
 
+def lane_until_secured(entry_id: str) -> str:
+    """Return the lane of what waits until the copies of an entry are as sure as they must be."""
+    return f"secured:{entry_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Consignment:
     """One filed entry with its content, in the form in which it leaves."""

@@ -101,9 +101,9 @@ async def test_R16_the_chat_is_cleared_once_the_photo_was_read_back_from_the_ser
         await at.people.sam.sends_photo(JPEG, "rash on my arm")
         await at.people.practice.settle()
         assert not await at.purged()
-        await at.turns(minutes=1)
-        await at.people.practice.after(hours=1)
-        assert at.photos() == {"10421": JPEG} and await at.purged()
+        await at.watch.look()
+        await at.people.practice.settle()
+        assert at.photos() == {"10421": JPEG} and await at.purged(), "at once: nobody waits for the next look"
         image = await at.people.practice.only_image()
         await at.people.kim.writes(f"!status {image.ref}")
         assert "in “Harbour Street FHIR”: verified (original)" in at.people.kim.last_heard

@@ -30,6 +30,7 @@ from bot.domain.copies import (
     after,
     media_before,
 )
+from bot.domain.delivery import lane_until_secured
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.intents import EraseCopy
 from bot.domain.planned import Planned, Progress
@@ -55,7 +56,7 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
         waiting = [medium for medium in media if await needed_by_an_event(medium, rows, world.clock.now())]
     hides = intent.hide_first and not copy.is_media
     if not (hides or await _is_secured(world, copy)):
-        return NotYet(NO_SECOND_COPY)
+        return NotYet(NO_SECOND_COPY, lane_until_secured(copy.document_id or copy.image_id))
     if copy.is_media:
         return NotYet(A_KEY_IS_LATE) if waiting else await _erase_media(world, copy)
     if not copy.event_id:
@@ -108,7 +109,7 @@ async def settle(tx: Transaction, intent: EraseCopy, event: Event | NotYet | Non
         return
     copy = await tx.rows.copies.get(intent.copy_id)
     if isinstance(event, NotYet):
-        lane = "" if copy.is_media else _waiting(copy)
+        lane = event.lane or ("" if copy.is_media else _waiting(copy))
         await tx.plan(intent, lane=lane, due=tx.now + event.look_again, crowd=copy.crowd)
         return
     settled = after(after(copy, ErasureBegun()), event)

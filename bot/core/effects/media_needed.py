@@ -24,9 +24,10 @@ _SENT = frozenset({What.FILE, What.THUMBNAIL})
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """It may not go yet, and is looked at again later."""
+    """It may not go yet, and is looked at again later; or as soon as something hurries `lane`."""
 
     look_again: timedelta
+    lane: str = ""
 
 
 async def needed_by_a_photo(media: list[Copy], rows: Commit) -> bool:
