@@ -14,6 +14,7 @@ from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.delivery import Consignment
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.formal_names import FormalName
 from storage.records.fhir.fhir_access import GivenToken, SmartBackend
 from storage.records.fhir.fhir_binaries import Upload
 from storage.records.fhir.fhir_copy import FhirCopy
@@ -89,6 +90,19 @@ async def test_R15_the_family_name_is_what_stands_before_the_comma_or_the_last_w
         with pytest.raises(Permanent, match="other-name"):
             await placed(at, leaving)
         assert at.fake.all("Binary") == []
+
+
+async def test_R15_a_family_name_that_was_said_at_the_desk_counts_and_nothing_is_guessed(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path) as at:
+        for family, name in (("Singh", "Singh Kaur"), ("Kaur", "Singh Kaur")):
+            at.fake.versions.clear()
+            at.fake.put(patient(SAM, name=[{"family": "Singh"}]))
+            leaving = replace(at.photo(replace(SAM, name=name)), formal=FormalName(family, "X"))
+            if family == "Singh":
+                await placed(at, leaving)
+                continue
+            with pytest.raises(Permanent, match="other-name"):
+                await placed(at, leaving)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class FhirCopy:
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         async with self._server.talking(len(consignment.content)) as talk:
-            patient = await match(talk, self._system, consignment.patient)
+            patient = await match(talk, self._system, consignment)
             document = await _only_document(talk, consignment.copy_id)
             if document is not None and document.get("status") != VOID and not _is_of(document, patient):
                 raise Permanent(OTHER_RECORD)

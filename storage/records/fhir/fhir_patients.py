@@ -6,20 +6,21 @@ was not replaced by another (R15). Patients are never created, and never changed
 
 from __future__ import annotations
 
-from bot.domain.delivery import NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
+from bot.domain.delivery import NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS, Consignment
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import Permanent
-from bot.domain.spelling import has_family_name, same_number
+from bot.domain.spelling import has_family_name, same_name, same_number
 
 from .fhir_server import FhirTalk, Resource, path_of, token_search
 
 
-async def match(talk: FhirTalk, system: str, patient: PatientIdentity) -> str:
+async def match(talk: FhirTalk, system: str, leaving: Consignment) -> str:
     """Return the one patient there, such as "Patient/12"; `Permanent` with a code that says what to put right."""
+    patient = leaving.patient
     born = patient.born.isoformat()
     found = await talk.find("Patient", identifier=token_search(system, patient.mrn), birthdate=born)
     theirs = [known for known in found if _is_in_use(known) and _agrees(known, system, patient)]
-    named = [known for known in theirs if _has_name_of(known, patient)]
+    named = [known for known in theirs if _has_name_of(known, leaving)]
     if len(theirs) > 1:
         raise Permanent(SEVERAL_PATIENTS)
     if not theirs:
@@ -41,6 +42,9 @@ def _agrees(known: Resource, system: str, patient: PatientIdentity) -> bool:
     return born and any(same_number(number, patient.mrn) for number in numbers)
 
 
-def _has_name_of(known: Resource, patient: PatientIdentity) -> bool:
-    names = [name for name in known.get("name", []) if name.get("use") != "old"]
-    return any(has_family_name(patient.name, str(name.get("family", ""))) for name in names)
+def _has_name_of(known: Resource, leaving: Consignment) -> bool:
+    """Return whether the family name agrees: the one that was said at the desk, else as the whole name shows it."""
+    families = [str(name.get("family", "")) for name in known.get("name", []) if name.get("use") != "old"]
+    if leaving.formal is not None:
+        return any(same_name(family, leaving.formal.family) for family in families)
+    return any(has_family_name(leaving.patient.name, family) for family in families)
