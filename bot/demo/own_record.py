@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from .fhir_record import FhirRecord
 from .folder_record import FolderRecord
 from .practice_record import PracticeRecord
 
-KINDS: Mapping[str, Callable[[Path], PracticeRecord]] = MappingProxyType({"folder": FolderRecord})
+KINDS: Mapping[str, Callable[[Path], PracticeRecord]] = MappingProxyType({"folder": FolderRecord, "fhir": FhirRecord})
 
 
 def own_record(kind: str, home: Path) -> PracticeRecord:
