@@ -43,12 +43,14 @@ async def _finding(
         async with asyncio.timeout(PATIENCE):
             there = await place.copy.there()
             modes = await FarDisk("hangs", PATIENCE).do(lambda: [_mode(at) for at in directories])
-    except (OutsideFailure, TimeoutError) as why:
-        trouble = words.meaning(str(why) or "hangs")
-        mend = "see whether that computer is on and the network up; what waits goes there as soon as it works"
-        return Finding(to.name, False, f"{trouble}; {what or 'nothing waits for it'}", mend)
+    except OutsideFailure as why:
+        mend = f'`consentry destinations try "{to.name}"`; what waits goes there as soon as it works'
+        return Finding(to.name, False, f"{words.meaning(str(why))}; {what or 'nothing waits for it'}", mend)
+    except TimeoutError:
+        mend = "see whether that computer is on and the network up; what waits goes there as soon as it answers"
+        return Finding(to.name, False, f"it does not answer; {what or 'nothing waits for it'}", mend)
     if None in modes or (not there and was_begun):
-        mend = "mount it; what waits goes there then"
+        mend = "mount it, or see whether it runs; what waits goes there then"
         return Finding(to.name, False, f"it is not there; {what or 'nothing waits for it'}", mend)
     if not mine:
         mend = (

@@ -49,6 +49,11 @@ def modes(config: Config, source: Path | None) -> list[Finding]:
         ),
         _private("Password file", config.homeserver.password_file, 0o600, "write the bot's password into it"),
     ]
+    found += [
+        _private(f"{to.name}, {key}", file, 0o600, "write there what the server knows the bot by")
+        for to in config.destinations
+        for key, file in to.secrets.items()
+    ]
     if source is not None:
         mode = stat.S_IMODE(source.stat().st_mode)
         safe = not mode & 0o022
