@@ -47,7 +47,7 @@ class AFhirServer(APlace):
         self.notes = PlaceNotes(database, self.name)
 
     def copy(self, url: str = "") -> FhirCopy:
-        return FhirCopy(FhirServer(url or self.url, self._access), MRN, self.notes)
+        return FhirCopy(FhirServer(url or self.url, self._access), MRN, self.notes, stays=0)
 
     @abstractmethod
     async def all(self, kind: str) -> list[Resource]:

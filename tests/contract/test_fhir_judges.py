@@ -1,0 +1,88 @@
+"""What goes to a FHIR server is R4, as two validators judge that others wrote; each finds mistakes that the other misses."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.domain.entries import EntryKind
+from bot.domain.purposes import Purpose
+from tests.fhir_fake import Resource, only
+from tests.fhir_sekmet import PYTHON
+
+from .a_place import ANN
+from .fhir_places import OURS, on_a_fake, patient
+from .test_fhir_copies import GRANTED, SHOWN, WITHDRAWN, placed, words
+
+# Runs in an environment of its own, and prints what is wrong with each resource; "" where nothing is.
+_JUDGE = """\
+import json, sys
+import fhirkit
+from fhir.resources.R4B import get_fhir_model_class
+for resource in json.load(sys.stdin):
+    issues = fhirkit.validate(json.dumps(resource))
+    wrong = [str(issue) for issue in issues if "error" in str(getattr(issue, "severity", "error")).lower()]
+    try:
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    except Exception as error:
+        wrong.append(str(error))
+    print(json.dumps("; ".join(wrong)))
+"""
+
+
+def judged(resources: list[Resource]) -> list[str]:
+    command, told = [str(PYTHON), "-I", "-c", _JUDGE], json.dumps(resources)
+    done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+async def everything(tmp_path: Path) -> list[Resource]:
+    """Every kind of resource, in every state in which it is left."""
+    async with on_a_fake(tmp_path, only(keeps_versions=True)) as at:
+        moved = await placed(at, at.photo())
+        await placed(at, at.photo(entry_id="i2"))
+        for number, facts in enumerate((GRANTED, WITHDRAWN, {"basis": "verbal", "by": "Mo", "capacity": "parent"})):
+            await placed(at, words(at, EntryKind.CONSENT, f"c{number}", facts))
+        for purpose in Purpose:
+            await placed(at, words(at, EntryKind.DISCLOSURE, f"d-{purpose}", SHOWN | {"purpose": purpose.value}))
+            asked = GRANTED | {"purpose": purpose.value, "use": f"u-{purpose}"}
+            await placed(at, words(at, EntryKind.CONSENT, f"c-{purpose}", asked))
+        for kind in (EntryKind.NOTE, EntryKind.REPLY, EntryKind.ANSWER, EntryKind.CORRECTION):
+            await placed(at, words(at, kind, kind.value, {}))
+        await at.copy().move(moved, at.photo(ANN))
+        return [resource for kind in OURS for resource in at.fake.all(kind)] + [patient(ANN)]
+
+
+async def test_everything_that_goes_there_is_valid(tmp_path: Path) -> None:
+    resources = await everything(tmp_path)
+    states = {(resource["resourceType"], resource.get("status")) for resource in resources}
+    assert ("DocumentReference", "entered-in-error") in states and ("Consent", "inactive") in states
+    assert [found for found in judged(resources) if found] == []
+
+
+Spoils = Callable[[dict[str, Any]], object]
+MISTAKES: list[tuple[str, str, Spoils]] = [
+    ("no scope", "Consent", lambda consent: consent.pop("scope")),
+    ("a key that there is not", "Consent", lambda consent: consent.update(foo=1)),
+    ("month 13", "Consent", lambda consent: consent.update(dateTime="2026-13-01")),
+    ("an empty text", "DocumentReference", lambda document: document.update(description="")),
+    ("no attachment", "DocumentReference", lambda document: document["content"][0].pop("attachment")),
+    ("nobody who did it", "AuditEvent", lambda event: event.pop("agent")),
+]
+
+
+async def test_the_judges_find_mistakes(tmp_path: Path) -> None:
+    """Codes they do not know: those that are sent are written down in one place."""
+    resources, spoilt = await everything(tmp_path), []
+    for _, kind, spoils in MISTAKES:
+        spoilt.append(copy.deepcopy(next(one for one in resources if one["resourceType"] == kind)))
+        spoils(spoilt[-1])
+    found = judged(spoilt)
+    assert {what: bool(wrong) for (what, _, _), wrong in zip(MISTAKES, found, strict=True)} == {
+        what: True for what, _, _ in MISTAKES
+    }
