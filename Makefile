@@ -13,9 +13,11 @@ BIN := .venv/bin
 PEER := tests/peer
 JUDGE := tests/judge
 BROWSER := tests/browser
+ENGINE := tests/medplum
 PAGE := bot/page/web
-NODE_INSTALLED := $(PEER)/node_modules/.installed $(JUDGE)/node_modules/.installed $(BROWSER)/node_modules/.installed
-NODE_LOCKED := $(PEER) $(JUDGE) $(BROWSER) $(PAGE)
+NODE_INSTALLED := $(PEER)/node_modules/.installed $(JUDGE)/node_modules/.installed $(BROWSER)/node_modules/.installed \
+	$(ENGINE)/node_modules/.installed
+NODE_LOCKED := $(PEER) $(JUDGE) $(BROWSER) $(ENGINE) $(PAGE)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 NPM_LOCK := npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 ONE_MORE = $(shell $(PYTHON) -c 'import os; print(1 + len(os.sched_getaffinity(0)))')  # tests often wait for a homeserver
@@ -103,7 +105,7 @@ packages: ## Install the Debian packages that the tests want, those that are mis
 
 clean: ## Remove what install and tests made; data is never touched
 	rm -rf .venv .venv-synapse .venv-records .work bot/page/built *.egg-info build dist
-	rm -rf $(PEER)/node_modules $(JUDGE)/node_modules $(BROWSER)/node_modules $(PAGE)/node_modules
+	rm -rf $(NODE_LOCKED:%=%/node_modules)
 	rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find bot handlers storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -149,6 +151,12 @@ $(BROWSER)/node_modules/.installed: $(BROWSER)/package-lock.json $(BROWSER)/pack
 	@$(check-node)
 	@echo "Setting up $(BROWSER) (a browser, for the tests of the page)"
 	@cd $(BROWSER) && $(NPM_CI) && node unpack.mjs
+	@touch $@
+
+$(ENGINE)/node_modules/.installed: $(ENGINE)/package-lock.json $(ENGINE)/package.json
+	@$(check-node)
+	@echo "Setting up $(ENGINE) (another engine of FHIR servers, for the tests)"
+	@cd $(ENGINE) && $(NPM_CI)
 	@touch $@
 
 $(PAGE)/node_modules/.installed: $(PAGE)/package-lock.json $(PAGE)/package.json

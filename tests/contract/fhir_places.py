@@ -19,9 +19,10 @@ from storage.records.fhir.fhir_copy import FhirCopy
 from storage.records.fhir.fhir_server import FHIR_JSON, FhirServer
 from storage.records.place_notes import PlaceNotes
 from storage.sql.database import Database
+from tests import fhir_medplum, fhir_sekmet
 from tests.fhir_between import between
 from tests.fhir_fake import TOKEN, FhirFake, Resource, Ways, fhir_fake
-from tests.fhir_sekmet import MRN, Sekmet, shared
+from tests.fhir_sekmet import MRN, Sekmet
 
 from .a_place import ANN, SAM, APlace
 
@@ -105,19 +106,19 @@ async def a_fhir_fake(directory: Path) -> AsyncIterator[OnAFake]:
         yield place
 
 
-class OnSekmet(AFhirServer):
-    """It is looked at by a client of its own, with a token of its own."""
+class OnAServer(AFhirServer):
+    """A server in a process of its own; it is looked at by a client of its own, with a token of its own."""
 
-    left = left_by_moving = Residue.OLD_VERSIONS
-
-    def __init__(self, server: Sekmet, url: str, database: Database, stack: AsyncExitStack) -> None:
-        self.name = f"fhir {uuid4()}"  # the server never forgets an id
-        super().__init__(url, SmartBackend("consentry", server.key_file, SCOPES, None), database)
-        self._server, self._stack = server, stack
+    def __init__(
+        self, url: str, look_token: str, access: Access, database: Database, stack: AsyncExitStack, proxied: str = ""
+    ) -> None:
+        self.name = f"fhir {uuid4()}"  # a server never forgets an id
+        super().__init__(proxied or url, access, database)
+        self._direct, self._look_token, self._stack = url, look_token, stack
 
     async def asked(self, method: str, path: str, resource: Resource | None = None) -> Resource:
         body = None if resource is None else json.dumps(resource).encode()
-        http = CappedHttp(self._server.url, self._server.look_token)
+        http = CappedHttp(self._direct, self._look_token)
         try:
             async with http.asking(method, f"/{path}", body, FHIR_JSON, seconds=60) as answer:
                 assert answer.status < 300, (answer.status, path)
@@ -143,15 +144,48 @@ class OnSekmet(AFhirServer):
         await self._stack.aclose()
 
 
+class OnSekmet(OnAServer):
+    left = left_by_moving = Residue.OLD_VERSIONS
+
+    def __init__(self, server: Sekmet, database: Database, stack: AsyncExitStack, proxied: str = "") -> None:
+        access = SmartBackend("consentry", server.key_file, SCOPES, None)
+        super().__init__(server.url, server.look_token, access, database, stack, proxied)
+
+
+class OnMedplum(OnAServer):
+    """It forgets what is deleted, and keeps older versions of what is there."""
+
+    left_by_moving = Residue.OLD_VERSIONS
+
+
 @asynccontextmanager
 async def a_sekmet(directory: Path) -> AsyncIterator[OnSekmet]:
-    server = shared()
+    server = fhir_sekmet.shared()
     database = await Database.open(directory / "notes.db", b"k" * 32)
     async with AsyncExitStack() as stack:
         proxy = await stack.enter_async_context(between(server.url))
-        place = OnSekmet(server, proxy.url, database, stack)
-        await place.is_emptied()
-        for known in (SAM, ANN):
-            await place.put(patient(known))
+        place = OnSekmet(server, database, stack, proxy.url)
+        await _begins(place)
         yield place
     await database.close()
+
+
+@asynccontextmanager
+async def a_medplum(directory: Path) -> AsyncIterator[OnMedplum]:
+    server = fhir_medplum.shared()
+    (directory / "token").write_text(server.token)
+    database = await Database.open(directory / "notes.db", b"k" * 32)
+    async with AsyncExitStack() as stack:
+        proxy = await stack.enter_async_context(between(server.url))
+        access = GivenToken(directory / "token")
+        place = OnMedplum(server.url, server.token, access, database, stack, proxy.url)
+        await _begins(place)
+        yield place
+    await database.close()
+
+
+async def _begins(place: OnAServer) -> None:
+    """Nothing is there but the two patients."""
+    await place.is_emptied()
+    for known in (SAM, ANN):
+        await place.put(patient(known))

@@ -23,7 +23,7 @@ from tests.fakes import ManualClock
 
 from .a_place import ANN, PHOTO, SAM, APlace
 from .archive_place import an_orthanc
-from .fhir_places import a_fhir_fake, a_sekmet
+from .fhir_places import a_fhir_fake, a_medplum, a_sekmet
 
 
 class InADirectory(APlace):
@@ -101,6 +101,7 @@ KINDS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[APlace]]] = {
     "folder": _folder,
     "fhir": a_fhir_fake,
     "fhir-sekmet": a_sekmet,
+    "fhir-medplum": a_medplum,
     "dicomweb": an_orthanc,
     "hl7-folder": _hl7_messages,
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +26,13 @@ from tests.fhir_fake import KINDS, Resource, Ways, only
 from tests.fhir_sekmet import MRN
 
 from .a_place import ANN, SAM
-from .fhir_places import AFhirServer, a_sekmet, on_a_fake, patient
+from .fhir_places import AFhirServer, a_medplum, a_sekmet, on_a_fake, patient
 
 VERIFIED = Assurance(Level.VERIFIED)
+SERVERS_OF_OTHERS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[AFhirServer]]] = {
+    "sekmet": a_sekmet,
+    "medplum": a_medplum,
+}
 GRANTED = {
     "use": "u1",
     "purpose": "education",
@@ -374,8 +381,20 @@ async def test_R23_what_a_server_does_not_let_go_of_is_beyond_reach(tmp_path: Pa
         assert at.fake.all("DocumentReference") == []
 
 
-async def test_a_strict_server_of_others_takes_all_kinds_and_lets_all_of_them_go(tmp_path: Path) -> None:
-    async with a_sekmet(tmp_path) as at:
+@pytest.mark.parametrize("server", SERVERS_OF_OTHERS)
+async def test_a_photo_of_some_megabytes_comes_back_from_servers_of_others(server: str, tmp_path: Path) -> None:
+    async with SERVERS_OF_OTHERS[server](tmp_path) as at:
+        large = random.Random(1).randbytes(3 << 20)
+        await placed(at, at.photo(content=large))
+        noted = await at.notes.about(f"upload {at.url}")
+        assert noted == {"way": {"sekmet": Upload.OWN_ID, "medplum": Upload.RAW}[server]}, (
+            "each takes what the other refuses"
+        )
+
+
+@pytest.mark.parametrize("server", SERVERS_OF_OTHERS)
+async def test_servers_of_others_take_all_kinds_and_let_all_of_them_go(server: str, tmp_path: Path) -> None:
+    async with SERVERS_OF_OTHERS[server](tmp_path) as at:
         kinds: list[tuple[EntryKind, dict[str, Any]]] = [
             (EntryKind.NOTE, {}),
             (EntryKind.REPLY, {}),

@@ -46,7 +46,8 @@ async def everything(tmp_path: Path) -> list[Resource]:
     async with on_a_fake(tmp_path, only(keeps_versions=True)) as at:
         moved = await placed(at, at.photo())
         await placed(at, at.photo(entry_id="i2"))
-        for number, facts in enumerate((GRANTED, WITHDRAWN, {"basis": "verbal", "by": "Mo", "capacity": "parent"})):
+        verbal: dict[str, Any] = {"basis": "verbal", "by": "Mo", "capacity": "parent"}
+        for number, facts in enumerate((GRANTED, WITHDRAWN, verbal)):
             await placed(at, words(at, EntryKind.CONSENT, f"c{number}", facts))
         for purpose in Purpose:
             await placed(at, words(at, EntryKind.DISCLOSURE, f"d-{purpose}", SHOWN | {"purpose": purpose.value}))

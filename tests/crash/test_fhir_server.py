@@ -53,7 +53,7 @@ async def test_each_entry_is_there_once_however_often_the_server_and_the_deliver
             proxy = await stack.enter_async_context(between(server.url))
             database = await Database.open(tmp_path / "notes.db", b"k" * 32)
             stack.push_async_callback(database.close)
-            at, killer = OnSekmet(server, proxy.url, database, stack), Killer(server, chance)
+            at, killer = OnSekmet(server, database, stack, proxy.url), Killer(server, chance)
             for known in (SAM, ANN):
                 await at.put(patient(known))
             proxy.chooses = killer.chooses
