@@ -9,11 +9,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from .archive_record import ArchiveRecord
 from .fhir_record import FhirRecord
 from .folder_record import FolderRecord
 from .practice_record import PracticeRecord
 
-KINDS: Mapping[str, Callable[[Path], PracticeRecord]] = MappingProxyType({"folder": FolderRecord, "fhir": FhirRecord})
+KINDS: Mapping[str, Callable[[Path], PracticeRecord]] = MappingProxyType(
+    {"folder": FolderRecord, "fhir": FhirRecord, "dicomweb": ArchiveRecord}
+)
 
 
 def own_record(kind: str, home: Path) -> PracticeRecord:

@@ -24,7 +24,6 @@ class ArchiveProcess(ABC):
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.directory.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -43,6 +42,7 @@ class ArchiveProcess(ABC):
         return None
 
     def start(self) -> None:
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.command, cwd=self.directory, env=self.environment, stdin=subprocess.PIPE, stdout=log, stderr=log

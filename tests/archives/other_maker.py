@@ -12,6 +12,7 @@ from typing import Any
 
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
+from pydicom.encaps import generate_frames
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
 
 from .archive_process import PASSWORD, ArchiveProcess
@@ -40,6 +41,20 @@ class OtherMaker:
         assert named is not None
         part = body.split(b"--" + named[1].encode())[1].partition(b"\r\n\r\n")[2]
         return dcmread(BytesIO(part))
+
+    def photo_of(self, patient_id: str, study_id: str, modality: str) -> tuple[str, bytes] | None:
+        """Whose photo it is, by given and family name, and the picture as it stands in the file."""
+        for study in self.search(f"/studies?PatientID={patient_id}"):
+            at = study["0020000D"]["Value"][0]
+            for series in self.search(f"/studies/{at}/series?Modality={modality}"):
+                under = series["0020000E"]["Value"][0]
+                for instance in self.search(f"/studies/{at}/series/{under}/instances"):
+                    read = self.read(at, under, instance["00080018"]["Value"][0])
+                    if read is not None and read.Modality == modality and read.StudyID == study_id:
+                        (frame,) = generate_frames(read.PixelData, number_of_frames=1)
+                        whose = f"{read.PatientName.given_name} {read.PatientName.family_name}"
+                        return whose, frame[: read.EncapsulatedPixelDataValueTotalLength]
+        return None
 
     def stores_a_study(self, patient_id: str, name: str, born: str, issuer: str = "") -> None:
         made = Dataset()
