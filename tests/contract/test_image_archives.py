@@ -6,10 +6,7 @@ patient. A client of its own looks at what lies there.
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -277,33 +274,3 @@ async def test_who_is_not_let_in_hears_so_and_the_secret_stands_nowhere(archive:
     secret.unlink()
     with pytest.raises(OutsideFailure, match=r"^no-secret$"):
         await copy.there()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_an_archive_killed_in_the_middle_has_every_photo_once_in_the_end(kind: str, tmp_path: Path) -> None:
-    """What it said it took, it may have lost: then it is not found, and goes there again."""
-    if kind == "orthanc":
-        require_orthanc()
-    process, chance = KINDS[kind](tmp_path), random.Random(7)
-    process.start()
-    archive = Running(process, OtherMaker(process))
-    copy, sam = archive.copy(), somebody()
-    killed, verified = 0, []
-    try:
-        for leaving in [photo(sam, PHOTO) for _ in range(4)]:
-            for final in (False, True):
-                placing = asyncio.ensure_future(copy.place(leaving, {}))
-                if not final:
-                    await asyncio.sleep(chance.uniform(0, 0.06))
-                    await asyncio.to_thread(process.kill)
-                    killed += 1
-                with suppress(OutsideFailure):
-                    await placing
-                if not final:
-                    await asyncio.to_thread(process.start)
-            ref = await copy.place(leaving, {})
-            verified.append((await copy.confirm(ref)).level)
-            assert archive.lies_there(ref) == 1
-    finally:
-        process.kill()
-    assert verified == [Level.VERIFIED] * 4 and killed == 4

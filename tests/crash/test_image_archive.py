@@ -1,0 +1,85 @@
+"""An archive is killed, and so is who delivers to it: each photo is there once, identical, under the right patient.
+
+A few in every run; CONSENTRY_COPIES=25 (`make copies`) kills each of the two so many times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pydicom.encaps import generate_frames
+
+from bot.domain.assurance import Assurance, Level
+from bot.domain.errors import OutsideFailure
+from storage.records.dicom.archive_web import Credentials
+from storage.records.dicom.image_archive import ImageArchive
+from tests.archives import consignments
+from tests.archives.archive_process import ArchiveProcess
+from tests.archives.consignments import ANN, NAME, SAM, SOURCE
+from tests.archives.orthanc import Orthanc, require_orthanc
+from tests.archives.other_maker import OtherMaker
+from tests.archives.tiny_pacs import TinyPacs
+from tests.photos import small
+
+DEATHS = int(os.environ.get("CONSENTRY_COPIES", "3"))
+SEED = int(os.environ.get("CONSENTRY_SEED", "1"))
+LONGEST = 0.1  # seconds: by then most have been placed
+VERIFIED = Assurance(Level.VERIFIED)
+KINDS: dict[str, type[ArchiveProcess]] = {"orthanc": Orthanc, "tiny-pacs": TinyPacs}
+PHOTO = small()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_each_photo_is_there_once_however_often_the_archive_and_the_deliverer_die(
+    kind: str, tmp_path: Path
+) -> None:
+    if kind == "orthanc":
+        require_orthanc()
+    archive, chance = KINDS[kind](tmp_path / kind), random.Random(SEED)
+    archive.start()
+    secret = archive.password_file()
+    known_by = Credentials(archive.user, secret) if archive.user else Credentials(token_file=secret)
+    copy = ImageArchive(NAME, archive.url, SOURCE, known_by, patience=20.0)
+    deaths = dict.fromkeys(("archive", "deliverer"), 0)
+    try:
+        for whose, name, born in ((SAM, "PATEL^SAM", "19840307"), (ANN, "OTHER^ANN", "19900102")):
+            OtherMaker(archive).stores_a_study(whose.mrn, name, born, SOURCE.issuer)
+        refs = []
+        for number in range(3 * DEATHS):
+            leaving = consignments.photo(PHOTO, chance.choice((SAM, ANN)), f"e{number}")
+            placing = asyncio.ensure_future(copy.place(leaving, {}))
+            if number % 3:
+                await asyncio.sleep(chance.uniform(0, LONGEST))
+            if number % 3 == 1:
+                deaths["archive"] += 1
+                await asyncio.to_thread(archive.kill)
+            elif number % 3 == 2:
+                deaths["deliverer"] += 1
+                placing.cancel()
+            with suppress(OutsideFailure, asyncio.CancelledError):
+                await placing
+            if number % 3 == 1:
+                await asyncio.to_thread(archive.start)
+            refs.append((await copy.place(leaving, {}), leaving.patient.mrn))
+            assert await copy.confirm(refs[-1][0]) == VERIFIED
+        archive.kill()
+        archive.start()
+        for ref, mrn in refs:
+            read = OtherMaker(archive).read(ref["study"], ref["series"], ref["instance"])
+            assert read is not None and read.PatientID == mrn
+            (frame,) = generate_frames(read.PixelData, number_of_frames=1)
+            assert frame[: read.EncapsulatedPixelDataValueTotalLength] == PHOTO
+        lying = [
+            instance["00080018"]["Value"][0]
+            for study, series in {(ref["study"], ref["series"]) for ref, _ in refs}
+            for instance in OtherMaker(archive).search(f"/studies/{study}/series/{series}/instances?limit=1000")
+        ]
+    finally:
+        archive.kill()
+    assert sorted(lying) == sorted(ref["instance"] for ref, _ in refs)
+    assert deaths == {"archive": DEATHS, "deliverer": DEATHS}
