@@ -250,38 +250,6 @@ PAIRS = (
     ("thoughts", "bad|dark|scary|horrible|awful|harming|hurting|ending"),
     ("scared|afraid|frightened|might|will|ill", "do something|anything"),
 )
-# Each is no sign alone. Two of different kinds in one message may be one, in words that nobody thought of.
-WORRIES = (
-    "drows*|sleepy|lethargic|confus*|delirious|unconscious|unresponsive|muddled|vague|staring|stares|stared|"
-    "gibberish|quiet|asleep; "
-    "not right|himself|herself|myself|answering|responding|with it; passed|passing|blacked out",
-    "vomit*|spew*|chuck*|faint*|dizzy|collaps*|clammy|sweat*|pale|grey|gray|limp|floppy|mottled|blotchy|spinning|"
-    "woozy|nausea*|weak; "
-    "feel|feeling|really|so|being|been sick|crook|unwell|awful|terrible|horrible|off",
-    "shak*|shiver*|rigor*|boiling|freezing|fever*|temp|temps|temperature|39|40|41; burning up|hot; hot and; "
-    "bright red; the shakes; on fire",
-    "head|chest|throat|tongue|heart|breath*|pulse|jaw|ribs|skull|eyeball|windpipe|voice",
-    "bone|artery|tendon|clot|clots|gush*|spurt*|pour*|soak*|blood|bleed*|miscarr*|pads",
-    "fell|fall|fallen|crash*|hit|hitting|bang*|bump*|knock*|stabb*|shot|bash*|crush*|trapped|thrown|explo*|mangled|"
-    "impaled|whack*; run over",
-    "sudden*|severe|agony|unbearable|scream*|massive|uncontroll*|worst|nonstop|constantly|rapidly; so much; "
-    "just happened; by the minute; "
-    "from|of nowhere; all at once; twice|double the size; hours now; non stop; like a tap; since the fall; "
-    "every time; right now; wont go down",
-    "cant|hardly|barely|wont|doesnt ... stand|get|walk|move|see|speak|talk|feel|sit|wake|answer|eat|drink|pee|wee|"
-    "stop|lift|use|swallow|"
-    "open|bend|hold; lost control|feeling|vision|movement|use; bladder|bowel; just hangs",
-    "gave|giving|gone way|under|from",
-    "newborn|pregnant|preggers|diabetic|diabetes|chemo|transplant|warfarin|immunosuppressed|surgery|csection|"
-    "replaced; c section; "
-    "weeks|wks|month|months|days old|pregnant; 20|21|22|23|24|25|26|27|28|29|30|31|32|33|34|35|36|37|38|39|"
-    "40 weeks|wks; the op|operation",
-    "swallow*|drank|drunk|overdos*|knife|razor|rope|zap*|electric*|cleaner|bleach|petrol|acid|chemical*|wire|fumes|smoke|poison*",
-    "die|dead|kill*|scared|afraid|help|tonight|urgent*|hurry|terrified|panic*|doom|goodbye|ambulance",
-    "numb|numbness|numbed|weak*|paralys*|droop*|slur*|blind*|tingl*|jerk*|seiz*",
-    "swelling|swollen|clos*|tighter|wheez*|hives|allerg*|reaction|stung|bitten; itching|itchy all over",
-    "spreading|blister*|peeling|black|purple|dusky|pus|rotten|foul|everywhere; all over",
-)
 # Signs that are one only together and in this order; a comma may stand between them.
 TOGETHER = (
     "hives|welts|rash|peanut|peanuts|nut|nuts|sting|stung|ate ... throat|tongue|vomit*|wheez*|dizzy|faint|breath*",

@@ -9,9 +9,9 @@ from __future__ import annotations
 from .health import BODY
 
 _BODY = "|".join(sorted(BODY))
-_LIMB = "arm|arms|hand|hands|leg|legs|foot|feet|finger|fingers|toe|toes|grip|ankle|knee|wrist|elbow|thumb"
-_HUGE = "heap|heaps|bunch|double|doubled|handful|packet|box|bottle|strip|twice|extra|overdid; too many|much; mixed|muddled up"
-_MEDICINE = (
+LIMB = "arm|arms|hand|hands|leg|legs|foot|feet|finger|fingers|toe|toes|grip|ankle|knee|wrist|elbow|thumb"
+HUGE = "heap|heaps|bunch|double|doubled|handful|packet|box|bottle|strip|twice|extra|overdid; too many|much; mixed|muddled up"
+MEDICINE = (
     "panadol|paracetamol|needle|injection|patches|tablet|tablets|pill|pills|insulin|meds|medication|medicine|nurofen|"
     "ibuprofen|aspirin|warfarin|dose|doses|antidepressants|valium|endone|oxycodone|morphine|sleepers|methadone|lithium|"
     "digoxin|capsules|gummies|vape|iron"
@@ -35,27 +35,27 @@ _SICK = (
     "vomit*|spew*|chuck*|chunder*|puk*|throwing|drowsy|sleepy|dazed|confused|woozy|dizzy|faint*|floppy|sweat*|clammy|crook|"
     "pale|grey|limp|unwell|shak*|shiver*|breath*|puffed|collaps*|weak"
 )
-_FEVER = (
+FEVER = (
     "fever|fevers|feverish|fevery|temp|temps|temperature|shivers|shivery|shivering|shaking|rigors|38|39|40|41; burning up; "
     "hot and"
 )
-_HIT = "fell|fall|fallen|hit|bang*|bump*|knock*|landed|dropped|tripped|slipped|crash*|whacked|headbutt*|kicked"
+HIT = "fell|fall|fallen|hit|bang*|bump*|knock*|landed|dropped|tripped|slipped|crash*|whacked|headbutt*|kicked"
 _EATEN = "ate|eat|eaten|eating|drank|drunk|drink|drinking|swallow*|mouth|lick*|sip|sipped|chew*|gulp*|sniff*|inhal*|into|cramp*"
-_NOT_FOOD = (
+NOT_FOOD = (
     "turps|turpentine|bleach|kero|kerosene|metho|cleaner|antifreeze|petrol|batter*|dishwash*|detergent|mushies|mushroom*|"
     "berries|toadstool|oleander|ratsak|weedkiller|roundup|pesticide|snail|mothball*|magnet|magnets|perfume|sanitiser|glue|"
     "paint; rat bait; button|watch battery; weed killer"
 )
-_BITTEN = "bite|bites|bitten|stung|sting|stings|jabbed; bit|got me|him|her|us; bit by"
+BITTEN = "bite|bites|bitten|stung|sting|stings|jabbed; bit|got me|him|her|us; bit by"
 _PERSON = "partner|husband|hubby|boyfriend|bf|ex|stepdad|fella|missus|girlfriend|wife|dad|father|brother|son"
-_CAUSTIC = "cleaner|acid|bleach|petrol|chemical|chemicals|drano|caustic|solvent|thinners|lime|chlorine|fuel; live wire"
+CAUSTIC = "cleaner|acid|bleach|petrol|chemical|chemicals|drano|caustic|solvent|thinners|lime|chlorine|fuel; live wire"
 
 BODY_SIGNS = (
-    f"{_CAUSTIC} / face|eye|eyes|skin|hand|hands|mouth|throat|burn*|fire|arm|arms|lungs|breath*",
+    f"{CAUSTIC} / face|eye|eyes|skin|hand|hands|mouth|throat|burn*|fire|arm|arms|lungs|breath*",
     "heater|stove|fryer|kettle|oven|hotplate|campfire|bbq|exhaust / blister*|raw|skin|off|palm|palms",
-    f"{_MEDICINE} / pops|pop|nan|nans|nanas|grandma|grandmas|grandpa|grandpas|mums|dads|sisters|brothers",
-    f"{_MEDICINE} / ate|eaten|chew*|lick*|sucked|munched",
-    f"{_LIMB}|penis|erection|ankle|knee|wrist / hangs|hanging|twice|crush*|trapped|mangled|squashed|jammed|dangl*|drag*|"
+    f"{MEDICINE} / pops|pop|nan|nans|nanas|grandma|grandmas|grandpa|grandpas|mums|dads|sisters|brothers",
+    f"{MEDICINE} / ate|eaten|chew*|lick*|sucked|munched",
+    f"{LIMB}|penis|erection|ankle|knee|wrist / hangs|hanging|twice|crush*|trapped|mangled|squashed|jammed|dangl*|drag*|"
     "heavy|jelly; wont go down; hours now; double the size",
     "redness|red|line|streak|swelling|swollen|hot / from|past|to|above|up|into ... knee|groin|elbow|armpit|shoulder|thigh",
     "eye|eyelid|eyeball|eyelids / hook|fishhook|stick|superglue|glue|popping|bulg*|thorn|pen|dart|ball|elbowed|poked|punched",
@@ -76,7 +76,7 @@ BODY_SIGNS = (
     "heart|pulse|ticker / clappers|hammer*|thump*|thud*|gallop*|jump*|beating|miss*|slow|bpm|1*|flip*|skip*|stop*|rate|mad|"
     "crazy",
     "arm|arms|jaw|shoulder|indigestion|heartburn / clammy|sweat*|breathless; cold sweat; sick and",
-    f"{_LIMB} / wont do|work|move|lift|go|listen|grip; cant move|feel|lift|use|grip|hold|raise; no|lost feeling|pulse|"
+    f"{LIMB} / wont do|work|move|lift|go|listen|grip; cant move|feel|lift|use|grip|hold|raise; no|lost feeling|pulse|"
     "strength|power; tingl* down; gone|going|went|turned|turning|looks|feels|so|all white|blue|cold|grey|gray|numb|"
     "dead|weak|limp|black|useless|floppy; is|are cold|cool|dead|useless|limp|floppy; bent; backwards; wrong way; "
     "sticking out; drop*",
@@ -87,9 +87,9 @@ BODY_SIGNS = (
     "eye|eyes|eyesight|sight|vision|see|seeing / splash*|squirt*|spray*|cleaner|chemical*|nail|metal|glass|wire|curtain|"
     "halo*|haloes|flash*|floater*|blur*|double|shadow|agony|blank|foggy|cloudy|dark|pierc*|stabb*; went in|into; cant open|"
     "see; lost|half of? the|my; tunnel; so|really|very painful|sore",
-    f"{_HIT} / spew*|vomit*|chuck*|sleepy|headache|double|fluid|thinners|warfarin|eliquis|xarelto|drowsy|dazed|hip|tiles|"
+    f"{HIT} / spew*|vomit*|chuck*|sleepy|headache|double|fluid|thinners|warfarin|eliquis|xarelto|drowsy|dazed|hip|tiles|"
     "concrete|confused|forgot*",
-    f"{_HIT} / cant put|walk|stand|get|move|remember|feel; blood|bleed* from|out",
+    f"{HIT} / cant put|walk|stand|get|move|remember|feel; blood|bleed* from|out",
     "back|bottom|bum|saddle|groin|legs|bits / numb|numbness|numbed|wee|pee|poo; cant feel; wet|wetting myself|"
     "himself|herself; no control",
     "vomit*|spew*|cough*|spit*|spat|pee|peeing|peed|wee|weeing|urine|poo|pooing|poop|stool|stools|nappy|drain|brought|"
@@ -100,7 +100,7 @@ BODY_SIGNS = (
     "contract*|swollen|vision|fell|leak*|water|fever",
     "bub|baby|waters|contractions|head / coming now|early|out|$; crowning; minutes|mins apart; broke*|broken|green; want|"
     "need to push; kicked|kicking less",
-    f"{_FEVER} / chemo*|transplant|newborn|blotchy|stiff|wound|stitch*|catheter|drain|surgery|op|pregnan*|groin|streak*|line|"
+    f"{FEVER} / chemo*|transplant|newborn|blotchy|stiff|wound|stitch*|catheter|drain|surgery|op|pregnan*|groin|streak*|line|"
     "breath*|floppy|drowsy|sleepy|muddled|confus*|crook; cold hands|feet; weeks|wks|days|month|months old; spreading; "
     "immun*; hot|warm|cut|red; neck; photo|light",
     "weeks|wks|days|month old; newborn|bub / vomit*|spew*|feed*|green|hot|fever|cry*|pale|sleep*|yellow|breath*",
@@ -125,9 +125,9 @@ BODY_SIGNS = (
     "fence|wall|toaster|switch",
     "pool|water|underwater|bath|dam|creek|spa|surf / under|submerged|face|down ... water|minute|minutes|seconds|pool|bath|"
     "bit|found|while; inhaled|breathed|swallowed",
-    f"{_MEDICINE} / {_HUGE}; in ... mouth; got|get into; by accident|mistake; wrong dose|tablets|pills|meds; all of|my|the",
-    f"{_NOT_FOOD} / {_EATEN}",
-    f"{_BITTEN} / {_SICK}|jelly|jellies|grass|irukandji|ray|numb|numbness|numbed|paraly*|mouth|tongue|lips|throat; "
+    f"{MEDICINE} / {HUGE}; in ... mouth; got|get into; by accident|mistake; wrong dose|tablets|pills|meds; all of|my|the",
+    f"{NOT_FOOD} / {_EATEN}",
+    f"{BITTEN} / {_SICK}|jelly|jellies|grass|irukandji|ray|numb|numbness|numbed|paraly*|mouth|tongue|lips|throat; "
     f"something brown|black; "
     "up my|his|her; heaps|lots|many of? times|bees|wasps|ants; 15|20|25|30|40|50|60|100",
     "wound|stitch*|stiches|scar|incision|stoma|drain|graft|surgery|op|cut|site|staples|cesarean|caesar|csection / burst|"
@@ -142,11 +142,9 @@ BODY_SIGNS = (
 )
 # Signs in themselves, unless denied or long past; ";" parts phrases here as in the rows above.
 ALONE = (
-    "buckl*|panting|gasping|chunder*|dusky|marbled|icy|gag|gagging|chok*|slic*|slash*|stabb*|relaps*|freezing|boiling|"
-    "crush*|dripping|shaking|shivering|shivers|shivery|shakes|shook|sweating|sweats|numb|numbness|weak|weakness|drowsy|"
-    "sleepy|lethargic|seal|lungful",
-    "throat|tongue|gullet|lung|lungs|breastbone|windpipe|testi*|balls|chemo|methotrexate|immunosuppressed|hives",
-    "sudden*|agony|excruciating|unbearable|insane|severe|horrendous|stabbing|crushing|tearing|pouring|limp|swaying",
+    "buckl*|panting|gasping|chunder*|dusky|marbled|icy|gag|gagging|chok*|slic*|slash*|stabb*|relaps*|crush*|shivering|shivers|shivery|shakes|shook|sweating|sweats|seal|lungful",
+    "gullet|lung|lungs|breastbone|windpipe|testi*",
+    "agony|excruciating|unbearable|insane|horrendous|stabbing|crushing|tearing|pouring|limp|swaying",
     "pins and needles",
     "socket|kneecap|mower|raped|rape|assaulted|clumsy|wedged|ribbons|contractions|antidepressants|oxys|shocked|flooded",
     "seeing two|double|things; hand|arm|foot|face|fingers|head ... in the? fire|mower|door|blender|machine",
@@ -181,7 +179,6 @@ ALONE = (
     "want it all|everything to stop|end|be; wont be here|around next|tomorrow|much|anymore|long",
     "scared|afraid|frightened|terrified|worried of|what? i? what|ill|i|might|could|to ... do|go|be|home|myself",
     "hell|shell|will|gonna|to|theyll kill me|us; did this to me; fitted|seizing|convulsing",
-    "breath|breathe|breathing|breaths|breaf|swallow|swallowing|faint|dizzy|dizziness|lightheaded",
     "^ my throat|chest|heart|breathing $; redback|bluering|irukandji|stonefish; thinking ... bridge|rope|train",
 )
 # "Not" is part of these.

@@ -1,63 +1,73 @@
-"""How much trouble a sentence tells of, word by word: for emergencies in words that no list of signs holds.
+"""How much trouble a sentence tells of: for emergencies in words that no list of signs holds.
 
-Frightened people say little of what is wrong and much of how it is: "my leg went, it feels dead and wont hold". Each word weighs
-by how often it stands in such words and how seldom in others; ordinary business weighs against it. "feel*" is every word that
-begins so.
+Frightened people say little of what is wrong and much of how it is: "my leg went, it feels dead and wont hold". So each kind of
+thing that is said has a weight (a part that life hangs on, what it can no longer do, since when, how badly), and so has each
+word. What eases weighs against it: better, a bit, for weeks, an ailment of the skin, and a long sentence, in which more of
+everything stands. The weights are learnt from messages that people write: ``tests/heard/weigh.py``.
 """
 
 from __future__ import annotations
 
-ENOUGH = 3  # at which a sentence may tell of an emergency
+from .denied import is_denied, is_past, standing
+from .phrase_lists import words_of
+from .plain import clauses
+from .trouble_kinds import EASING, TROUBLE
+from .trouble_weights import LENGTH, OF_KINDS, OF_WORDS
 
-_WEIGHED = {
-    3: (
-        "agony blotch* blue boiling bulg* burning chok* clammy clos* clots collaps* confus* cramp* dizzy drank drenched "
-        "dribbl* drool* droop* drows* faint* feel feels felt flop* foggy freez* funny gash gasp* grey gulp* gush* jaw jelly "
-        "limp move muddl* mumbl* numb numbness overdos* oxygen poison* pour* puffed* puk* pulse rag respond* ripped scared "
-        "scream* shak* shiver* shook slur* spew* spin* spray* spurt* sternum stiff strangl* struggl* stung suck* sudden* "
-        "suicid* swallow* sweat* throat tingl* trembl* unwell vomit* wak* weak* whack* wheez* worst"
-    ),
-    2: (
-        "ache* aching acid air asthma baby bad badly ball balls battery belly bent bitten black blacked bladder bleach bled "
-        "bleed* blind* blood* bone bones breath* broke broken bub burn burnt burst cant catch chemical* chest cold cough* "
-        "cracked crook crush* crying cut cutting deaf deep die doubl* drain* drip* drop* dusk* electric* eye eyes face fast "
-        "fat fell fever* fit fits flap floor fluid gut guts hard hardly head headache* heart heat heavy hell hips hit hot "
-        "hour hours huge hurt* icy insulin jump* kick* kill* knife labour leaning leather legs life lift light lips live "
-        "lying massive minut* mouth neck nipped noise nose octopus op pain pains pale passed passing pee peed peeing petrol "
-        "pills planned poo poos pop* pregnan* press* pump* purple quick* reaction ribs secs shock short side sight skipp* "
-        "sleepy slid snake speech spider split stab* stairs stand stars steam stomach* stop* straight stroke sucked swell* "
-        "swollen* tablet* talk temp threw tight* toilet tongue tummy twist* urgent* vision voice wave wee weird went wet wire "
-        "wont wound yellow"
-    ),
-    1: (
-        "across all alone arm arms ate back* barely between bite* both bright came cannot comes coming control dad ended ever "
-        "every foot full get getting go going gone got green groin half hand hands hasnt have havent having heaps her herself "
-        "hes him himself hip hold hurts in into ive just keep* last leg like little lot lots mum myself nan needle nothing "
-        "now off out over partner pop really red round run shes since skin so speak sting* stop stuck sun tea* thinking "
-        "through today tonight took turn* very want water way whatever whole words worse"
-    ),
-    -1: (
-        "about again ago anyone before behind book bruise bruises can change circle comma dear derm did do dont dr dressing "
-        "elbow first forget freckle glasses good hope how if itch* keep know let look* mate meds mistake mole moles months "
-        "name new not ok old or patch* piercing pls question rash said same scab* school see slight* small spots still "
-        "stitch* sure teaching they think thorn thumb* toe* tomorrow use using varicose wait wart* what when where would "
-        "wrong years"
-    ),
-    -2: (
-        "agree* ask bandage* better bin book* button cancel* cheers closed consent* copy correct* could cream daycare delet* "
-        "doctor does dry eczema file finally fine flak* goes gunk happy heal* id image* img* later laugh* lens less mean* "
-        "mind molluscum mozzie never nope number opposite phone* photo* pic picking pics picture* pimple* plaster please "
-        "privat* record* remov* rid scratch* send sent settl* share* show* stopped student* sunburn* thank* used which who "
-        "will withdr* write yeah yes you your"
-    ),
-}
-_WEIGHT = {word: weight for weight, words in _WEIGHED.items() for word in words.split()}
-_SHORTEST = 3  # letters of a beginning
+ENOUGH = 6  # the dial: at which a sentence may tell of an emergency
+_ENDINGS = ("iness", "ingly", "ness", "ing", "edly", "ied", "ies", "ed", "es", "er", "ly", "y", "s", "e")
+_TOLD = 3  # what weighs more is told to the team
+_SHORTEST_STEM = 4
+_LONG, _STEP, _LONGEST = 12, 4, 4  # words from which a sentence is long, words in a step, steps that count
+_SMALL = words_of(
+    """
+    a an the and or in on at to of is are it its was were my me i im ive id he hes she shes his her him they them we us our you
+    for with this that these as be am been do does did had has have having by also all some like would came come coming goes
+    """
+)
+_WEIGHT = {stem: weight for weight, stems in OF_WORDS.items() for stem in stems.split()}
+
+
+def stem(word: str) -> str:
+    """Return the word without its ending, so that "faint", "faints" and "fainted" are one."""
+    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _SHORTEST_STEM), "")
+    word = word.removesuffix(ending)
+    return word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == word[-2] else word
+
+
+def said_of_trouble(said: str) -> dict[str, str]:
+    """Return the stems that a sentence says are so, each with its word; small words say nothing."""
+    stems: dict[str, str] = {}
+    for clause in clauses(said):
+        at = 0
+        for word in clause.split(" ") if not is_past(clause) else ():
+            if word.isalnum() and word not in _SMALL and not is_denied(clause, at):
+                stems.setdefault(stem(word), word)
+            at += len(word) + 1
+    return stems
+
+
+def kinds_of_trouble(said: str) -> dict[str, str]:
+    """Return the kinds of things that a sentence says, each with what says it; what eases counts also where it is denied."""
+    found = {kind: next(standing(phrases, said), "") for kind, phrases in TROUBLE.items()}
+    found |= {kind: next(iter(phrases.found(said)), "") for kind, phrases in EASING.items()}
+    return {kind: words for kind, words in found.items() if words}
+
+
+def length_of(said: str) -> int:
+    """Return how many steps longer than most a sentence is."""
+    return min(_LONGEST, max(0, (len(said.split()) - _LONG + _STEP - 1) // _STEP))
+
+
+def trouble_in(said: str) -> list[str]:
+    """Return what tells of trouble in one sentence, if all of it together weighs enough, and no one word is all of it."""
+    weights = [(weight_of(word), word) for word in said_of_trouble(said).values()]
+    weights += [(OF_KINDS.get(kind, 0), words) for kind, words in kinds_of_trouble(said).items()]
+    enough = sum(weight for weight, _ in weights) + LENGTH * length_of(said) >= ENOUGH
+    several = len({words.split()[0] for weight, words in weights if weight > 0}) > 1
+    return list(dict.fromkeys(words for weight, words in weights if weight > _TOLD)) if enough and several else []
 
 
 def weight_of(word: str) -> int:
     """Return what a word weighs: more than nothing where it tells of trouble, less where it is ordinary."""
-    if word in _WEIGHT:
-        return _WEIGHT[word]
-    beginnings = (f"{word[:length]}*" for length in range(len(word), _SHORTEST - 1, -1))
-    return next((_WEIGHT[beginning] for beginning in beginnings if beginning in _WEIGHT), 0)
+    return _WEIGHT.get(stem(word), 0)

@@ -16,7 +16,22 @@ from .messages import Meaning, Who, WrittenMessage, load
 from .scored import PATIENTS, read
 
 HERE = Path(__file__).parent
-FILES = ("messages", "fresh", "later", "last", "unseen", "alarms", "holds", "again", "frightened", "newest", "blind")
+FILES = (
+    "messages",
+    "fresh",
+    "later",
+    "last",
+    "unseen",
+    "alarms",
+    "holds",
+    "again",
+    "frightened",
+    "newest",
+    "blind",
+    "polite",
+    "terse",
+    "long",
+)
 READ_BY_THIS = PATIENTS | {Who.INVITED}
 
 
