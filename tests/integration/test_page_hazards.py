@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.cutting import ANSWER_LOST, BreakingLine
 from tests.homeserver import Homeserver
