@@ -140,8 +140,9 @@ def do_you_know_them(
     recorded: date | None,
     before: int,
     takes: bool,
+    ending: Sequence[Account],
 ) -> str:
-    """Return the question to the second person; where capacity is taken, their yes attests it."""
+    """Return the question to the second person; where capacity is taken, their yes attests it. `ending`: the pages that end by it."""
     invited = f" Invited by {maker.name}." if maker else ""
     since = f" Here since {day(recorded)}." if recorded else ""
     lines = [
@@ -151,6 +152,8 @@ def do_you_know_them(
         lines.append(f"With your yes: {attested_incapacity(patient)}")
     if before:
         lines.append(f"With your yes they see what was filed before: {before} photo{'' if before == 1 else 's'}.")
+    if ending:
+        lines.append(f"With your yes their earlier page ends: {many(ending)}.")
     lines.append("With your no, what they were invited for ends. If you are not sure, leave this open and ask.")
     lines.append("Do you know who this is, and is it right?")
     return "\n".join(lines)
@@ -198,6 +201,7 @@ THEY_ARE_TOLD_LATER = "Thank you. They are told once the invitation is used."
 NOBODY_IS_TOLD = "Thank you. Nobody is told."
 HAS_ENDED = "That invitation has ended, so there is nothing to tell."
 MAY_THEY_SEE = "May they see what was filed before?"
+THIS_PAGE_ENDS = "With your yes they go on in this page's place, and it ends."
 THANKS_FOR_SAYING = "Thank you for saying so."
 THEY_MAY_SEE = "Thank you. They see it from now on, once the practice's own checks are done."
 NOT_YOURS_TO_OPEN = "That is for {practice} to decide. Please call them."

@@ -112,11 +112,18 @@ REVOKED = (
     "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
     "“Encryption” and reset your identity; then write the code again. It still works."
 )
+PAGE_ENDED = (
+    "This page has ended, and what stood in it is taken back. What was filed stays in the record. To send photos again, please call "
+    "{practice} and ask for a new link."
+)
 LOST_BY_COLLEAGUE = "That a colleague has lost a phone is for a manager to say, or for themselves from another device (!lost). Please call a manager."
 NOT_FOR_THIS_ACCOUNT = "Your app's security identity has changed, and this code was not made for this account. Please ask {practice} for one that is."
 NOT_FROM_THERE = (
     "This practice takes accounts of certain homeservers only, and yours is of another. Please ask {practice} for an account, and "
     "write the code from there."
+)
+SOMEBODY_LOST_A_PAGE = (
+    "Somebody enrolled has lost the phone with their page. The page has ended; to go on they need a new link."
 )
 SOMEBODY_LOST_A_PHONE = "Somebody enrolled has lost a phone. They are paused, and get nothing from me until they use a new code: !status shows who."
 
@@ -131,6 +138,14 @@ def paused_with_code(name: str, account: Account) -> str:
     return (
         f"{name}, {account}, is paused: no device of theirs gets anything from me. When they have signed the lost phone out and "
         "reset their security identity, this code lets them back in:"
+    )
+
+
+def page_is_lost(person: Person, by_name: bool) -> str:
+    """Tell that a page has ended for good; by name, too, where no patient's name comes into a room that others read."""
+    who = f"The page of {person.name} ({person.account})" if by_name else f"The page {person.account}"
+    return (
+        f"{who} has ended, and what stood in it is taken back. They need a new link; a manager or reception makes it."
     )
 
 

@@ -241,6 +241,11 @@ def asked_have_left(images: Sequence[Image]) -> str:
     return f"Whoever was asked about {refs} has left the chat with me. They are invited back; please call them. No answer means no."
 
 
+def asked_are_gone(images: Sequence[Image]) -> str:
+    refs = many([image.ref for image in images])
+    return f"The chat where somebody was asked about {refs} has ended, so no answer comes from there. Please ask again. No answer means no."
+
+
 def adviser_left(name: str, image: Image) -> str:
     return f"{name} has left the room about {image.ref}, so nothing reaches them there any more. Please close it there: !close and a summary."
 

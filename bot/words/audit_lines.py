@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     "patient.not-dead": "confirmed that the patient is alive: the death was recorded by mistake",
     "patient.not-dead-at-the-computer": "confirmed that the patient is alive, not seen by a second person: {reason}",
     "person.enrolled": "enrolled",
+    "page.ended": "ended an earlier page",
     "person.not-me": "said that they are not who they were taken for",
     "person.left": "recorded that they left",
     "person.paused": "paused them: their security identity changed",

@@ -5,7 +5,7 @@ them. Of a colleague only a manager says it, or one could silence the others. Th
 is never pinned again: somebody who holds the phone holds that identity too. It is done without a tap, also by name: whoever
 reports a theft may not look at the chat again, and a phone left open is worse than a person paused by mistake, whom the answer
 names at once and a new code brings back. Codes that its owner had made end, because the
-phone may show them. A fresh code, from a reset identity, lets them back in.
+phone may show them. A fresh code, from a reset identity, lets them back in. A page ends at once instead: no browser comes back.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
 from bot.domain.marks import ASKED_IN_WORDS
+from bot.domain.page_account import is_page_account
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.domain.staff_deeds import LoseOwnPhone, ReportLost
+from bot.domain.staff_deeds import Answering, LoseOwnPhone, ReportLost
 from bot.domain.taking_part import PhoneReportedLost
 from bot.words import about_people, to_patients
 from bot.words.about_commands import example, line
 from handlers.people.end_invitations import Why, close_invitations
-from handlers.people.enrol import make_invitation
+from handlers.people.enrol import invite_patient, make_invitation
+from handlers.people.old_pages import end_page
 from handlers.people.pause import pause, take_back_what_was_said
 from handlers.people.who_is_meant import whom
 
@@ -86,6 +88,8 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     await take_back_what_was_said(paused, tx)
     made = await tx.rows.invitations.made_by(person.id)
     await close_invitations(tx, made, Why.MAKER_LOST_A_PHONE)
+    if is_page_account(person.account):
+        return await _lose_page(paused, request, tx)
     # Not in the room's own lane, where words that wait for a reader would hold it up.
     await tx.plan(Say(rooms.own(person.id), about_people.LOST.format(practice=tx.policy.practice), open=True))
     await tx.tell_practice(about_people.SOMEBODY_LOST_A_PHONE)
@@ -97,6 +101,23 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
         return None
     by_name = person.is_professional or request.room.kind is RoomKind.OWN
     await tx.say(request.room.address, about_people.paused_for_lost(person, by_name), private=True)
+    return None
+
+
+async def _lose_page(person: Person, request: Request, tx: Transaction) -> str | None:
+    """End it for good, because nobody can sign in to it again; a new link is another account, judged like any (R33)."""
+    held = await _still_answers(person, tx)
+    ended = await end_page(person, tx)
+    await tx.tell_practice(about_people.SOMEBODY_LOST_A_PAGE)
+    if person.id == request.person.id:
+        return None
+    await tx.ledger_message(request.arrival)
+    in_own_room = request.room.kind is RoomKind.OWN
+    await tx.say(request.room.address, about_people.page_is_lost(ended, in_own_room), private=True)
+    if in_own_room and held is not None and _may_invite_again(request.person, person):
+        name = None if held.relation is Relation.SELF else person.name
+        patient = await tx.rows.patients.get(held.patient_id)
+        await invite_patient(patient, Answering(held.relation, name), request, tx)
     return None
 
 

@@ -26,6 +26,7 @@ from handlers.colleagues import device_check
 
 from .filed_before import anything_filed
 from .judge_invitation import here_with
+from .old_pages import end_earlier_pages
 from .pause import resume
 from .tell_of_access import tell
 
@@ -136,6 +137,7 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     elif person.roles == {Role.PATIENT}:
         await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True)
     await _say_what_waits(authority, person, tx)
+    await end_earlier_pages(authority, tx)  # first: who has ended is not told
     if invitation.tell is Tell.TELL:
         await tell(authority, tx)
 

@@ -18,6 +18,7 @@ from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, AuthorityId, PersonId
+from bot.domain.page_account import earlier_pages
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.spelling import same_number
 from bot.domain.staff_deeds import ConfirmPerson
@@ -26,6 +27,7 @@ from bot.words import about_admission as words
 
 from .admit import answers_for, end_others
 from .filed_before import images_filed
+from .old_pages import end_earlier_pages
 from .tell_of_access import tell_capacity_taken
 
 
@@ -122,6 +124,7 @@ async def confirm_access(
         await end_others(confirmed, tx)
     text, mark = words.you_are_confirmed(circle.patient, confirmed, tx.today), await answers_for(person, tx)
     await tx.say(rooms.own(person.id), text, private=True, mark=mark)
+    await end_earlier_pages(confirmed, tx)
     if takes:
         await _end_former_deciders(confirmed, tx)
         await tell_capacity_taken(confirmed, await tx.circle(circle.patient.id), tx)
@@ -156,7 +159,8 @@ async def _question(circle: Circle, authority: Authority, tx: Transaction) -> st
     _, newcomer, maker = _of(circle, authority)
     takes = takes_capacity(circle.patient, authority.relation, tx.today)
     recorded = authority.recorded_at.astimezone(tx.policy.timezone).date() if authority.recorded_at else None
-    return words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, before, takes)
+    ending = [circle.people[link.person_id].account for link in earlier_pages(circle, authority, tx.today)]
+    return words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, before, takes, ending)
 
 
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:

@@ -9,10 +9,13 @@ from dataclasses import replace
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.choices import spent
+from bot.domain.identifiers import UseId
 from bot.domain.image import Image
 from bot.domain.intents import RemoveMember, Say
 from bot.domain.people import Authority, Person, Role, Standing
 from bot.domain.taking_part import SpeaksForNobody, person_after
+from bot.words import about_uses
 
 from .pause import take_back_what_was_said
 
@@ -33,10 +36,22 @@ async def end_link(authority: Authority, images: list[Image], tx: Transaction) -
 async def put_out(person: Person, farewell: str, tx: Transaction) -> None:
     """Clear the chat of an account that has left, say a last sentence about nobody, and take it out of the room."""
     await tx.cancel(rooms.own(person.id))
+    await _drop_questions(person, tx)
     await take_back_what_was_said(person, tx)
     lane = f"leaving:{person.id}"  # a lane of its own, where nothing that waits for a reader holds it up
     await tx.plan(Say(rooms.own(person.id), farewell, open=True), lane)
     await tx.plan(RemoveMember(rooms.own(person.id), person.account), lane)
+
+
+async def _drop_questions(person: Person, tx: Transaction) -> None:
+    """Close what they were asked; whoever waits for their consent hears that none comes from there."""
+    asked = await tx.rows.choices.open_of_person(person.id)
+    for choice in asked:
+        await tx.rows.choices.save(spent(choice, tx.now))
+    for use_id in dict.fromkeys(choice.subject for choice in asked if choice.about == "specific-consent"):
+        use = await tx.rows.uses.get(UseId(use_id))
+        images = await tx.rows.images.among(use.image_ids)
+        await tx.say(rooms.own(use.asked_by), about_uses.asked_are_gone(images), image_id=images[0].id)
 
 
 async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:

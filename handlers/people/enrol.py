@@ -47,7 +47,7 @@ async def link(deed: LinkAccount, request: Request, tx: Transaction) -> str | No
         raise Refused(about_admission.not_enrolled_yet(deed.number))
     if patient.died_on is not None:
         raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
-    return await _invite_patient(patient, deed.answering, request, tx)
+    return await invite_patient(patient, deed.answering, request, tx)
 
 
 async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) -> str | None:
@@ -70,10 +70,10 @@ async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) ->
         await tx.audit(request.person.id, "patient.enrolled", patient.id, **known)
     if said.formal is not None:
         patient = await record_names(patient, said.formal, said.sex, request.person.id, tx)
-    return await _invite_patient(patient, said.answering, request, tx)
+    return await invite_patient(patient, said.answering, request, tx)
 
 
-async def _invite_patient(before: Patient, answering: Answering, request: Request, tx: Transaction) -> str | None:
+async def invite_patient(before: Patient, answering: Answering, request: Request, tx: Transaction) -> str | None:
     relation, who = answering.relation, answering.name or before.name
     if relation is Relation.SELF and answering.name:
         raise Refused(about_admission.FOR_CLINICIANS, "R33")

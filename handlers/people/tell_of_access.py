@@ -17,10 +17,12 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId
 from bot.domain.invitations import Invitation, InvitationState, Tell, TellingChosen, invitation_after
-from bot.domain.people import Authority, Person, Relation, eighteenth_birthday
+from bot.domain.page_account import earlier_pages
+from bot.domain.people import Authority, Person, Relation, Standing, eighteenth_birthday
 from bot.words import about_admission as words
 
 from .end_invitations import WAITING
+from .old_pages import end_earlier_pages
 
 _ANSWER_WITHIN = timedelta(days=14)
 
@@ -68,6 +70,7 @@ async def tell(authority: Authority, tx: Transaction) -> None:
     """Tell them now. The patient, on an account they had, may open what was filed before, or object."""
     circle = await tx.circle(authority.patient_id)
     newcomer = await _as_invited(authority, tx)
+    ending = {link.person_id for link in earlier_pages(circle, authority, tx.today)}
     for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
         person = circle.people[id]
         await tx.audit("bot", "access.told", authority.id, to=id)
@@ -76,9 +79,10 @@ async def tell(authority: Authority, tx: Transaction) -> None:
         if relation is not Relation.SELF:
             await tx.say(rooms.own(id), text, private=True)
             continue
+        may_they_see = f"{words.MAY_THEY_SEE} {words.THIS_PAGE_ENDS}" if id in ending else words.MAY_THEY_SEE
         await tx.ask(
             person,
-            text if authority.is_open else f"{text} {words.MAY_THEY_SEE}",
+            text if authority.is_open else f"{text} {may_they_see}",
             words.OBJECT_ANSWERS if authority.is_open else words.OPEN_ANSWERS,
             about="access-told",
             subject=f"access:{authority.id}",
@@ -103,6 +107,9 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> st
     if opened.holds_on(tx.today):
         await tx.close_polls(f"confirm:{authority.id}")
         await tx.say(rooms.own(authority.person_id), words.OPEN_NOW)
+        await end_earlier_pages(opened, tx)
+        if (await tx.person(request.person.id)).standing is Standing.LEFT:
+            return None  # the page they tapped on has ended by it, and said so
     return words.THEY_MAY_SEE
 
 

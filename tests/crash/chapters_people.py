@@ -30,6 +30,9 @@ ANN, SAM_TOO, NEW = (
     known_as("@new:hs.test", "NewIdentity"),
 )
 
+PAGE = known_as("@p00000000000000a1:hs.test", "PageIdentity")
+NEWER_PAGE = known_as("@p00000000000000b2:hs.test", "NewerPageIdentity")
+
 
 def enrols(who: Who, lobby: str, proof: str = "BORN") -> tuple[Act, ...]:
     """With the code made last; a colleague's `proof` is a yes."""
@@ -132,6 +135,18 @@ PEOPLE = (
         ),
         (V,),
         BEFORE,
+    ),
+    Chapter(
+        "a page that a browser forgot, and another in its place",
+        (says(kim, "!link 10421"), *enrols(NEWER_PAGE, "!lobby-newer"), says(lee, "!confirm 10421"), taps(lee, "Yes")),
+        (V,),
+        (*BEFORE, says(kim, "!link 10421"), *enrols(PAGE, "!lobby-page"), *CONFIRMED),
+    ),
+    Chapter(
+        "a page whose phone is lost",
+        (TEACH, says(kim, "!lost @p00000000000000a1:hs.test"), *enrols(NEWER_PAGE, "!lobby-newer")),
+        (V,),
+        (*BEFORE, says(kim, "!link 10421"), *enrols(PAGE, "!lobby-page"), *CONFIRMED),
     ),
     Chapter(
         "a no from an identity that is not heard, and another of the staff lets it go on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 LATE = "tests/unit/test_late_taps.py"
+WAY_BACK = "tests/unit/test_way_back.py"
 CODES_READ = "tests/unit/test_domain_invitations.py"
 CODES = "tests/unit/test_codes_attacked.py"
 KNOW = "tests/unit/test_who_may_know.py"
@@ -54,6 +55,27 @@ ADMISSION = (
         "        await _let_go_of_others(tried, tx)\n",
         "        pass\n",
         f"{CODES}::test_R32_a_birthday_answers_the_code_that_was_written_last",
+    ),
+    Mutant(
+        "R33: an earlier page ends no later one",
+        "bot/domain/page_account.py",
+        "    return earlier.recorded_at is None or earlier.recorded_at < later.recorded_at",
+        "    return True",
+        f"{WAY_BACK}::test_R33_an_earlier_page_does_not_end_a_later_one",
+    ),
+    Mutant(
+        "R33: no page ends while the later account waits",
+        "handlers/people/old_pages.py",
+        "    if later.holds_on(tx.today) and later.is_open:",
+        "    if True:",
+        f"{WAY_BACK}::test_R33_the_page_before_ends_when_a_second_person_confirms_the_new_one",
+    ),
+    Mutant(
+        "R28a: a page that is lost ends",
+        "handlers/incidents/lost.py",
+        "    if is_page_account(person.account):",
+        "    if False:",
+        f"{WAY_BACK}::test_R28a_a_page_reported_lost_ends_at_once_and_a_new_link_is_made",
     ),
     Mutant(
         "R15: wrong birthdays are counted however often the code is written",
