@@ -32,6 +32,7 @@ _QUESTIONS: Final = (
     ("GET", rf"v3/user/{_ID}/account_data/m\.(?:secret_storage|cross_signing)\.{_ID}"),
     # rooms
     ("POST", "v3/createRoom"),
+    ("GET", "v3/joined_rooms"),
     ("POST", f"v3/join/{_ID}"),
     ("POST", f"v3/rooms/{_ID}/(?:leave|forget)"),
     ("PUT", rf"v3/rooms/{_ID}/send/m\.room\.encrypted/{_ID}"),

@@ -146,6 +146,17 @@ export class Matrix {
     return this.#client.getRoom(room)?.getMyMembership() === "join";
   }
 
+  /** Return whether we are in the room no more; the homeserver itself is asked, because its first news may be old. */
+  async hasEnded(room) {
+    const answer = await ask("GET", "joined_rooms", undefined, this.#account.accessToken).catch(() => null); // no connection
+    return answer !== null && !answer.joined_rooms.includes(room);
+  }
+
+  /** Return whether we are known to be put out of the room: the practice has ended it. */
+  isPutOut(room) {
+    return ["leave", "ban"].includes(this.#client.getRoom(room)?.getMyMembership());
+  }
+
   /** Return the room, other than the lobby, that the bot has invited to, if there is one. */
   ownRoom(lobby) {
     const isOurs = (room) => {

@@ -29,6 +29,7 @@ export class Visit {
   #sending;
   #watch = new Watch();
   #drawing; // the list, being brought up to date
+  #isOver = false;
   #stalled = false; // something waits to be sent until more is known
 
   constructor(me, practice) {
@@ -61,6 +62,7 @@ export class Visit {
     this.#sending.open();
     const { Matrix } = await import("./matrix.js");
     await this.#connect(Matrix);
+    if (await this.#matrix.hasEnded(this.#me.room)) throw new SignedOut();
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
     this.#showMessages();
     this.#list.beginWithQuestions();
@@ -153,6 +155,11 @@ export class Visit {
   }
 
   #changed() {
+    if (this.#isOver) return;
+    if (this.#me.room && this.#matrix.isPutOut(this.#me.room)) {
+      this.stopped(new SignedOut());
+      return;
+    }
     this.#watch.wake();
     if (this.#stalled) this.#send();
     if (this.#list) this.#drawing = (this.#drawing ?? Promise.resolve()).then(() => this.#draw()); // one after another
@@ -168,6 +175,7 @@ export class Visit {
 
   /** Say why it does not go on. What can never go on is forgotten: a new link begins anew, and sends nothing of before. */
   async stopped(failure) {
+    this.#isOver = true;
     this.#matrix?.stop();
     this.#sending.close();
     hideBirthday();
@@ -175,6 +183,7 @@ export class Visit {
     tellWhy(failure);
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;
+    this.#list?.show([]);
     await emptyQueue();
     await remember("me", undefined);
     await this.#matrix?.forget();

@@ -1,0 +1,91 @@
+"""Two browsers of one patient, on real parts: a new link, and the page that was forgotten ends (R28a, R33)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot_process import until
+from tests.browser.driver import Page
+from tests.homeserver import Homeserver
+from tests.integration.consulting import poll_of, taps
+from tests.page_visits import PagePractice, account_of, page_practice, queue_of, say_born, send
+from tests.photos import small
+
+OVER = "not connected with your practice any more"
+
+
+@pytest.fixture(scope="module")
+def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
+    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
+        running = practice.running
+        lee = running.accounts["lee"]
+        running.lee = running.enter(lee, running.enrol(f'!enrol clinician {lee.user_id} "Dr Lee"'))
+        yield practice
+
+
+def connected(practice: PagePractice, link: str) -> Page:
+    page = practice.browser.open(link, alone=True)
+    page.waits("date of birth")
+    say_born(page)
+    page.waits("You are connected")
+    return page
+
+
+def sends(practice: PagePractice, page: Page, where: Path, seed: int) -> str:
+    """They send a photo, and it is filed; its reference."""
+    where.write_bytes(small(seed))
+    send(page, where, "itchy rash, three days")
+    ref = practice.filed(where).ref
+    page.waits(f"photo {ref}", "#list")
+    return ref
+
+
+def test_R33_a_new_link_sends_at_once_and_once_confirmed_the_page_before_ends(
+    practice: PagePractice, tmp_path: Path
+) -> None:
+    lee = practice.running.lee
+    old = connected(practice, practice.link("10421"))
+    first = sends(practice, old, tmp_path / "first.jpg", 1)
+    new = connected(practice, practice.link("10421"))
+    second = sends(practice, new, tmp_path / "second.jpg", 2)
+    new.tap("#held")
+    new.waits(f"{second}.*filed|filed.*{second}", "#list")
+    assert first not in new.run("document.getElementById('list').textContent"), "what was filed before waits"
+    account = account_of(old)
+
+    mark = lee.app.mark()
+    lee.says("!confirm 10421")
+    taps(lee, poll_of(lee, f"their earlier page ends: {account}", after=mark), "Yes")
+    old.waits(OVER)
+    until(lambda: (account_of(old), queue_of(old)) == ("", b""), "the page forgets")
+    assert first not in old.run("document.body.textContent")
+    new.waits("open to you now", "#list")
+    new.tap("#held")
+    new.waits(first, "#list")
+    old.close()
+    new.close()
+
+
+def test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later(
+    practice: PagePractice, tmp_path: Path
+) -> None:
+    kim = practice.running.kim
+    page = connected(practice, practice.link("10422", "Ann Lee"))
+    sends(practice, page, tmp_path / "third.jpg", 3)
+    account = account_of(page)
+    page.close()
+    mark = kim.app.mark()
+    kim.says(f"!lost {account}")
+    said = kim.hears("Code: ", after=mark)
+    with practice.again(page) as later:
+        later.waits(OVER)
+        assert "rash" not in later.run("document.body.textContent")
+    link = re.search(r"http://\S+#c=\S+", said)
+    assert link is not None
+    with connected(practice, link[0]) as new:
+        new.tap("#held")
+        new.waits("We hold no images", "#list")
