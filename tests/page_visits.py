@@ -135,9 +135,13 @@ class PagePractice:
             return [kind for (kind,) in connection.execute("SELECT type FROM events WHERE sender = ?", (account,))]
 
 
-def say_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:
+def type_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:
     for selector, text in (("#day", day), ("#month", month), ("#year", year)):
         page.type(selector, text)
+
+
+def say_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:
+    type_born(page, day, month, year)
     page.tap("#born button")
 
 
@@ -145,6 +149,31 @@ def send(page: Page, photo: Path, words: str) -> None:
     page.choose(photo)
     page.type("#words", words)
     page.tap("#send")
+
+
+STEPS = {"#born button": "Saying when the patient was born", "#file": "Choosing a photo", "#send": "Sending it"}
+TYPED = dict.fromkeys(("#day", "#month", "#year"), "the date of birth") | {"#words": "what it is about"}
+
+
+def steps_taken(page: Page) -> list[tuple[str, str]]:
+    """What somebody did on this page, and what they typed for it; what is typed belongs to the tap that follows."""
+    steps, typed = [("Opening the link", "nothing")], "nothing"
+    for act, selector in page.acts:
+        if act == "type":
+            typed = TYPED[selector]
+        else:
+            chose = act == "choose"
+            steps.append((STEPS[selector], "nothing" if chose else typed))
+            typed = typed if chose else "nothing"
+    return steps
+
+
+def steps_counted() -> list[tuple[str, str]]:
+    """The steps that docs/conversations.md counts."""
+    page = (SOURCES / "docs" / "conversations.md").read_text(encoding="utf-8")
+    table = page.partition("### Joining by a link")[2].partition("## ")[0]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    return [(step, typed) for step, typed in rows if step != "Step"]
 
 
 def account_of(page: Page) -> str:

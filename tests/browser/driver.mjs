@@ -144,7 +144,7 @@ const DO = {
   },
   offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
   run: ({ page, script }) => pages.get(page).evaluate(script),
-  shot: async ({ page, path }) => void (await pages.get(page).screenshot({ path, fullPage: true })),
+  shot: async ({ page, path, whole }) => void (await pages.get(page).screenshot({ path, fullPage: whole })),
   size: ({ page, width, height }) => pages.get(page).setViewport({ ...phone, width, height }),
   async violations({ page }) {
     await pages.get(page).evaluate(`${axe};0`);

@@ -103,6 +103,7 @@ class Page:
 
     def __init__(self, browser: Browser, name: str, profile: str) -> None:
         self.profile = profile
+        self.acts: list[tuple[str, str]] = []  # what was typed into, tapped and chosen, in order
         self._browser = browser
         self._name = name
 
@@ -114,6 +115,7 @@ class Page:
 
     def type(self, selector: str, text: str) -> None:
         self._call("type", selector=selector, text=text)
+        self.acts.append(("type", selector))
 
     def writes(self, text: str) -> None:
         """Write where the focus is."""
@@ -124,9 +126,11 @@ class Page:
 
     def tap(self, selector: str, words: str = "") -> None:
         self._call("tap", selector=selector, words=words)
+        self.acts.append(("tap", selector))
 
     def choose(self, *files: Path, selector: str = "#file") -> None:
         self._call("choose", selector=selector, files=[str(file) for file in files])
+        self.acts.append(("choose", selector))
 
     def sees(self, selector: str = "body") -> str:
         return str(self._call("sees", selector=selector))
@@ -165,8 +169,9 @@ class Page:
     def is_wider_than_the_screen(self) -> bool:
         return bool(self.run("document.documentElement.scrollWidth > innerWidth"))
 
-    def shot(self, path: Path) -> None:
-        self._call("shot", path=str(path))
+    def shot(self, path: Path, *, whole: bool = True) -> None:
+        """Make a picture of the page, or with `whole` false of what the screen shows."""
+        self._call("shot", path=str(path), whole=whole)
 
     def size(self, width: int, height: int = 800) -> None:
         self._call("size", width=width, height=height)

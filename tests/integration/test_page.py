@@ -22,6 +22,8 @@ from tests.page_visits import (
     queue_of,
     say_born,
     send,
+    steps_counted,
+    steps_taken,
 )
 from tests.photos import CAMERA, small
 
@@ -61,6 +63,7 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     page.waits("You are connected", "#send-status")
     assert page.run("location.href") == f"{practice.url}/"
     send(page, photo, CAPTION)
+    assert steps_taken(page) == steps_counted()
     page.waits("I have your photo IMG-[0-9A-Z]{4}.*For: your care.*Take back IMG", "#list")
     image = practice.filed(photo)
     assert (image.reason, image.purpose) == (CAPTION, "care")
