@@ -77,13 +77,9 @@ def may_answer(circle: Circle, day: date) -> dict[PersonId, Relation]:
     A grown-up answers for themselves, unless their capacity is impaired: then the decision maker or guardian does. Parents and
     guardians answer for a child, and so does a mature minor, each for a part of the images (`may_answer_about`).
     """
-    patient = circle.patient
-    if patient.died_on is not None:
+    if circle.patient.died_on is not None:
         return {}
-    if day >= eighteenth_birthday(patient.born):
-        wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}
-    else:
-        wanted = {Relation.PARENT, Relation.GUARDIAN} | ({Relation.SELF} if patient.mature_minor else set())
+    wanted = _who_decides(circle.patient, day)
     return {held.person_id: held.relation for held in _held(circle, day) if held.relation in wanted}
 
 
@@ -275,8 +271,8 @@ def may_still_say_no(circle: Circle, person_id: PersonId, day: date) -> Verdict:
 
 
 def holds_by_a_no(circle: Circle | None, matter: Matter, person_id: PersonId, day: date) -> Verdict:
-    """Return whether a no of somebody who is paused, or has left, holds this image: they spoke for its patient, and no birthday
-    has ended that (R28a).
+    """Return whether a no of somebody who is paused, or has left, holds this image: they spoke for its patient, and nothing but
+    that keeps them from answering today; the patient's own always does (R28a, R29a).
 
     `circle` is None while nobody has said whose image it is: then its sender's no holds it.
     """
@@ -284,12 +280,13 @@ def holds_by_a_no(circle: Circle | None, matter: Matter, person_id: PersonId, da
         return Verdict(matter.sender_id == person_id, "R28a", "own-sending")
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
-    own = is_their_own(circle, matter, day)
+    counts = {Relation.SELF}
+    if not is_their_own(circle, matter, day):
+        counts |= _who_decides(circle.patient, day)
     spoke = any(
-        held.person_id == person_id
-        and not _grown_out_of(circle.patient, held, day)
-        and (held.relation is Relation.SELF or not own)
+        held.person_id == person_id and held.relation in counts and held.has_begun(day)
         for held in circle.authorities
+        if not _grown_out_of(circle.patient, held, day)
     )
     return Verdict(spoke, "R28a", "spoke-for-them")
 
@@ -493,6 +490,13 @@ def may_open(circle: Circle, authority: Authority, person: Person, told: bool, d
 
 def _held(circle: Circle, day: date) -> list[Authority]:
     return [authority for authority in circle.authorities if authority.holds_on(day)]
+
+
+def _who_decides(patient: Patient, day: date) -> set[Relation]:
+    """Return in which capacities somebody may answer for this patient that day."""
+    if day >= eighteenth_birthday(patient.born):
+        return {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}
+    return {Relation.PARENT, Relation.GUARDIAN} | ({Relation.SELF} if patient.mature_minor else set())
 
 
 def _grown_out_of(patient: Patient, held: Authority, day: date) -> bool:

@@ -160,10 +160,13 @@ class Authority:
     sentence_due: bool = False  # the patient died: they hear one sentence when they next write (R28a)
     version: int = 0
 
-    def holds_on(self, day: date) -> bool:
-        begun = self.since is None or self.since <= day
+    def has_begun(self, day: date) -> bool:
+        """Return whether it held once, whatever became of it: it is confirmed, and not for later."""
         confirmed = not self.needs_second or bool(self.seconded_by)
-        return begun and confirmed and (self.until is None or day < self.until)
+        return confirmed and (self.since is None or self.since <= day)
+
+    def holds_on(self, day: date) -> bool:
+        return self.has_begun(day) and self.may_hold(day)
 
     def may_hold(self, day: date) -> bool:
         """Return whether it has not ended: it holds, waits for a second person, or is prepared for later."""

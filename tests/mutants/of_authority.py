@@ -38,8 +38,8 @@ IMPAIRED = "test_an_impaired_patient_still_sends_hears_and_sees_and_implies_noth
 AUTHORITY = (
     _mutant(
         "R28a: nobody answers for the dead",
-        "    patient = circle.patient\n    if patient.died_on is not None:\n        return {}\n",
-        "    patient = circle.patient\n",
+        "    if circle.patient.died_on is not None:\n        return {}\n    wanted",
+        "    wanted",
         DEAD,
     ),
     _mutant(
@@ -56,14 +56,14 @@ AUTHORITY = (
     ),
     _mutant(
         "R28: a parent's authority ends on the birthday",
-        "    if day >= eighteenth_birthday(patient.born):\n        wanted",
-        "    if day > eighteenth_birthday(patient.born):\n        wanted",
+        "    if day >= eighteenth_birthday(patient.born):\n        return {Relation",
+        "    if day > eighteenth_birthday(patient.born):\n        return {Relation",
         "test_R28_authority_is_what_holds_that_day",
     ),
     _seen(
         "a grown-up answers for themselves",
-        "wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}",
-        "wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN, Relation.SELF}",
+        "return {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}",
+        "return {Relation.DECISION_MAKER, Relation.GUARDIAN, Relation.SELF}",
         "test_who_may_answer_in_every_case",
     ),
     _mutant(

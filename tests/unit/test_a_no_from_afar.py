@@ -224,6 +224,34 @@ async def test_R34_an_unanswered_wish_to_have_it_back_is_settled_by_go_on_where_
         assert not (await only_use(shared)).doubted
 
 
+@pytest.mark.parametrize(
+    ("relation", "impaired", "holds"),
+    [
+        (Relation.DECISION_MAKER, True, True),
+        (Relation.DECISION_MAKER, False, False),  # the patient decides again
+        (Relation.CHILD, False, False),  # a grown-up child never did
+        (Relation.SELF, True, True),  # the patient's own no always counts
+    ],
+)
+async def test_R29a_it_holds_as_long_as_nothing_else_keeps_them_from_answering(
+    tmp_path: Path, relation: Relation, impaired: bool, holds: bool
+) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await answers_as(ann, "10421", relation)
+        await impair(shared, impaired=True)
+        await replace(ann, identity="Changed").writes(f"withdraw {shared.image.ref}")
+        await impair(shared, impaired=impaired)
+        await shared.lee.writes(ADVICE.format(ref=shared.image.ref))
+        assert ("is on hold" in shared.lee.last_heard) is holds
+
+
+async def impair(shared: Shared, *, impaired: bool) -> None:
+    async with shared.practice.journal.transaction() as rows:
+        patient = await rows.patients.first(mrn="10421")
+        assert patient is not None
+        await rows.patients.save(replace(patient, impaired=impaired))
+
+
 async def test_R33_who_speaks_for_the_patient_lets_nothing_go_on(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await answers_as(shared.kim, "10421", Relation.PARENT)
