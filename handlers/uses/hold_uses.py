@@ -109,11 +109,9 @@ async def _tapped_no(choice: Choice, tx: Transaction) -> _Meant | None:
         case "withdraw-photo", hold_photo.ALL:
             question = await tx.rows.questions.get(QuestionId(choice.subject))
             return _Meant(images=frozenset(question.image_ids))
-        case (
-            "withdraw-photo" | "stop-what",
-            either,
-        ):  # the id of a photo or of a request; "none of them" is the id of nothing
-            return _Meant(images=frozenset({ImageId(either)}), asked=frozenset({UseId(either)}))
+        case "withdraw-photo" | "stop-what", value:
+            # The id of a photo, or of a request; what takes nothing back is the id of nothing.
+            return _Meant(images=frozenset({ImageId(value)}), asked=frozenset({UseId(value)}))
         case _:
             return None
 
