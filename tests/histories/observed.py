@@ -270,6 +270,14 @@ class Withdrew(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WentOn(Step):
+    """Somebody of the staff said that a picture may go on, after a no of somebody who could not be heard (R28a)."""
+
+    by: Account
+    photo: Photo
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recalled(Step):
     """Everything of a picture that left was called back."""
 

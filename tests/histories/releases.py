@@ -1,9 +1,25 @@
 """Say why a picture may not reach somebody outside (R7 to R13, R25, R28, R28a, R30, R31)."""
 
+from collections.abc import Iterator
+
 from .consents import agreed_faults, refusal_faults
-from .hearing import answers_for, fewest, is_about_themselves, may_stop, patient_of
+from .hearing import answers_for, fewest, is_about_themselves, may_stop, patient_of, speaks
 from .history import History, derived
-from .observed import ADVICE, Account, Asked, Attested, Fault, Kind, Nonce, Photo, Recalled, StaffLeft, Tapped, Withdrew
+from .observed import (
+    ADVICE,
+    Account,
+    Asked,
+    Attested,
+    Fault,
+    Kind,
+    Nonce,
+    Photo,
+    Recalled,
+    StaffLeft,
+    Tapped,
+    WentOn,
+    Withdrew,
+)
 from .speaking import Faults, is_dead
 from .staff import paused, was_somebody, works_here
 
@@ -97,18 +113,39 @@ def implied_faults(history: History, photo: Photo, moment: int) -> Faults:
 
 def _withdrawn(history: History, photo: Photo, moment: int, since: int) -> bool:
     """Say whether somebody stopped it who might: what one says who may not answer any more stops nothing (R29a)."""
-    stops = history.of(Withdrew, moment, since)
-    return any(stop.photo == photo and may_stop(history, stop.account, photo, at) for at, stop in stops)
+    return any(True for _ in _stops(history, photo, moment, since))
 
 
 def _stands_stopped(history: History, photo: Photo, moment: int, until: int) -> bool:
     """Say whether a stop of before stands: of somebody who might, paused or gone as they may be, and still might (R13, R28a)."""
     return any(
-        stop.photo == photo
-        and may_stop(history, stop.account, photo, at)
-        and may_stop(history, stop.account, photo, moment)
-        for at, stop in history.of(Withdrew, until)
+        at < until and may_stop(history, stop.account, photo, moment) for at, stop in _stops(history, photo, moment)
     )
+
+
+def _stops(history: History, photo: Photo, moment: int, since: int = 0) -> Iterator[tuple[int, Withdrew]]:
+    """Go through the stops of who might, save those from afar after which somebody let it go on (R28a)."""
+    for at, stop in history.of(Withdrew, moment, since):
+        if stop.photo != photo or not may_stop(history, stop.account, photo, at):
+            continue
+        if not (_is_from_afar(history, stop, at) and _went_on(history, photo, at, moment)):
+            yield at, stop
+
+
+def _is_from_afar(history: History, stop: Withdrew, at: int) -> bool:
+    mrn = patient_of(history, stop.photo, at)
+    return bool(speaks(history, stop.account, mrn, at)) if mrn is not None else paused(history, stop.account, at)
+
+
+def _went_on(history: History, photo: Photo, since: int, moment: int) -> bool:
+    """Say whether one of the staff, who does not speak for the patient, let it go on (R28a, R33)."""
+    for at, went in history.of(WentOn, moment, since):
+        mrn = patient_of(history, photo, at)
+        involved = mrn is not None and is_about_themselves(history, went.by, mrn, at)
+        may = works_here(history, went.by, at) and not paused(history, went.by, at) and not involved
+        if went.photo == photo and may:
+            return True
+    return False
 
 
 def _attested_faults(history: History, photo: Photo, kind: Kind, moment: int) -> Faults:

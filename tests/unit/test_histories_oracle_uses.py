@@ -173,12 +173,19 @@ class TestUses:
         story.tap(LEE, story.say_to(LEE, "Who is asked?", taps=True)[0], NAMES[RITA])
         assert story.answer(RITA, asked, yes=True) == []
         assert story.hear(DERM, "shown", [photo]) == ["R28a"]
+        story.take(o.WentOn(at=story.at, by=DERM, photo=photo))
+        assert story.hear(DERM, "shown again", [photo]) == ["R28a"], "nobody of the staff"
+        story.take(o.WentOn(at=story.at, by=KIM, photo=photo))
+        assert story.hear(DERM, "shown once more", [photo]) == []
+        story.take(o.Withdrew(at=story.at, account=RITA, photo=photo))
+        story.take(o.WentOn(at=story.at, by=KIM, photo=photo))
+        assert story.hear(DERM, "shown at last", [photo]) == ["R13"], "that was no stop from afar"
         story.link(MIA, MIAS)
         story.wait(days=745)
         anew = story.photo(MIA, MIAS)
         story.take(o.Withdrew(at=story.at, account=ANN, photo=anew))
         assert story.answer(MIA, story.ask(anew), yes=True) == []
-        assert story.hear(DERM, "shown again", [anew]) == []
+        assert story.hear(DERM, "shown anew", [anew]) == []
 
     @pytest.mark.parametrize("end", [o.PhoneLost, o.IdentityChanged])
     def test_a_stop_by_who_lost_their_phone_still_holds_the_use(

@@ -110,6 +110,19 @@ class Uses(People, Photos):
             await self._lost(one, back=False)
             await self.withdraws(one, photo)
             await self._asked_and_answered(photo, purpose, other, 0)
+            await self._goes_on(photo)
+            await self._asked_and_answered(photo, purpose, other, 0)
+
+    @precondition(lambda self: self.world.refs)
+    @rule(number=st.integers(0, 3))
+    def a_photo_may_go_on(self, number: int) -> None:
+        photo = self.photo(number)
+        if photo:
+            self.do(self._goes_on(photo))
+
+    async def _goes_on(self, photo: o.Photo) -> None:
+        went = o.WentOn(at=self.world.now, by=KIM, photo=photo)
+        await self.world.says(KIM, f"!go-on {self.world.refs[photo]}", went)
 
     @precondition(more_scenes)
     @rule(account=st.sampled_from((SID, PAT)), first=st.sampled_from((True, True, False)))
