@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import secrets
 import subprocess
 from functools import cache
@@ -12,7 +13,7 @@ from threading import Timer
 from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart
 
-HERE = Path(__file__).parent / "medplum"
+HERE = Path(os.environ.get("CONSENTRY_MEDPLUM", Path(__file__).parent / "medplum"))
 
 
 class Medplum:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.peer.driver import MissingPart
 
 ROOT = Path(__file__).parents[1]
-PYTHON, TETHER = ROOT / ".venv-records/bin/python", ROOT / "bot/tethered.py"
+VENV = Path(os.environ.get("CONSENTRY_RECORDS_VENV", ROOT / ".venv-records"))
+PYTHON, TETHER = VENV / "bin/python", ROOT / "bot/tethered.py"
 MRN = "https://practice.example/mrn"
 
 

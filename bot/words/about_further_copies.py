@@ -15,7 +15,7 @@ from bot.domain.staff_deeds import TellNames
 from .about_commands import line
 
 _WHY: Final = {
-    "away": "it is not there. Is the disk plugged in, the share mounted?",
+    "away": "it is not there. Is the disk plugged in, the share mounted, the server running?",
     "hangs": "it does not answer, as a share does whose other end is gone. Is that computer on, the network up?",
     "full": "it is full. Make room there.",
     "differs": "what is read back from it is not what was written. That disk may be dying: replace it.",
@@ -25,6 +25,7 @@ _WHY: Final = {
     "busy": "it has too much to do. I try again.",
     "unwell": "it answers, but with errors. Whoever runs it should look.",
     "not-an-archive": "what answers at its address is no image archive. Is the address right?",
+    "not-shown": "it takes copies and does not show them as they were sent. I try again; whoever runs it should look.",
 }
 
 
@@ -82,6 +83,7 @@ _MEANS: Final = {
     "another-patient": "what lies there is under another patient",
     "another-form": "it lies there already in another form",
     "own-dicom": "it is a DICOM file that names a patient itself; have it sent from where it was made",
+    "not-shown": "the place took it, and does not show it as it was sent",
 }
 _WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
 

@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import Consignment
+from bot.domain.delivery import OF_THE_PATIENT, Consignment
+from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName
-from storage.records.fhir.fhir_access import GivenToken, SmartBackend
+from bot.words import about_further_copies as words_of
+from storage.records.fhir.fhir_access import NOT_LET_IN, GivenToken, SmartBackend
 from storage.records.fhir.fhir_binaries import Upload
-from storage.records.fhir.fhir_copy import FhirCopy
-from storage.records.fhir.fhir_server import FhirServer
+from storage.records.fhir.fhir_copy import OTHER_RECORD, FhirCopy
+from storage.records.fhir.fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer
 from tests.fhir_fake import KINDS, Resource, Ways, only
 from tests.fhir_sekmet import MRN
 
@@ -414,3 +416,13 @@ async def test_servers_of_others_take_all_kinds_and_let_all_of_them_go(server: s
         for ref in refs:
             await at.copy().remove(ref)
         assert await at.holds() == {}
+
+
+def test_every_code_with_which_a_server_fails_is_said_in_words() -> None:
+    told = Destination("Harbour Street FHIR", wait=Level.VERIFIED)
+    for code in ("away", "hangs", "busy", "unwell", "no-secret", NOT_LET_IN, NOT_FHIR, NOT_SHOWN):
+        assert words_of.meaning(code) != code
+        assert "can't be written to" not in words_of.trouble(told, code)
+    for code in ("too-large", "not-accepted", TWICE, OTHER_RECORD, *OF_THE_PATIENT):
+        assert words_of.meaning(code) != code
+        assert code not in words_of.refused(told.name, "IMG-7F3K", code, SAM)

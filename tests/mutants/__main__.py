@@ -43,8 +43,12 @@ def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
     """These tests, run on the sources in `where`: pytest's exit code, and what it printed."""
     command = [sys.executable, "-B", "-m", "pytest", "-x", "--no-header", *tests]
     # The installed package points at the real sources: those of the copy must come before them.
-    synapse = {"CONSENTRY_SYNAPSE_VENV": str(SOURCES / ".venv-synapse")}  # it is not copied
-    environment = synapse | os.environ | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES_END": "first"}
+    not_copied = {
+        "CONSENTRY_SYNAPSE_VENV": str(SOURCES / ".venv-synapse"),
+        "CONSENTRY_RECORDS_VENV": str(SOURCES / ".venv-records"),
+        "CONSENTRY_MEDPLUM": str(SOURCES / "tests/medplum"),
+    }
+    environment = not_copied | os.environ | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES_END": "first"}
     patience = 5 * PATIENCE if HISTORIES in tests else PATIENCE
     done = subprocess.run(
         command, cwd=where, env=environment, capture_output=True, text=True, timeout=patience, check=False

@@ -11,6 +11,7 @@ from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
 from .of_documents import DOCUMENTS
+from .of_fhir import OF_FHIR
 from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
 from .of_pictures import SHOWN_AS_SENT
@@ -766,5 +767,6 @@ EVERY = (
     *ADMISSION,
     *OF_ATTACKS,
     *OF_RECORDS,
+    *OF_FHIR,
     *OF_THE_PAGE,
 )

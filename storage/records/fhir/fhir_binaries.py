@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.domain.errors import OutsideFailure
 
-from .fhir_server import FHIR_JSON, GONE, FhirAnswer, FhirTalk, Resource, path_of, taken
+from .fhir_server import FHIR_JSON, GONE, NOT_SHOWN, FhirAnswer, FhirTalk, Resource, path_of, taken
 
 _BUSY: Final = frozenset({401, 403, 408, 429, 502, 503, 504})  # it says nothing of what the server takes
 _TRIAL: Final = "application/octet-stream"
@@ -53,7 +53,7 @@ async def _works(talk: FhirTalk, way: Upload) -> bool:
         return await downloaded(talk, path, _TRIAL) == content
     finally:
         if (await talk.delete(path)).status < 300 and await talk.read(path) is not None:
-            raise OutsideFailure("differs")
+            raise OutsideFailure(NOT_SHOWN)
 
 
 async def uploaded(talk: FhirTalk, way: Upload, own_id: str, content: bytes, media_type: str) -> str:

@@ -14,7 +14,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 
 from .fhir_resources import consent_of, disclosure_of, ends, identified, use_group
-from .fhir_server import NOT_FHIR, UNABLE, FhirTalk, Resource, path_of, taken
+from .fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, UNABLE, FhirTalk, Resource, path_of, taken
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -47,7 +47,7 @@ class Companions:
         for is_created in (False, True):
             found = await known(self._talk, kind, **anchor)
             if len(found) > 1:
-                raise Permanent("twice-there")
+                raise Permanent(TWICE)
             if found:
                 return path_of(found[0])
             if not is_created:
@@ -57,7 +57,7 @@ class Companions:
                 if answer.status in UNABLE:
                     return None
                 taken(answer)
-        raise OutsideFailure("differs")
+        raise OutsideFailure(NOT_SHOWN)
 
 
 async def known(talk: FhirTalk, kind: str, **asked: str) -> list[Resource]:

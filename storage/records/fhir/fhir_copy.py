@@ -25,9 +25,8 @@ from .fhir_companions import Companions
 from .fhir_patients import match
 from .fhir_removal import Removal
 from .fhir_resources import VOID, attachment_of, content_of, document_of, holds_same, identified
-from .fhir_server import NOT_FHIR, FhirServer, FhirTalk, Resource, path_of, taken, token_search
+from .fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer, FhirTalk, Resource, path_of, taken, token_search
 
-TWICE: Final = "twice-there"
 OTHER_RECORD: Final = "other-record"
 _UPLOAD: Final = "upload"
 _NOBODY: Final = "consentry-trial"  # a record number that nobody has
@@ -106,7 +105,7 @@ class FhirCopy:
     async def move(self, ref: Ref, to: Consignment) -> Moved:
         placed = await self.place(to, {})
         if (await self.confirm(placed)).level is not Level.VERIFIED:
-            raise OutsideFailure("differs")
+            raise OutsideFailure(NOT_SHOWN)
         async with self._server.talking(_LARGE) as talk:
             removal = Removal(talk, self._notes)
             return Moved(placed, await removal.voided(ref, of_image=to.kind is EntryKind.IMAGE))
@@ -125,7 +124,7 @@ class FhirCopy:
             taken(await talk.update({**wanted, "id": there["id"], "meta": there.get("meta", {})}))
         document = await _only_document(talk, leaving.copy_id)
         if document is None or not _is_of(document, patient):
-            raise OutsideFailure("differs")
+            raise OutsideFailure(NOT_SHOWN)
         return document
 
     async def _attachment(self, talk: FhirTalk, leaving: Consignment) -> Resource:
