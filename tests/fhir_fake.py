@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from aiohttp import web
@@ -34,6 +35,7 @@ class Ways:
     kinds: frozenset[str] = KINDS
     never_deletes: frozenset[str] = frozenset()
     most_bytes: int = 64 << 20
+    searches_by_post: bool = True
     conditional_creates: bool = True  # some spread their work, and let two through
     token: str = TOKEN
 
@@ -45,6 +47,7 @@ class FhirFake:
     asked: list[str] = field(default_factory=list)
     url: str = ""
     release: str = "4.0.1"
+    token_endpoint: str = ""
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -81,9 +84,11 @@ class FhirFake:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         parts = request.match_info["path"].split("/")
-        self.asked.append(f"{request.method} {request.match_info['path']}")
+        self.asked.append(f"{request.method} {request.match_info['path']}?{request.query_string}")
         if parts == ["metadata"]:
             return _told({"resourceType": "CapabilityStatement", "fhirVersion": self.release})
+        if parts == [".well-known", "smart-configuration"]:
+            return _told({"token_endpoint": self.token_endpoint})
         if request.headers.get("Authorization") != f"Bearer {self.ways.token}":
             return _wrong(401)
         body = await request.read()
@@ -92,7 +97,15 @@ class FhirFake:
         if parts[0] not in self.ways.kinds:
             return _wrong(404)
         if len(parts) == 1:
-            return self._search(parts[0], request) if request.method == "GET" else self._create(parts[0], request, body)
+            return (
+                self._search(parts[0], request.query)
+                if request.method == "GET"
+                else self._create(parts[0], request, body)
+            )
+        if parts[1] == "_search":
+            if not self.ways.searches_by_post:
+                return _wrong(405)
+            return self._search(parts[0], dict(parse_qsl(body.decode())))
         path = "/".join(parts[:2])
         if parts[2:]:
             return self._history(path, parts[3:])
@@ -103,8 +116,8 @@ class FhirFake:
                 return self._update(path, request, body)
         return self._delete(path)
 
-    def _search(self, kind: str, request: web.Request) -> web.Response:
-        return _bundle([resource for resource in self.all(kind) if _matches(resource, request.query)])
+    def _search(self, kind: str, asked: Mapping[str, str]) -> web.Response:
+        return _bundle([resource for resource in self.all(kind) if _matches(resource, asked)])
 
     def _create(self, kind: str, request: web.Request, body: bytes) -> web.Response:
         media_type = request.content_type

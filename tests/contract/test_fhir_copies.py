@@ -156,6 +156,29 @@ async def test_a_server_that_passes_over_the_date_of_birth_is_not_believed(tmp_p
                 await placed(at, at.photo(wrong))
 
 
+@pytest.mark.parametrize("searches_by_post", [True, False])
+async def test_a_patients_number_and_birthday_stand_in_no_address_where_the_server_can(
+    tmp_path: Path, searches_by_post: bool
+) -> None:
+    """Addresses stand in the logs of servers and proxies."""
+    async with on_a_fake(tmp_path, only(searches_by_post=searches_by_post)) as at:
+        await placed(at, at.photo())
+        said = [one for one in at.fake.asked if SAM.mrn in one or SAM.born.isoformat() in one]
+        assert (said == []) == searches_by_post
+
+
+@pytest.mark.parametrize("way", [Upload.RAW, Upload.OWN_ID])
+async def test_a_token_that_is_not_taken_any_more_is_read_anew(tmp_path: Path, way: Upload) -> None:
+    async with on_a_fake(tmp_path, only(takes=frozenset({way}))) as at:
+        copy = at.copy()
+        await copy.place(at.photo(), at.ref())
+        at.fake.ways = only(takes=frozenset({way}), token="the next")
+        with pytest.raises(OutsideFailure, match=NOT_LET_IN):
+            await copy.place(at.photo(entry_id="i2"), at.ref(entry_id="i2"))
+        (tmp_path / "token").write_text("the next")
+        await copy.place(at.photo(entry_id="i2"), at.ref(entry_id="i2"))
+
+
 async def test_patients_are_asked_for_each_time_because_records_are_merged(tmp_path: Path) -> None:
     async with on_a_fake(tmp_path) as at:
         await placed(at, at.photo())
@@ -233,12 +256,12 @@ async def test_two_of_one_id_are_refused_and_a_person_looks(tmp_path: Path) -> N
         assert at.fake.all("DocumentReference") == []
 
 
-async def test_what_another_client_created_meanwhile_is_taken_for_ours_and_not_created_again(tmp_path: Path) -> None:
+async def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     async with on_a_fake(tmp_path) as at:
         await placed(at, at.photo())
         at.fake.asked.clear()
         await placed(at, at.photo())
-        assert not [one for one in at.fake.asked if one.startswith(("POST", "PUT"))]
+        assert not [one for one in at.fake.asked if one.startswith(("POST", "PUT")) and "_search" not in one]
 
 
 async def test_another_form_of_the_same_entry_takes_the_place_of_the_first(tmp_path: Path) -> None:
@@ -276,6 +299,24 @@ async def test_whom_the_server_does_not_know_is_trouble_and_no_secret_stands_in_
         ):
             with pytest.raises(OutsideFailure, match=r"^(no-secret|not-let-in)$"):
                 await FhirCopy(FhirServer(at.url, access), MRN, at.notes).there()
+
+
+async def test_a_signed_statement_goes_only_where_it_is_encrypted_and_a_key_that_is_none_is_not_quoted(
+    tmp_path: Path,
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        (tmp_path / "key.pem").write_text("-----BEGIN SECRET-----")
+        copy = FhirCopy(
+            FhirServer(at.url, SmartBackend("consentry", tmp_path / "key.pem", "scope", None)), MRN, at.notes
+        )
+        for endpoint, why in (
+            ("http://elsewhere.example/token", NOT_LET_IN),
+            ("", NOT_LET_IN),
+            ("https://elsewhere.example/token", "no-secret"),
+        ):
+            at.fake.token_endpoint = endpoint
+            with pytest.raises(OutsideFailure, match=f"^{why}$"):
+                await copy.there()
 
 
 async def test_what_is_no_fhir_server_of_release_4_is_not_taken_into_use(tmp_path: Path) -> None:

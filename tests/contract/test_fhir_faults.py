@@ -20,6 +20,7 @@ from .a_place import ANN, PHOTO, SAM
 from .fhir_places import AFhirServer, a_sekmet, on_a_fake
 
 MOST_REQUESTS = 80  # of one delivery
+TRIES = 20  # only the first can fail, but for a machine so busy that an answer seems to be stalled
 VERIFIED = Assurance(Level.VERIFIED)
 
 
@@ -55,13 +56,14 @@ async def test_a_delivery_that_fails_at_any_request_is_there_once_in_the_end(
     server: str, fault: Fault, every: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Placed, moved to another patient, and removed, each with the fault at one of its requests after another."""
-    monkeypatch.setattr(fhir_server, "SILENCE", 0.3)
+    if fault is Fault.STALLED:
+        monkeypatch.setattr(fhir_server, "SILENCE", 0.5)
     async with place(server, tmp_path) as at, between(at.url) as proxy:
         for number in range(0, MOST_REQUESTS, every):
             proxy.count, proxy.chooses = 0, only_at(number, fault)
             entry = f"e{number}"
             photo, of_ann = at.photo(entry_id=entry), at.photo(ANN, entry_id=entry)
-            for _ in range(2):
+            for _ in range(TRIES):
                 try:
                     copy = at.copy(proxy.url)
                     ref = await copy.place(photo, at.ref(entry_id=entry))
@@ -75,7 +77,7 @@ async def test_a_delivery_that_fails_at_any_request_is_there_once_in_the_end(
                     pass
             assert await at.copy().confirm(ref) == VERIFIED
             await there_once(at, SAM.mrn)
-            for _ in range(2):
+            for _ in range(TRIES):
                 try:
                     moved = await at.copy(proxy.url).move(at.ref(entry_id=entry), of_ann)
                     break
@@ -83,7 +85,7 @@ async def test_a_delivery_that_fails_at_any_request_is_there_once_in_the_end(
                     pass
             assert await at.copy().confirm(moved.ref) == VERIFIED
             await there_once(at, ANN.mrn)
-            for _ in range(2):
+            for _ in range(TRIES):
                 try:
                     assert await at.copy(proxy.url).remove(at.ref(ANN, entry)) in {Residue.GONE, at.left}
                     break

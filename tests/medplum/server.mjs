@@ -58,6 +58,8 @@ async function answer(request, response, content) {
   repository.raw = request.method === 'POST' && path === '/Binary' && !type.includes('json');
   if (repository.raw) {
     body = { resourceType: 'Binary', contentType: type, data: content.toString('base64') };
+  } else if (type === 'application/x-www-form-urlencoded') {
+    body = Object.fromEntries(new URLSearchParams(content.toString()));
   } else if (content.length) {
     body = JSON.parse(content.toString());
   }
