@@ -17,7 +17,7 @@ from bot.domain import rooms
 from bot.domain.assurance import Left, Level, Residue, reaches
 from bot.domain.delivery import (
     AGAIN,
-    MOVING,
+    PLACED_AGAIN,
     STAFF_ONLY,
     Declined,
     Delivery,
@@ -155,7 +155,7 @@ class FurtherCopies:
             if delivery is None or delivery.residue is not None or held is None:
                 return  # what is destroyed here is about to be taken out there too
             whose = held.patient.patient_id
-            if delivery.ref is not None and not delivery.astray(whose) and delivery.why != MOVING:
+            if delivery.ref is not None and not delivery.astray(whose) and delivery.why not in PLACED_AGAIN:
                 shown = await place.copy.confirm(delivery.ref)
                 if shown.why != AGAIN:
                     await self._note_looked_at(delivery, held.about, LookedAt(self._now(), shown))

@@ -24,6 +24,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 LONGEST_UNSEEN = timedelta(days=1)
 AGAIN = "again"  # why a delivery waits: it was taken, nobody acknowledged it, and it is to be put there once more
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
+LOST = "lost"  # why its place is to get it again: it was put there, and a look that would find it does not
+PLACED_AGAIN = frozenset({MOVING, LOST})
 OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
 NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that files by family and given names
 # Why a place will not have a copy that people put right at its end: it is asked again the next day.

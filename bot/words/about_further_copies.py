@@ -51,6 +51,7 @@ _MEANS: Final = {
     "moving": "it was moved to another record, and its copy follows",
     "unfinished": "it is about to be put there",
     "not-there": "it was put there, and nothing shows what became of it",
+    "lost": "it was put there, and is not found there; it is put there again",
     "differs": "what lies there is not what was put there",
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
     "received": "the receiving program has got it, and has not said whether it takes it",

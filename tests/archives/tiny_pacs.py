@@ -14,6 +14,8 @@ SYNTAXES = ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.50"
 
 
 class TinyPacs(ArchiveProcess):
+    replaces = False  # what it has already, by what comes under the same number
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/dicomweb"
@@ -35,7 +37,7 @@ class TinyPacs(ArchiveProcess):
                 },
                 "Database": {"on": True, "db_name": str(self.directory / "index.db"), "mode": "rwc"},
                 "HttpServer": {"on": True, "host": "127.0.0.1", "port": self.port, "allow_remote": False},
-                "FileStorage": {"on": True, "storage_dir": str(self.directory / "kept"), "overwrite": False},
+                "FileStorage": {"on": True, "storage_dir": str(self.directory / "kept"), "overwrite": self.replaces},
                 "InMemoryStorage": {"on": False},
                 "PACS": {"on": True},
             },
@@ -47,3 +49,7 @@ class TinyPacs(ArchiveProcess):
             str(Path(__file__).with_name("serve_tiny_pacs.py")),
             str(self.directory / "tiny_pacs.yaml"),
         ]
+
+
+class ReplacingTinyPacs(TinyPacs):
+    replaces = True

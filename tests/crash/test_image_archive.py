@@ -1,5 +1,8 @@
 """An archive is killed, and so is who delivers to it: each photo is there once, identical, under the right patient.
 
+tiny-pacs, killed between index and file, says that it has what it can't give, and unless it may replace, it takes it from nobody:
+such a copy is called lost, and never verified.
+
 A few in every run; CONSENTRY_COPIES=25 (`make copies`) kills each of the two so many times.
 """
 
@@ -15,6 +18,7 @@ import pytest
 from pydicom.encaps import generate_frames
 
 from bot.domain.assurance import Assurance, Level
+from bot.domain.delivery import LOST, Consignment
 from bot.domain.errors import OutsideFailure
 from storage.records.dicom.archive_web import Credentials
 from storage.records.dicom.image_archive import ImageArchive
@@ -23,15 +27,30 @@ from tests.archives.archive_process import ArchiveProcess
 from tests.archives.consignments import ANN, NAME, SAM, SOURCE
 from tests.archives.orthanc import Orthanc, require_orthanc
 from tests.archives.other_maker import OtherMaker
-from tests.archives.tiny_pacs import TinyPacs
+from tests.archives.tiny_pacs import ReplacingTinyPacs, TinyPacs
 from tests.photos import small
 
 DEATHS = int(os.environ.get("CONSENTRY_COPIES", "3"))
 SEED = int(os.environ.get("CONSENTRY_SEED", "1"))
+MOST_TRIES = 50
 LONGEST = 0.1  # seconds: by then most have been placed
 VERIFIED = Assurance(Level.VERIFIED)
-KINDS: dict[str, type[ArchiveProcess]] = {"orthanc": Orthanc, "tiny-pacs": TinyPacs}
+KINDS: dict[str, type[ArchiveProcess]] = {
+    "orthanc": Orthanc,
+    "tiny-pacs that replaces": ReplacingTinyPacs,
+    "tiny-pacs": TinyPacs,
+}
 PHOTO = small()
+
+
+async def placed(copy: ImageArchive, leaving: Consignment) -> tuple[dict[str, str], Assurance]:
+    """Place it as the watch does: again, while the archive is not well, or has lost it; return how sure it is in the end."""
+    for _ in range(MOST_TRIES):
+        with suppress(OutsideFailure):
+            ref = await copy.place(leaving, {})
+            if (shown := await copy.confirm(ref)) == VERIFIED:
+                break
+    return ref, shown
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,7 +68,7 @@ async def test_each_photo_is_there_once_however_often_the_archive_and_the_delive
     try:
         for whose, name, born in ((SAM, "PATEL^SAM", "19840307"), (ANN, "OTHER^ANN", "19900102")):
             OtherMaker(archive).stores_a_study(whose.mrn, name, born, SOURCE.issuer)
-        refs = []
+        refs, lost = [], list[str]()
         for number in range(3 * DEATHS):
             leaving = consignments.photo(PHOTO, chance.choice((SAM, ANN)), f"e{number}")
             placing = asyncio.ensure_future(copy.place(leaving, {}))
@@ -65,8 +84,14 @@ async def test_each_photo_is_there_once_however_often_the_archive_and_the_delive
                 await placing
             if number % 3 == 1:
                 await asyncio.to_thread(archive.start)
-            refs.append((await copy.place(leaving, {}), leaving.patient.mrn))
-            assert await copy.confirm(refs[-1][0]) == VERIFIED
+            ref, shown = await placed(copy, leaving)
+            if shown == VERIFIED:
+                refs.append((ref, leaving.patient.mrn))
+            else:
+                assert shown == Assurance(Level.UNKNOWN, LOST), (
+                    "it says that it has it, gives it to nobody, and takes it from nobody"
+                )
+                lost.append(ref["instance"])
         archive.kill()
         archive.start()
         for ref, mrn in refs:
@@ -81,5 +106,8 @@ async def test_each_photo_is_there_once_however_often_the_archive_and_the_delive
         ]
     finally:
         archive.kill()
-    assert sorted(lying) == sorted(ref["instance"] for ref, _ in refs)
+    assert sorted({*lying} - {*lost}) == sorted(ref["instance"] for ref, _ in refs) and len(lying) == len({*lying})
+    assert not lost or (kind == "tiny-pacs" and len(lost) <= DEATHS), (
+        "only one that never replaces may be stuck with it"
+    )
     assert deaths == {"archive": DEATHS, "deliverer": DEATHS}

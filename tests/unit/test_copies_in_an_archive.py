@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from PIL import Image as Picture
@@ -16,8 +17,8 @@ from pydicom.encaps import generate_frames
 
 from bot.core.packing import Packing
 from bot.core.watches.deliver import DeliveryWatch
-from bot.domain.assurance import CopyForm, Level, Residue
-from bot.domain.delivery import Delivery, archive_number
+from bot.domain.assurance import Assurance, CopyForm, Level, Residue
+from bot.domain.delivery import LOST, Consignment, Delivery, Ref, archive_number
 from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import PatientId
@@ -83,11 +84,29 @@ class Archived:
         return self.people.kim.last_heard
 
 
+class Forgetful(ImageArchive):
+    """Says once that it has lost what it got."""
+
+    placed: ClassVar[list[str]] = []
+
+    async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
+        self.placed.append(consignment.entry_id)
+        return await super().place(consignment, ref)
+
+    async def confirm(self, ref: Ref) -> Assurance:
+        return Assurance(Level.UNKNOWN, LOST) if len(self.placed) == 1 else await super().confirm(ref)
+
+
 @asynccontextmanager
-async def archiving(pacs: TinyPacs, directory: Path, form: CopyForm = CopyForm.ORIGINAL) -> AsyncIterator[Archived]:
+async def archiving(
+    pacs: TinyPacs,
+    directory: Path,
+    form: CopyForm = CopyForm.ORIGINAL,
+    archive: type[ImageArchive] = ImageArchive,
+) -> AsyncIterator[Archived]:
     to = replace(ARCHIVE, name=f"Archive {directory.name}", form=form)
     known_by = Credentials(token_file=pacs.token_file())
-    place = CopyPlace(to, ImageArchive(to.name, pacs.url, SOURCE, known_by, patience=20.0))
+    place = CopyPlace(to, archive(to.name, pacs.url, SOURCE, known_by, patience=20.0))
     screener = SandboxedScreener()
     try:
         async with staffed_practice(directory / "practice", places=lambda _keys: (place,)) as people:
@@ -127,6 +146,20 @@ async def test_R35_a_photo_is_verified_as_the_original_and_words_about_it_as_a_s
         page = await at.lies_there(note.id)
         assert page.StudyInstanceUID == photo.StudyInstanceUID and page.EncapsulatedDocument.startswith(b"%PDF")
         assert (page.StudyDate, page.StudyTime) == (photo.StudyDate, photo.StudyTime)
+
+
+async def test_what_an_archive_has_lost_before_it_was_read_back_goes_there_again(
+    pacs: TinyPacs, tmp_path: Path
+) -> None:
+    async with archiving(pacs, tmp_path, archive=Forgetful) as at:
+        await at.people.sam.sends_photo(PHOTO, "rash on my arm")
+        image = await at.people.practice.only_image()
+        await at.watch.look()
+        assert "it was put there, and is not found there; it is put there again" in await at.said_of(image)
+        await at.people.practice.after(minutes=1)
+        await at.watch.look()
+        assert f"in “{at.name}”: verified (original)" in await at.said_of(image)
+        assert Forgetful.placed == [image.id] * 2
 
 
 @pytest.mark.parametrize("file", [PNG, PROGRESSIVE], ids=["png", "progressive"])

@@ -19,7 +19,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import NO_FORMAL_NAME, NO_SUCH_PATIENT, OTHER_NAME, Consignment, Ref, archive_number
+from bot.domain.delivery import LOST, NO_FORMAL_NAME, NO_SUCH_PATIENT, OTHER_NAME, Consignment, Ref, archive_number
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.spelling import has_family_name
 from bot.ports import Moved
@@ -90,11 +90,11 @@ class ImageArchive:
             await archive.search("/studies", StudyInstanceUID=f"2.25.{uuid4().int}")
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
-        uids, sha256 = uids_of(consignment, self.name), consignment.sha256
+        uids, sha256 = uids_of(consignment, self.name), ""
         async with self._talking() as archive:
             if await archive.has(uids):
                 sha256 = await self._placed_before(archive, uids, consignment)
-            else:
+            if not sha256:
                 file = wrapped(consignment, uids, await self._known(archive, consignment, uids), self.source)
                 if not await archive.store(uids, file) and not await archive.has(uids):
                     raise Permanent("not-accepted")
@@ -105,7 +105,7 @@ class ImageArchive:
             "series": uids.series,
             "instance": uids.instance,
             "size": str(len(consignment.content)),
-            "sha256": sha256,
+            "sha256": sha256 or consignment.sha256,
             "whose": whose_is(consignment.patient),
         }
 
@@ -116,7 +116,7 @@ class ImageArchive:
             except Unreadable:
                 return Assurance(Level.UNKNOWN, "differs")
         if found is None:
-            return Assurance(Level.UNKNOWN, "not-there")
+            return Assurance(Level.UNKNOWN, LOST)
         if not self._is_right(found, ref["whose"], ref["instance"]):
             return Assurance(Level.UNKNOWN, "another-patient")
         return Assurance(Level.VERIFIED) if found.sha256 == ref["sha256"] else Assurance(Level.UNKNOWN, "differs")
@@ -156,12 +156,17 @@ class ImageArchive:
                     await orthanc.delete(f"/instances/{found['ID']}")
 
     async def _placed_before(self, archive: ArchiveWeb, uids: Uids, leaving: Consignment) -> str:
-        """Return the digest of what lies there already, as an earlier try put it; `Permanent` where it has another form."""
+        """Return the digest of what an earlier try put there; "" where an archive finds it, and has lost it all the same.
+
+        `Permanent` where it has another form.
+        """
         try:
             found = await _unwrapped(archive, uids, 2 * len(leaving.content))
         except Unreadable:
-            found = None
-        if found is None or not found.is_whole or not self._is_right(found, whose_is(leaving.patient), uids.instance):
+            return leaving.sha256
+        if found is None:
+            return ""
+        if not found.is_whole or not self._is_right(found, whose_is(leaving.patient), uids.instance):
             return leaving.sha256  # then it will not be what is expected, and that is said
         if found.form != leaving.form.value:
             raise Permanent("another-form")
