@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
 
@@ -25,6 +25,7 @@ class Fault(Enum):
     TOO_LARGE = 413
 
 
+Removing = Callable[[str], Awaitable[int]]
 Chosen = Callable[[str, str], Fault | None]  # method and path of a request
 
 
@@ -39,6 +40,7 @@ class FaultyLine:
         self.port = 0
         self.fault: Chosen = _nothing
         self.flips_in = b""  # what is looked for in an answer, to flip one byte in the middle of it
+        self.removes: Removing | None = None  # as an archive does that knows a DELETE; returns the status
         self.sent: list[tuple[str, str]] = []
         self._to = f"http://127.0.0.1:{port}"
 
@@ -49,6 +51,8 @@ class FaultyLine:
             return web.Response(status=fault.value, text="somebody in between")
         if fault is Fault.CUT_BEFORE:
             return self._cut(request)
+        if request.method == "DELETE" and self.removes is not None:
+            return web.Response(status=await self.removes(request.path))
         if fault is Fault.STALL_BEFORE:
             return await self._stalled()
         self.sent.append((request.method, request.path))

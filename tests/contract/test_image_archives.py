@@ -21,7 +21,7 @@ from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.delivery import Consignment, archive_number
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.formal_names import Sex
+from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import PatientId
 from storage.records.dicom.archive_web import Credentials
 from storage.records.dicom.image_archive import ImageArchive, RemovedBy
@@ -126,8 +126,10 @@ async def test_a_patient_is_known_by_number_birth_date_and_family_name_and_named
     for asked in (copy, archive.copy()):
         with pytest.raises(Permanent, match="no-patient"):
             await asked.place(photo(replace(sam, born=date(1985, 3, 7))), {})
-        with pytest.raises(Permanent, match="other-name"):
-            await asked.place(photo(replace(sam, name="Sam Patterson")), {})
+        other = photo(replace(sam, name="Patel Patterson"))
+        for formal in (None, FormalName("Patterson", "Patel")):
+            with pytest.raises(Permanent, match="other-name"):
+                await asked.place(replace(other, formal=formal), {})
 
 
 async def test_somebody_new_is_added_by_family_and_given_name_and_waits_until_these_are_known(archive: Running) -> None:
@@ -175,6 +177,30 @@ async def test_an_archive_that_knows_no_delete_is_believed_by_what_it_serves(arc
     ref = await copy.place(photo(somebody()), {})
     assert await copy.remove(ref) is Residue.BEYOND_REACH
     assert archive.lies_there(ref) == 1
+
+
+@pytest.mark.parametrize("says", [200, 204, 500])
+async def test_R23_what_a_delete_removed_is_gone_whatever_the_archive_answers(
+    archive: Running, line: FaultyLine, says: int
+) -> None:
+    """Over an archive that knows one, which this line makes of Orthanc."""
+    if not isinstance(archive.process, Orthanc):
+        return
+    ref = await archive.copy().place(photo(somebody()), {})
+
+    async def removes(path: str) -> int:
+        assert path.endswith(f"/studies/{ref['study']}/series/{ref['series']}/instances/{ref['instance']}")
+        assert await archive.copy(removal=RemovedBy.ORTHANC).remove(ref) is Residue.GONE
+        return says
+
+    line.removes = removes
+    copy = archive.copy(line, removal=RemovedBy.DELETE)
+    if says == 500:
+        with pytest.raises(OutsideFailure, match="unwell"):
+            await copy.remove(ref)
+    for _ in range(2):
+        assert await copy.remove(ref) is Residue.GONE
+    assert archive.lies_there(ref) == 0
 
 
 async def test_R15_a_moved_photo_is_verified_under_the_right_patient_before_the_wrong_one_is_touched(

@@ -21,7 +21,7 @@ from uuid import uuid4
 from bot.domain.assurance import Assurance, Level, Residue
 from bot.domain.delivery import LOST, NO_FORMAL_NAME, NO_SUCH_PATIENT, OTHER_NAME, Consignment, Ref, archive_number
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.spelling import has_family_name
+from bot.domain.spelling import has_family_name, same_name
 from bot.ports import Moved
 
 from .archive_web import NOBODY, PATIENCE, ArchiveWeb, Credentials, said, talking_to
@@ -192,10 +192,18 @@ class ImageArchive:
         if born - {f"{patient.born:%Y%m%d}"} or not (born or self.adds_patients):
             raise Permanent(NO_SUCH_PATIENT)
         name = next((name for study in theirs if (name := said(study, PATIENT_NAME))), "")
-        if name and not has_family_name(patient.name, name.partition("^")[0]):
+        if name and not _is_name_of(name, leaving):
             raise Permanent(OTHER_NAME)
         same = next((study for study in theirs if said(study, STUDY) == uids.study), {})
         return KnownThere(name or _name_of(leaving), said(same, STUDY_DATE), said(same, STUDY_TIME))
+
+
+def _is_name_of(name: str, leaving: Consignment) -> bool:
+    """Return whether the family name agrees: the one that was said at the desk, else as the whole name shows it."""
+    family, parted, _ = name.partition("^")
+    if parted and leaving.formal is not None:
+        return same_name(family, leaving.formal.family)
+    return has_family_name(leaving.patient.name, family)
 
 
 def _name_of(leaving: Consignment) -> str:
