@@ -7,13 +7,26 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import entered, growth, images, photos, readers, rooms
+from bench import destinations, entered, growth, images, photos, readers, rooms
 from bench.ground import ground
 from bench.size import lines_by_folder
 from bench.tables import Row, markdown, show
 from bot.imaging.sample import sample_photo
 
-SECTIONS = ("photos", "large", "crowd", "backlog", "hundred", "rooms", "images", "growth", "readers", "entered", "size")
+SECTIONS = (
+    "photos",
+    "large",
+    "crowd",
+    "backlog",
+    "hundred",
+    "rooms",
+    "images",
+    "growth",
+    "readers",
+    "entered",
+    "destinations",
+    "size",
+)
 PATIENTS = 20
 
 
@@ -45,6 +58,8 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
         found["Readers of words"] = readers.by_doubling()
     if "entered" in only:
         found["Files entered"] = await entered.files_entered()
+    if "destinations" in only:
+        found["A destination that is down"] = await destinations.with_one_down(count * 5)
     if "size" in only:
         found["Size"] = [Row(f"lines of Python in {name}/", f"{n:,}") for name, n in lines_by_folder().items()]
     return found
