@@ -158,6 +158,8 @@ SELF_HARM = (
     "knife|blade|razor|rope|gun ... ... myself",
     "end|ending|take|taking my|his|her own? life",
     "point of|in living|life|anything",
+    "no longer see|want|wish|have ... point|live|reason|on|be",
+    "affairs in order",
     "disappear forever",
     "going|about to jump",
     "pills|tablets ... ... take|taking them|all",

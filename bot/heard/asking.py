@@ -116,6 +116,7 @@ _ASKS = any_of(
 _TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|dangerous|contagious|okay|ok|bad|safe ?")
 _GUESSES = any_of("think|maybe|perhaps|possibly|probably|or|guess|like")
 _POSTPONES = any_of(
+    "dont you dare",
     "can|could|may i|you|we ... give|have|wait ... time|till|until|days|day|week|while|minute|moment",
     "talk|speak|ask|check|discuss to|with? my|his|her|our|the husband|wife|mum|dad|father|mother|partner|parents|family",
     "ok|okay|alright|possible if|to i? answer|decide|think|ask|reply ... later|tomorrow|about|first|next",
@@ -126,6 +127,8 @@ _MARKS = frozenset({".", ",", "?"})
 _REQUESTS = any_of(
     "deleting|deleted|removing|removed|erasing|erased|taken|withdrawn|cancelled|undone|destroyed ?",
     "would|do you mind|please",
+    "be so? kind|good as|enough? to",
+    "dare",
     "any|a chance|way",
     "too late|possible|easy to",
     "get|have my|our|the|that photo|photos|picture|pictures|pic|pics|image ... removed|deleted|erased|back|down|off|out",
@@ -134,11 +137,11 @@ _REQUESTS = any_of(
     "want|need it|them|that|this gone|deleted|removed|back|out",
     "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block|hold|pull|drop|chuck|make",
     "can|could it|that|this|they ... go $",
-    "how do|can|could|would|to i|we|you? ... take|get|pull|undo|unsend|call ... back|off|down",
+    "how do|can|could|would|to i|we|you? ... take|get|pull|undo|unsend|call ... back|off|down|rid",
     f"can|could|please|would ... ... {GONE}",
     "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|"
     "please ... delete|remove|erase|withdraw|take|unsend"
-    "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash",
+    "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash|lose|ditch|kill|chuck|dump|clear|swap",
 )
 
 
@@ -170,10 +173,11 @@ def _marked(sentence: str) -> bool:
 
 def _starts(sentence: str) -> bool:
     """Return whether one of its clauses begins as questions do."""
-    at, leading = 0, False
+    at, leading, before = 0, False, ""
     for word in sentence.split(" "):
         if leading and _FORMS.begins_at(sentence, at, word):
             return True
-        leading = word in _MARKS or (leading and word in _LEAD)
+        leading = word in _MARKS or (leading and word in _LEAD and (word != "you" or before == "thank"))
+        before = word
         at += len(word) + 1
     return False

@@ -52,6 +52,8 @@ CAUSTIC = "cleaner|acid|bleach|petrol|chemical|chemicals|drano|caustic|solvent|t
 
 BODY_SIGNS = (
     f"{CAUSTIC} / face|eye|eyes|skin|hand|hands|mouth|throat|burn*|fire|arm|arms|lungs|breath*",
+    "burn|burnt|burned|burns / right|all round|around; all the way",
+    "tit|tits|boob|boobs|breast|bosom / squeez*|crush*|tight*|arm|jaw ... ache*|pain|squeez*|heavy",
     "heater|stove|fryer|kettle|oven|hotplate|campfire|bbq|exhaust / blister*|raw|skin|off|palm|palms",
     f"{MEDICINE} / pops|pop|nan|nans|nanas|grandma|grandmas|grandpa|grandpas|mums|dads|sisters|brothers",
     f"{MEDICINE} / ate|eaten|chew*|lick*|sucked|munched",
@@ -100,7 +102,8 @@ BODY_SIGNS = (
     "contract*|swollen|vision|fell|leak*|water|fever",
     "bub|baby|waters|contractions|head / coming now|early|out|$; crowning; minutes|mins apart; broke*|broken|green; want|"
     "need to push; kicked|kicking less",
-    f"{FEVER} / chemo*|transplant|newborn|blotchy|stiff|wound|stitch*|catheter|drain|surgery|op|pregnan*|groin|streak*|line|"
+    f"{FEVER} / chemo*|methotrexate|immunosuppressed|transplant|newborn|blotchy|stiff|wound|stitch*|catheter|drain|"
+    "surgery|op|pregnan*|groin|streak*|line|"
     "breath*|floppy|drowsy|sleepy|muddled|confus*|crook; cold hands|feet; weeks|wks|days|month|months old; spreading; "
     "immun*; hot|warm|cut|red; neck; photo|light",
     "weeks|wks|days|month old; newborn|bub / vomit*|spew*|feed*|green|hot|fever|cry*|pale|sleep*|yellow|breath*",
@@ -142,7 +145,8 @@ BODY_SIGNS = (
 )
 # Signs in themselves, unless denied or long past; ";" parts phrases here as in the rows above.
 ALONE = (
-    "buckl*|panting|gasping|chunder*|dusky|marbled|icy|gag|gagging|chok*|slic*|slash*|stabb*|relaps*|crush*|shivering|shivers|shivery|shakes|shook|sweating|sweats|seal|lungful",
+    "buckl*|panting|gasping|chunder*|dusky|marbled|icy|gag|gagging|chok*|slic*|slash*|stabb*|relaps*|crush*|shivering|"
+    "shivers|shivery|shakes|shook|sweating|sweats|seal|lungful",
     "gullet|lung|lungs|breastbone|windpipe|testi*",
     "agony|excruciating|unbearable|insane|horrendous|stabbing|crushing|tearing|pouring|limp|swaying",
     "pins and needles",

@@ -13,6 +13,7 @@ _DENIED = re.compile(
     r"|arent|wasnt|werent|zero|nothing like|free of|rather than) (?!(?:sure|idea|certain|help|reply|answer|doctor|improvement) )"
     r"(?:(?!(?:and|but|now|then|because|though|however) )[^\W_]+ ){0,4}$"
 )
+_REACH = 120  # letters: a denial and four words after it
 _PAST = any_of(
     "in|since 19*|200*|201*|2020|2021|2022|2023|2024",
     "years|decades|months ago",
@@ -38,7 +39,7 @@ def not_denied(signs: Phrases, clause: str) -> Iterator[str]:
 
 def is_denied(clause: str, at: int) -> bool:
     """Return whether what begins here is denied by what stands before it: "no sign of any fever"."""
-    return bool(_DENIED.search(clause[:at]))
+    return bool(_DENIED.search(clause, max(0, at - _REACH), at))
 
 
 def is_past(words: str) -> bool:

@@ -130,6 +130,12 @@ _NO = any_of(
     "wrong person|name|date|birthday|dob|birth|number|one|child|surname|day|year|details|kid|patient|"
     "guy|man|woman|lady|and|$",
     "^ wrong|incorrect|false|mistaken",
+    "doesnt give|consent|agree*|want|allow|permit|approve",
+    "withhold*|withheld",
+    "hard|ill|a pass $",
+    "between us|ourselves",
+    "dont you dare",
+    "use|ask|asked|asking|try|find|pick somebody|someone|anybody else",
     "nobody|noone|no one? else|but",
     "only|just my|for? doctor|dr|gp $",
     "they|you|he|she|we|students cant|shouldnt|mustnt have|use|see|show|share|get|do",
@@ -189,7 +195,12 @@ _HEDGES = any_of(
     "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|"
     "unsure|wait|hang|hold|actually|sorry|mean",
 )
-_CONDITION = any_of("^ maybe|perhaps|possibly|if|depends|unless|provided|providing", "^ only if|when|with|for")
+_CONDITION = any_of(
+    "^ maybe|perhaps|possibly|if|depends|unless|provided|providing",
+    "^ only if|when|with|for",
+    "but|and|yes|though only|if|unless|provided",
+    "long as",
+)
 # With a yes and the number of the request, and nothing else, a message is the yes itself.
 _YES_ALONE = words_of(
     """

@@ -43,6 +43,8 @@ _LOSES = any_of(
     "mein|my handy ... weg|lost|stolen|gone",
     f"{_PHONE} ... with my? ex|brother|sister|somebody|someone",
     f"he|she|they took|stole|got|grabbed ... {_PHONE}",
+    f"{_PHONE} , mine|one ... {_LOST}",
+    f"{_PHONE} , the? old? mine|one ... {_LOST}",
     "sim swap*",
     f"{_PHONE}|account|sim ... hacked|compromised|swapped",
     "been|got|was hacked",

@@ -37,6 +37,7 @@ _CHAT = any_of(
     "sorry about|bout|for ... photo|pic|picture|quality|light|lighting|blur*|mess",
     "waiting room",
     "on my way",
+    "well|ill|will|were|im ... there at|by|on|soon|then|$",
     "my email|address|number",
     "see you ... thursday|monday|tuesday|wednesday|friday|saturday|sunday|tomorrow|soon|then|later|there|next|at|$",
     "hope you|your|all|everyone|youre|to|that",

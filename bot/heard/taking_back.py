@@ -18,8 +18,9 @@ _PICTURE = (
 )
 _IT = (
     "it|this|that|them|these|those|everything|all|both|lot|one|ones|last|first|second|third|previous|"
-    f"other|what|my|any|anything|{_PICTURE}"
+    f"other|what|my|any|anything|either|neither|none|{_PICTURE}"
 )
+_WHOSE = "the|my|our|his|her|their|that|this|those|these"
 _AWAY = (
     "delete|remove|erase|bin|trash|scrap|discard|destroy|withdraw|withdrawal|unsend|undo|cancel|"
     "retract|recall|wipe|revoke|rescind"
@@ -66,7 +67,7 @@ AWAY = (
     f"hide|block|drop|pull ... {_PICTURE}",
     f"^ please? {_THROW} about? {_IT}",
     f"take|took|taking|pull|get|put|move ... {_IT} ... down|back|off|out|away",
-    f"take|pull|get back|down|off|out {_IT}",
+    f"take|pull|get|put back|down|off|out {_WHOSE}? {_IT}",
     f"get|got|getting rid ... {_IT}|$",
     "pretend ... never|didnt|not",
     f"need|needs|want|wants|like|have|get|must|should|be|possible ... ... {_GONE}|erased",
@@ -82,7 +83,10 @@ AWAY = (
     f"{_IT} ... can|may|should|must|needs|need|has|have|can|could to? go $",
     "can|could|may|let it|that|this|they|them go $",
     "erasure|deletion|takedown|unsee|autosend|autosent",
-    f"kill|clear|erase|nuke|ditch|lose|unshare|scratch {_IT}",
+    f"kill|clear|erase|nuke|ditch|lose|unshare|scratch {_WHOSE}? {_IT}",
+    f"swap|replace ... {_PICTURE}|one",
+    "want|need|like everything|all|anything ... ... deleted|removed|erased|gone|destroyed|wiped",
+    "quita|quite|quitar|saca|saque ... foto|photo|imagen|eso",
     f"{_AWAY}|{_THROW}|ditch|shift|lose|clear ... ... photo|photos|picture|pictures|pic|pics|image|images",
     f"keep|cut|swap|take|get ... {_PICTURE} ... from|out|over|removed|deleted",
     f"{_PICTURE}|it|that|they should|must|needs|ought ... thrown|deleted|removed|destroyed|away|gone",
@@ -130,6 +134,9 @@ WRONG = (
     f"{_PICTURE}|one|it|that|this|one|first|second|sent|send|uploaded|attached|posted|shared|pressed|"
     "hit ... mistake|accident|error",
     "sent ... in error|haste",
+    "sent|went|uploaded|posted ... itself|themselves",
+    "sent|went ... on its own",
+    "for my? ... eyes only",
     "too early|soon",
     "mistake|accident|accidentally|mistakenly|mistaken|inadvertently|unintentionally ... "
     f"sent|send|uploaded|attached|posted|shared|hit|pressed|added|{_PICTURE}|selected|picked|chose",
@@ -156,11 +163,13 @@ WRONG = (
 NOT_TO_USE = (
     f"{_DONT} ... {_USE} ... {_PICTURE}|it|this|that|them|these|those|any|anything|everything",
     f"{_DONT} ... {_USE} $",
+    f"{_DONT} ... go|reach|end|land to|up? anyone|anybody|anywhere|others|people|them|him|her",
     f"{_DONT} ... {_USE} please|anymore|any|yet|anywhere|for|to|with|until|about|after|again|at|on",
     f"{_DONT} ... {_USING} ... {_PICTURE}|it|this|that|them|these|those|my|any",
     f"{_DONT} ... be ... {_USED}|on|in|out|online|there",
     f"not|never|isnt|arent|wasnt|shouldnt|cant be? {_USED}",
     f"{_DONT} ... {_USE} ... anyone|anybody|others|people|outside|everyone",
+    "ne? montre*|montrez|partage*|utilise*|garde* ... personne",
     "ne? garde*|gardez|utilise*|utilisez|montre*|montrez|partage* pas|rien",
     "nicht ... behalten|speichern|verwenden|zeigen|benutzen|weitergeben|teilen",
     "no|non|nao guarde*|use*|usar|usare|compartir|mostrar|mostrare|conservare|tenere|quiero|voglio|quero",
@@ -191,7 +200,7 @@ NOT_TO_USE = (
     f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
     f"nobody|noone|none ... is|should|may|can|to|must ... {_USE}",
     f"no one ... is|should|may|can|to|must ... {_USE}",
-    f"no {_PICTURE} ... shared|shown|used|to",
+    f"no {_PICTURE} ... ... shared|shown|used|kept|stored|saved|filed|to",
     "rather|prefer|like you|it|they|that|if|we ... not|didnt|dont|wasnt|isnt|wouldnt|werent",
     "keep it|this|that|them|these ... private|confidential|secret|off|out|between",
     "^ no keep $",
@@ -271,7 +280,7 @@ _KEEPING_NOT = any_of(
     "dont|not|never|longer want|need|like it|this|that|them",
 )
 _AWAY_ALL_THE_SAME = any_of(
-    f"leave|keep ... {_PICTURE} ... out|away",
+    f"leave|keep ... {_PICTURE} ... out|away|from",
     f"have|get|having|getting {_IT} ... deleted|removed|erased|destroyed|binned|wiped|withdrawn",
     f"have|get|having|getting the|my {_PICTURE} ... deleted|removed|erased|destroyed|binned|wiped|withdrawn",
 )

@@ -8,21 +8,22 @@ everything stands. The weights are learnt from messages that people write: ``tes
 
 from __future__ import annotations
 
-from .denied import is_denied, is_past, standing
+from .denied import is_denied, is_past, not_denied
 from .phrase_lists import words_of
 from .plain import clauses
 from .trouble_kinds import EASING, TROUBLE
 from .trouble_weights import LENGTH, OF_KINDS, OF_WORDS
 
-ENOUGH = 6  # the dial: at which a sentence may tell of an emergency
+ENOUGH = 5  # the dial: at which a sentence may tell of an emergency
 _ENDINGS = ("iness", "ingly", "ness", "ing", "edly", "ied", "ies", "ed", "es", "er", "ly", "y", "s", "e")
-_TOLD = 3  # what weighs more is told to the team
+_SEVERAL, _TOLD = 2, 4  # one word is never enough; so many are told to the team, the heaviest first
 _SHORTEST_STEM = 4
 _LONG, _STEP, _LONGEST = 12, 4, 4  # words from which a sentence is long, words in a step, steps that count
 _SMALL = words_of(
     """
     a an the and or in on at to of is are it its was were my me i im ive id he hes she shes his her him they them we us our you
-    for with this that these as be am been do does did had has have having by also all some like would came come coming goes
+    for with this that these as be am been do does did had has have having by also all some like would came come coming
+    put one two make made just up got get
     """
 )
 _WEIGHT = {stem: weight for weight, stems in OF_WORDS.items() for stem in stems.split()}
@@ -49,7 +50,12 @@ def said_of_trouble(said: str) -> dict[str, str]:
 
 def kinds_of_trouble(said: str) -> dict[str, str]:
     """Return the kinds of things that a sentence says, each with what says it; what eases counts also where it is denied."""
-    found = {kind: next(standing(phrases, said), "") for kind, phrases in TROUBLE.items()}
+    lately = [clause for clause in clauses(said) if not is_past(clause)]
+    found = {
+        kind: next((sign for clause in lately for sign in not_denied(phrases, clause)), "")
+        for kind, phrases in TROUBLE.items()
+        if phrases.search(said)
+    }
     found |= {kind: next(iter(phrases.found(said)), "") for kind, phrases in EASING.items()}
     return {kind: words for kind, words in found.items() if words}
 
@@ -64,8 +70,10 @@ def trouble_in(said: str) -> list[str]:
     weights = [(weight_of(word), word) for word in said_of_trouble(said).values()]
     weights += [(OF_KINDS.get(kind, 0), words) for kind, words in kinds_of_trouble(said).items()]
     enough = sum(weight for weight, _ in weights) + LENGTH * length_of(said) >= ENOUGH
-    several = len({words.split()[0] for weight, words in weights if weight > 0}) > 1
-    return list(dict.fromkeys(words for weight, words in weights if weight > _TOLD)) if enough and several else []
+    heavy = {words: weight for weight, words in weights if weight > 0}
+    if not enough or len({words.split()[0] for words in heavy}) < _SEVERAL:
+        return []
+    return sorted(heavy, key=lambda words: -heavy[words])[:_TOLD]
 
 
 def weight_of(word: str) -> int:

@@ -21,6 +21,7 @@ _ASKED: tuple[tuple[Phrases, Deed], ...] = (
     (
         any_of(
             f"^ {_MAY_LEAD} list|copies|overview? of? my|mine|our|mia|mias|his|her {_THINGS} {_END}",
+            "^ list $",
             "^ myimages|myphotos|mypictures|mypics $",
             f"^ status|images {_END}",
             f"^ show|list|see|view me? all? my? the? {_THINGS} {_END}",
@@ -31,7 +32,7 @@ _ASKED: tuple[tuple[Phrases, Deed], ...] = (
             f"what|which ... {_THINGS} ... have|hold|sent|got|keep|kept|stored|filed|there",
             "what have|did|had i|we sent|send|uploaded|shared|filed",
             f"^ {_MAY_LEAD} show|see|list|view ... {_THINGS} {_END}",
-            f"how many {_THINGS}",
+            f"how many {_THINGS} have|has|did|do|are|you|in|on|$",
             "show|see|list|view me? what i|we sent|have|uploaded",
             "what have you got|stored|kept of|from|about|on me|mine",
             "^ mis fotos|imagenes $",

@@ -3,8 +3,10 @@
 ``messages.toml`` holds them. Each of ``fresh.toml``, ``later.toml``, ``last.toml`` and ``unseen.toml`` was written to say how
 the reader does on words that it was never mended for, and kept once it was mended. So were ``alarms.toml`` and ``holds.toml``,
 and ``again.toml``, ``frightened.toml``, ``newest.toml`` and ``blind.toml`` after them, of red flags and wishes to take a photo
-back alone; ``blind.toml`` is the latest. ``messages.load()`` reads and checks them, ``python -m tests.heard.score`` scores the
-reader. Where a reader and an entry disagree, suspect the reader first.
+back alone. ``polite.toml``, ``terse.toml`` and ``held.toml`` are of people that the others have little of, and ``long.toml`` is
+of long messages, ordinary ones above all; ``held.toml`` is the latest. ``messages.load()`` reads and checks them.
+``python -m tests.heard.score`` scores the reader, ``python -m tests.heard.weigh`` learns what words weigh. Where a reader and an
+entry disagree, suspect the reader first.
 
 The world of every message: a practice in Australia (day before month), Monday 30 November 2026. The assistant is
 ``@consentry:hs``. A request for consent is number 4821 and is about IMG-7F3K. Where two photos wait for a reason, they are

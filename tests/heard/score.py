@@ -31,6 +31,7 @@ FILES = (
     "polite",
     "terse",
     "long",
+    "held",
 )
 READ_BY_THIS = PATIENTS | {Who.INVITED}
 

@@ -1,7 +1,7 @@
 """Learn what words and kinds of things weigh for `bot.heard.trouble`, from the messages that people write.
 
-``python -m tests.heard.weigh`` prints ``bot/heard/trouble_weights.py``; ``--curve`` prints instead how many alarms are heard and
-how many ordinary messages bring the sentence needlessly, at each place of the dial, for files that the weights weren't learnt from.
+``python -m tests.heard.weigh`` prints ``bot/heard/trouble_weights.py``. With ``--curve`` it prints, for each place of the dial,
+how many alarms are heard and how many other messages bring the sentence needlessly, of files the weights weren't learnt from.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ GROUPS = (
     ("messages", "fresh", "later", "last", "unseen"),
     ("alarms", "holds", "again"),
     ("frightened", "newest", "blind"),
-    ("polite", "terse"),
+    ("polite", "terse", "held"),
     ("long",),
 )
 _ROUNDS, _STEPS, _STEP, _SMALLER = 2, 150, 0.1, 2.0  # of which sentence tells of it; then of the descent; its decay
