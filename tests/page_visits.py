@@ -95,11 +95,12 @@ class PagePractice:
 
     # ---- people
 
-    def link(self, mrn: str, name: str = "Sam Patel") -> str:
-        """Kim enrols a patient; the link for them."""
+    def link(self, mrn: str, name: str = "Sam Patel", parent: str = "") -> str:
+        """Kim enrols a patient; the link for them, or for a parent."""
         kim = self.running.kim
         mark = kim.app.mark()
-        kim.says(f'!enrol patient {mrn} "{name}" 1984-03-07')
+        born, for_whom = ("2019-05-01", f' parent "{parent}"') if parent else ("1984-03-07", "")
+        kim.says(f'!enrol patient {mrn} "{name}" {born}{for_whom}')
         said = kim.hears("Code: ", after=mark)
         found = re.search(r"http://\S+#c=\S+", said)
         assert found is not None, said

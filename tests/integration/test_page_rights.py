@@ -17,7 +17,7 @@ from bot.imaging.survey import survey
 from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.homeserver import Homeserver
-from tests.page_visits import PagePractice, page_practice, send
+from tests.page_visits import PagePractice, page_practice, say_born, send
 from tests.photos import encoded, sample_photo, small
 
 
@@ -130,3 +130,44 @@ def test_one_tip_at_most_is_given_before_sending_and_nothing_is_refused(
             page.waits(f"{words}" if name != "clear" else "^$", "#tip")
             until(lambda: page.run("document.querySelectorAll('#chosen canvas').length") == 1, "it is shown")
         assert page.sees("#tip") == ""
+
+
+def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
+    practice: PagePractice, photo: Path, tmp_path: Path
+) -> None:
+    """R15: before anything is sent, anew each time, and by two identifiers."""
+    other = tmp_path / "other.jpg"
+    other.write_bytes(small(11))
+    born = ("1", "5", "2019")
+    first = practice.link("10441", "Mia Lee", parent="Ann Lee")
+    with practice.browser.open(first, alone=True) as page:
+        page.waits("date of birth")
+        say_born(page, *born)
+        page.waits("You are connected")
+        assert page.sees("#whose") == ""
+    second = practice.link("10442", "Ben Lee", parent="Ann Lee")
+    with practice.browser.open(second, beside=page) as page:
+        page.waits("for somebody else whose photos you send")
+        assert page.violations() == []
+        page.tap("#another-add")
+        page.waits("date of birth")
+        say_born(page, "2", "5", "2019")
+        page.waits("doesn't match", "#born-status")
+        say_born(page, *born)
+        page.waits("They were added", "#send-status")
+        page.waits("Mia Lee, born 1 May 2019.*Ben Lee, born 1 May 2019", "#whose")
+    with practice.again(page) as page:
+        page.waits("You are connected")
+        send(page, photo, "a graze on the knee")
+        page.waits("Please choose whose photo", "#send-status")
+        page.tap("#whose label", "Ben Lee")
+        assert page.violations() == []
+        page.tap("#send")
+        page.waits("I have your photo.*Ben Lee, born 1 May 2019", "#list")
+        image = practice.filed(photo)
+        assert image.reason == "a graze on the knee"
+        assert page.run("document.querySelectorAll('#people input:checked').length") == 0
+        page.tap("#whose label", "Mia Lee")
+        send(page, other, "a cough")
+        page.waits("I have your photo.*Mia Lee, born 1 May 2019", "#list")
+        assert practice.filed(other).patient_id != image.patient_id

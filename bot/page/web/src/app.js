@@ -19,12 +19,11 @@ async function begin() {
   if (!known && !link) return tell(say("needsLink"));
   // A phone that is set up stays so, unless the practice's assistant itself has got another key.
   const goesOn = known && (!link || link.code === known.code || (known.room && link.key === known.key));
-  if (known?.room && link && goesOn) tell(say("setUpAlready"));
   if (!goesOn) await emptyQueue(); // what waits was meant for another link
   const me = goesOn ? known : link;
   await remember("me", me); // a phone may drop a page that is not looked at, and the link is not in its address any more
   const visit = new Visit(me, practice);
-  return (me.room ? visit.again() : visit.first()).catch((failure) => visit.stopped(failure));
+  return (me.room ? visit.again(link?.code) : visit.first()).catch((failure) => visit.stopped(failure));
 }
 
 asOnlyTab(begin, () => tell(say("otherTab"))).catch(() => tell(say("failed")));

@@ -12,7 +12,7 @@ export class List {
   #token;
   #shown = new Map(); // by message: what was drawn, and as what
 
-  /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `correct(ref)`. */
+  /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `correct(ref)`; `answered` hears of a tap. */
   constructor(element, deeds, token) {
     this.#element = element;
     this.#deeds = deeds;
@@ -59,12 +59,18 @@ export class List {
   }
 
   #answers({ id, answers, chosen, over }) {
-    return choice(answers, chosen, over, (answer) => this.#deeds.answer(id, answer));
+    return choice(answers, chosen, over, (answer) => {
+      this.#deeds.answered(id);
+      this.#deeds.answer(id, answer);
+    });
   }
 
-  #whose({ mark, chosen }) {
+  #whose({ id, mark, chosen }) {
     const people = mark.whose.map((text, at) => ({ id: at + 1, text }));
-    return choice(people, chosen, false, (number) => this.#deeds.write(String(number)));
+    return choice(people, chosen, false, (number) => {
+      this.#deeds.answered(id);
+      this.#deeds.write(String(number));
+    });
   }
 
   #more({ mark }) {

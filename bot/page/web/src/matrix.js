@@ -177,8 +177,9 @@ export class Matrix {
 
   /** Return what was said in the room, in order, as plain values; of edits and answers, what they are about. */
   async said(room) {
-    const events = this.#client.getRoom(room)?.getLiveTimeline().getEvents() ?? [];
-    return Promise.all(events.filter((event) => !event.isState() && !event.isBeingDecrypted()).map((event) => this.#plain(event)));
+    const events = (this.#client.getRoom(room)?.getLiveTimeline().getEvents() ?? []).filter((event) => !event.isState());
+    await Promise.allSettled(events.map((event) => event.getDecryptionPromise())); // an answer may stand behind its question
+    return Promise.all(events.map((event) => this.#plain(event)));
   }
 
   async #plain(event) {

@@ -1,4 +1,5 @@
-// The first visit, from the link to a room of one's own. Each step is kept, so that a page closed in between goes on.
+// From a link to a room of one's own, each step kept, so that a page closed in between goes on. A later link, for somebody else whom
+// the same person answers for, is told in the same way.
 
 import { markOf } from "./conversation.js";
 import { remember } from "./kept.js";
@@ -16,37 +17,62 @@ export async function meet(matrix, me, born, watch, askAgain) {
   const lobby = me.lobby ?? (await matrix.makeLobby());
   await remember("me", Object.assign(me, { lobby }));
   await watch.until(() => matrix.ownRoom(lobby) || matrix.isInWith(lobby), PATIENCE);
-  const heard = async () => (await matrix.said(lobby)).filter((event) => event.sender === me.bot && event.trusted);
-  const room = matrix.ownRoom(lobby) ?? (await identified());
+  if (!matrix.ownRoom(lobby)) await new Introduction(matrix, me.bot, lobby, watch).make(me.code, born, askAgain);
+  const room = await watch.until(() => matrix.ownRoom(lobby), PATIENCE);
   await matrix.join(room);
   await remember("me", Object.assign(me, { room, code: undefined }));
   matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
+}
 
-  async function identified() {
-    await watch.until(async () => (await heard()).some((event) => means(event, "asks-code")), PATIENCE);
-    let answer = await answerTo(me.code);
+/** Tell the assistant the code for somebody else; what is said about it comes into the room of one's own. */
+export async function meetForAnother(matrix, me, code, born, watch, askAgain) {
+  const lobby = await matrix.makeLobby();
+  await watch.until(() => matrix.isInWith(lobby), PATIENCE);
+  await new Introduction(matrix, me.bot, lobby, watch).make(code, born, askAgain);
+  matrix.leave(lobby).catch(() => {});
+}
+
+/** What is said in a lobby: the code, then the birthday. */
+class Introduction {
+  #matrix;
+  #bot;
+  #lobby;
+  #watch;
+
+  constructor(matrix, bot, lobby, watch) {
+    this.#matrix = matrix;
+    this.#bot = bot;
+    this.#lobby = lobby;
+    this.#watch = watch;
+  }
+
+  /** Return once both were right; throw why they were not. */
+  async make(code, born, askAgain) {
+    await this.#heard(new Set(), "asks-code");
+    let answer = await this.#answerTo(code);
     while (!means(answer, "joined")) {
       if (means(answer, "birthday-locked")) throw new NotYou();
       if (means(answer, "code-refused")) throw new LinkEnded(answer.content.body);
       if (means(answer, "birthday-wrong")) born = await askAgain();
-      answer = await answerTo(born);
+      answer = await this.#answerTo(born);
     }
-    return watch.until(() => matrix.ownRoom(lobby), PATIENCE);
   }
 
-  /** Say something; return what the assistant answers. */
-  async function answerTo(body) {
-    const before = new Set((await heard()).map((event) => event.id));
-    await say(body);
-    const isAnswer = (event) => !before.has(event.id) && means(event, ...ANSWERS);
-    return watch.until(async () => (await heard()).find(isAnswer), PATIENCE);
+  async #answerTo(body) {
+    const before = new Set((await this.#said()).map((event) => event.id));
+    await this.#matrix.put(this.#lobby, "m.room.message", { msgtype: "m.text", body }, crypto.randomUUID());
+    return this.#heard(before, ...ANSWERS);
   }
 
-  function means(event, ...ids) {
-    return ids.includes(markOf(event.content).id);
+  /** Return the first message with one of these meanings that was not there before. */
+  #heard(before, ...ids) {
+    const isIt = (event) => !before.has(event.id) && means(event, ...ids);
+    return this.#watch.until(async () => (await this.#said()).find(isIt), PATIENCE);
   }
 
-  function say(body) {
-    return matrix.put(lobby, "m.room.message", { msgtype: "m.text", body }, crypto.randomUUID());
+  async #said() {
+    return (await this.#matrix.said(this.#lobby)).filter((event) => event.sender === this.#bot && event.trusted);
   }
 }
+
+const means = (event, ...ids) => ids.includes(markOf(event.content).id);

@@ -10,19 +10,19 @@ export class Messages {
   #asked;
   #rest;
   #untouched = false;
-  #wasOpen = new Set(); // a question that is answered stays where it was until the next visit, under the finger
+  #answered = new Set(); // what is answered stays where it was until the next visit, under the finger
 
   constructor(deeds, token) {
-    this.#asked = new List(element("asked"), deeds, token);
+    const answered = (id) => this.#answered.add(id);
+    this.#asked = new List(element("asked"), { ...deeds, answered }, token);
     this.#rest = new List(element("list"), deeds, token);
     element("messages").hidden = false;
   }
 
   show(items) {
-    for (const item of items) if (isOpen(item)) this.#wasOpen.add(item.id);
-    const asked = items.filter((item) => this.#wasOpen.has(item.id));
+    const asked = items.filter((item) => isOpen(item) || this.#answered.has(item.id));
     this.#asked.show(asked);
-    this.#rest.show(items.filter((item) => !this.#wasOpen.has(item.id)));
+    this.#rest.show(items.filter((item) => !asked.includes(item)));
     element("waiting").hidden = asked.length === 0;
     element("waiting-title").textContent = say(asked.some(isOpen) ? "waiting" : "answered");
     if (asked.length && this.#untouched) element("waiting-title").focus();

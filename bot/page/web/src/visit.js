@@ -1,11 +1,12 @@
 // One visit: the date of birth, the photo, and the connection that is made behind them.
 
+import { hideAnother, isForAnother } from "./another.js";
 import { askBirthday, hideBirthday } from "./birthday.js";
 import { askIfSure } from "./buttons.js";
 import { answerTo, conversation, whoseIn } from "./conversation.js";
 import { register } from "./homeserver.js";
 import { emptyQueue, remember } from "./kept.js";
-import { meet } from "./meeting.js";
+import { meet, meetForAnother } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { tellWhy } from "./notice.js";
 import { keepEvent, keepWords, Queue } from "./queue.js";
@@ -58,7 +59,8 @@ export class Visit {
     return askBirthday(say("otherBirthday"));
   }
 
-  async again() {
+  /** Go on where this browser was; `code` is of a link that was opened for it. */
+  async again(code) {
     this.#sending.open();
     const { Matrix } = await import("./matrix.js");
     await this.#connect(Matrix);
@@ -68,6 +70,21 @@ export class Visit {
     this.#list.beginWithQuestions();
     await this.#pinned();
     await this.#begin();
+    if (code) await this.#meetForAnother(code);
+  }
+
+  /** Add somebody whom one answers for; whatever comes of it, the visit goes on. */
+  async #meetForAnother(code) {
+    if (!(await isForAnother())) return;
+    this.#sending.close();
+    const askAgain = () => askBirthday(say("otherBirthday"));
+    const told = meetForAnother(this.#matrix, this.#me, code, await askBirthday(), this.#watch, askAgain);
+    const failure = await told.then(() => null, (why) => why);
+    hideBirthday();
+    this.#sending.open();
+    if (failure instanceof OtherBot) throw failure;
+    if (failure) tellWhy(failure);
+    else this.#sending.tell("added");
   }
 
   async #connect(Matrix) {
@@ -178,6 +195,7 @@ export class Visit {
     this.#isOver = true;
     this.#matrix?.stop();
     this.#sending.close();
+    hideAnother();
     hideBirthday();
     hideUnsent();
     tellWhy(failure);
