@@ -14,7 +14,10 @@ Now it is your turn. All of it runs on this computer until you press Ctrl-C, and
 The taps are those of Element (its desktop app, or app.element.io in Firefox or Chrome). Other apps that encrypt have the same
 under other names.
 
-As a patient, Robin Shaw
+As a patient, Robin Shaw, with nothing to install: open this link in a browser on this computer, and type 17 May 1990.
+   {link}
+
+Or, with an app, as the same patient
    Homeserver           {url}
    Registration token   {token}
    Code                 {patient_code}
@@ -50,6 +53,7 @@ def how_to_join(stage: DemoStage, patient: Invited, colleague: Invited) -> str:
     return _HOW.format(
         url=stage.homeserver.url,
         token=patient.token,
+        link=patient.link,
         patient_code=patient.code,
         bot=stage.bot_account,
         colleague=COLLEAGUE,

@@ -111,6 +111,7 @@ class Invited:
     words: str
     code: str
     token: str | None
+    link: str | None
 
 
 @dataclass
@@ -175,5 +176,6 @@ class Play:
         words = await self.step(f"Kim: {command}", self.kim.hears("Code: ", after=mark))
         code = re.search(r"^Code: (\S+)", words, re.MULTILINE)
         token = re.search(r"registration token: (\S+)", words)
+        link = re.search(r"https?://\S+#c=\S+", words)
         assert code is not None
-        return Invited(words, code[1], token[1] if token else None)
+        return Invited(words, code[1], token[1] if token else None, link[0] if link else None)

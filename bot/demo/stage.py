@@ -66,6 +66,10 @@ socket = "purger/purger.socket"
 directory = "data"
 keys_directory = "keys"
 
+[page]
+url = "{page}"
+listen = "{listen}"
+
 [purge]
 rendition = "{rendition}"
 messages = "{messages}"
@@ -94,8 +98,10 @@ class DemoStage:
         self.record = record
         self._bot: Process | None = None
         self._purger: Process | None = None
+        self._page: Process | None = None
         self._people: list[Any] = []
         self.homeserver = EmbeddedHomeserver(self.home / "homeserver", SERVER, _free_port(), fast=True)
+        self.page_at = f"127.0.0.1:{_free_port()}"
 
     @property
     def bot_account(self) -> str:
@@ -146,6 +152,8 @@ class DemoStage:
                     server=SERVER,
                     url=self.homeserver.url,
                     tokens=self.homeserver.directory / "registration-tokens.json",
+                    page=f"http://{self.page_at}",
+                    listen=self.page_at,
                     rendition=seconds[0],
                     messages=seconds[1],
                 ),
@@ -156,6 +164,7 @@ class DemoStage:
                 with self.config_file.open("a", encoding="utf-8") as file:
                     file.write(f"\n[[destinations]]\n{self.record.destination}")
             await self._start_purger()
+            self._page = await _started("bot", "page", "--config", str(self.config_file), said_in=DEVNULL)
             self.manager_code = (await manager_codes(load(self.config_file)))[Account(f"@kim:{SERVER}")]
 
     async def _start_purger(self) -> None:
@@ -168,6 +177,11 @@ class DemoStage:
             *("--register", str(self.home / "purger" / "register.jsonl")),
             said_in=DEVNULL,
         )
+
+    def require_the_page(self) -> None:
+        """Raise `Failed` where its process has ended: the page is not built, or is not the one that was shipped."""
+        if self._page is None or self._page.returncode is not None:
+            raise Failed("The page does not start: run `make install`.")
 
     # ---- the bot, in a process of its own
 
@@ -239,20 +253,25 @@ class DemoStage:
                 user.kill()  # also while it waits for something, which may take long
                 await asyncio.to_thread(user.close)
         await self.stop_bot()
-        if self._purger is not None:
-            await _end(self._purger)
+        for process in (self._page, self._purger):
+            if process is not None:
+                await _end(process)
         if self.record is not None:
             await self.record.stop()
         await self.homeserver.stop()
 
 
 def _independent_client() -> Any:
-    """Return the class of people's apps. It lives with the tests, which an installed package does not carry."""
-    if not (CHECKOUT / "tests" / "peer" / "driver.py").exists():
+    return with_the_tests("peer").MatrixUser
+
+
+def with_the_tests(part: str) -> Any:
+    """Return what drives people's apps or browsers. It lives with the tests, which an installed package does not carry."""
+    if not (CHECKOUT / "tests" / part / "driver.py").exists():
         raise Failed("The demo needs the source checkout: run `make demo` there.")
     if str(CHECKOUT) not in sys.path:
         sys.path.insert(0, str(CHECKOUT))
-    return importlib.import_module("tests.peer.driver").MatrixUser
+    return importlib.import_module(f"tests.{part}.driver")
 
 
 def _require(true: bool) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from .first_act import first_act
 from .last_act import everything_fades, nothing_in_clear_on_disk, the_record_is_there
+from .page_act import page_act
 from .players import Play
 from .promises import Promises
 from .record_act import it_is_in_their_record_too
@@ -22,6 +23,7 @@ async def tell(stage: DemoStage, promises: Promises, console: Console) -> Play:
     play = Play(stage, promises, console)
     await stage.start_bot()
     shown = await first_act(play)
+    await page_act(play)
     await second_act(play)
     if stage.brief:
         await everything_fades(play, shown)
