@@ -129,6 +129,8 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
         await _say_why_not(refused, invitation, arrival, tx)
         return
     await tx.rows.invitations.save(tried)
+    if invitation.waits and not tried.waits:
+        await take_back(tried, arrival.room_id, tx)
     if how is Tried.RIGHT:
         await _let_go_of_others(tried, tx)
     await tx.audit("stranger", f"code.{how.value}", invitation.id, sender=arrival.sender)

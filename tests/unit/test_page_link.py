@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.identifiers import Account
 from bot.domain.intents import ReservePicture
+from bot.domain.invitations import WRONG_TRIES_ALLOWED
 from bot.domain.policy import Policy
 from tests.fakes import Post
 from tests.practice import POLICY, Someone, Staffed, staffed_practice
@@ -104,3 +105,15 @@ async def test_R28_what_ended_before_it_was_shown_is_not_shown_and_its_words_are
         ]
         redacted = [post.event_id in people.practice.homeserver.redacted for post in said]
         assert redacted == [True, False]
+
+
+async def test_the_picture_goes_with_a_code_that_was_locked(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path, PAGE) as people:
+        await people.kim.writes('!enrol patient 20001 "Flo Po" 1999-01-02')
+        picture, code = pictures_of(people)[-1], people.practice.last_code(people.kim.own_room)
+        for number in range(WRONG_TRIES_ALLOWED):
+            assert not is_gone(picture, people)
+            eve = Someone(people.practice, Account(f"@eve{number}:hs.test"), "Eve")
+            await eve.enters_lobby(f"!eve{number}")
+            await eve.writes(f"{code[:3]}-9999-999{number}", room=f"!eve{number}")
+        assert is_gone(picture, people)
