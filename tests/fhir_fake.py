@@ -36,6 +36,7 @@ class Ways:
     never_deletes: frozenset[str] = frozenset()
     most_bytes: int = 64 << 20
     searches_by_post: bool = True
+    signs_addresses: bool = False  # gives out addresses elsewhere in place of those of its Binaries
     conditional_creates: bool = True  # some spread their work, and let two through
     token: str = TOKEN
 
@@ -117,7 +118,8 @@ class FhirFake:
         return self._delete(path)
 
     def _search(self, kind: str, asked: Mapping[str, str]) -> web.Response:
-        return _bundle([resource for resource in self.all(kind) if _matches(resource, asked)])
+        found = [resource for resource in self.all(kind) if _matches(resource, asked)]
+        return _bundle([_signed(resource) for resource in found] if self.ways.signs_addresses else found)
 
     def _create(self, kind: str, request: web.Request, body: bytes) -> web.Response:
         media_type = request.content_type
@@ -202,6 +204,15 @@ def _has(resource: Resource, name: str, value: str) -> bool:
         case "entity":
             return any(one.get("what", {}).get("reference") == value for one in resource.get("entity", []))
     return True  # a server may pass over what it does not know
+
+
+def _signed(resource: Resource) -> Resource:
+    told: Resource = json.loads(json.dumps(resource))
+    for content in told.get("content", []):
+        url = content["attachment"].get("url", "")
+        if url.startswith("Binary/"):
+            content["attachment"]["url"] = f"https://storage.example/{url.removeprefix('Binary/')}/1?signature=x"
+    return told
 
 
 def _binary(media_type: str, content: bytes) -> Resource:

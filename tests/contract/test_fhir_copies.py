@@ -243,6 +243,22 @@ async def test_bytes_whose_place_was_noted_before_the_bot_died_are_used_and_not_
         assert len(at.fake.all("Binary")) == 1
 
 
+@pytest.mark.parametrize("way", [Upload.RAW, Upload.OWN_ID])
+async def test_addresses_elsewhere_that_a_server_gives_out_are_not_read_but_its_own_bytes_are(
+    tmp_path: Path, way: Upload
+) -> None:
+    async with on_a_fake(tmp_path, only(takes=frozenset({way}), signs_addresses=True)) as at:
+        ref = await placed(at, at.photo())
+        assert await placed(at, at.photo()) == ref
+        (binary,) = at.fake.all("Binary")
+        at.fake.put({**binary, "data": "YW5vdGhlcg=="})
+        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, "differs")
+        moved = await at.copy().move(ref, at.photo(ANN))
+        assert len(at.fake.all("Binary")) == 1
+        await at.copy().remove(moved.ref)
+        assert at.fake.all("Binary") == []
+
+
 async def test_two_of_one_id_are_refused_and_a_person_looks(tmp_path: Path) -> None:
     """Some servers spread their work, and let two conditional creations through."""
     async with on_a_fake(tmp_path) as at:

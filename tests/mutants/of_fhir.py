@@ -43,14 +43,14 @@ OF_FHIR = (
     Mutant(
         "R35: a copy on a FHIR server is verified by its bytes",
         FHIR,
-        ' or await _digest(talk, document) != ref["sha256"]',
+        ' or await _digest(talk, document, ref) != ref["sha256"]',
         "",
         "tests/contract/test_further_copies.py::test_R35_nothing_is_claimed_that_the_place_does_not_show",
     ),
     Mutant(
         "R35: and under the right patient",
         FHIR,
-        'if not _is_of(document, ref["patient"]) or ',
+        'if not _is_of(talk, document, ref["patient"]) or ',
         "if ",
         f"{COPIES}::test_R35_a_document_that_somebody_moved_to_another_patient_is_not_verified",
     ),

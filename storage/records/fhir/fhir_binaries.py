@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.domain.errors import OutsideFailure
 
+from .fhir_resources import content_of
 from .fhir_server import FHIR_JSON, GONE, NOT_SHOWN, FhirAnswer, FhirTalk, Resource, path_of, taken
 
 _BUSY: Final = frozenset({401, 403, 408, 429, 502, 503, 504})  # it says nothing of what the server takes
@@ -75,6 +76,17 @@ async def downloaded(talk: FhirTalk, path: str, media_type: str) -> bytes | None
     if answer.status in GONE:
         return None
     return taken(answer).body
+
+
+def bytes_at(talk: FhirTalk, document: Resource, *known: str) -> str | None:
+    """Return where on this server the bytes of a document lie; None when they lie in it, or nobody can tell.
+
+    Some servers give out addresses elsewhere, good for some minutes, in place of their own. Nothing is read from there: they
+    count as those of known bytes, whose id stands in them.
+    """
+    url = str(content_of(document).get("url", ""))
+    path = talk.path_of(url) if url else None
+    return path or next((at for at in known if at.partition("/")[2] in url.split("?", maxsplit=1)[0].split("/")), None)
 
 
 def decoded(data: str) -> bytes:

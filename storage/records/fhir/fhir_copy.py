@@ -20,7 +20,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
 from storage.records.place_notes import Note, PlaceNotes
 
-from .fhir_binaries import Upload, decoded, downloaded, probed, uploaded
+from .fhir_binaries import Upload, bytes_at, decoded, downloaded, probed, uploaded
 from .fhir_companions import Companions
 from .fhir_patients import match
 from .fhir_removal import Removal
@@ -76,11 +76,14 @@ class FhirCopy:
         async with self._server.talking(len(consignment.content)) as talk:
             patient = await match(talk, self._system, consignment)
             document = await _only_document(talk, consignment.copy_id)
-            if document is not None and document.get("status") != VOID and not _is_of(document, patient):
+            if document is not None and document.get("status") != VOID and not _is_of(talk, document, patient):
                 raise Permanent(OTHER_RECORD)
             if document is None or document.get("status") == VOID or not holds_same(document, consignment):
                 document = await self._written(talk, consignment, patient, document)
             beside = await Companions(talk).placed(consignment, patient, path_of(document))
+            noted = await self._notes.about(consignment.copy_id)
+            known = (noted.get("bytes"), f"Binary/{consignment.copy_id}")
+            path = bytes_at(talk, document, *(at for at in known if at))
         return {
             "id": consignment.copy_id,
             "entry": consignment.entry_id,
@@ -89,6 +92,7 @@ class FhirCopy:
             "patient": patient,
             "document": path_of(document),
             **({"beside": beside} if beside else {}),
+            **({"bytes": path} if path else {}),
         }
 
     async def confirm(self, ref: Ref) -> Assurance:
@@ -96,7 +100,7 @@ class FhirCopy:
             document = await _only_document(talk, ref["id"])
             if document is None or document.get("status") == VOID:
                 return Assurance(Level.UNKNOWN, "not-there")
-            if not _is_of(document, ref["patient"]) or await _digest(talk, document) != ref["sha256"]:
+            if not _is_of(talk, document, ref["patient"]) or await _digest(talk, document, ref) != ref["sha256"]:
                 return Assurance(Level.UNKNOWN, "differs")
             if "beside" in ref and await talk.read(ref["beside"]) is None:
                 return Assurance(Level.UNKNOWN, "not-there")
@@ -123,7 +127,7 @@ class FhirCopy:
         else:
             taken(await talk.update({**wanted, "id": there["id"], "meta": there.get("meta", {})}))
         document = await _only_document(talk, leaving.copy_id)
-        if document is None or not _is_of(document, patient):
+        if document is None or not _is_of(talk, document, patient):
             raise OutsideFailure(NOT_SHOWN)
         return document
 
@@ -163,14 +167,14 @@ async def _only_document(talk: FhirTalk, copy_id: str) -> Resource | None:
     return found[0] if found else None
 
 
-def _is_of(document: Resource, patient: str) -> bool:
-    return bool(str(document.get("subject", {}).get("reference", "")).endswith(patient))
+def _is_of(talk: FhirTalk, document: Resource, patient: str) -> bool:
+    return talk.path_of(str(document.get("subject", {}).get("reference", ""))) == patient
 
 
-async def _digest(talk: FhirTalk, document: Resource) -> str:
+async def _digest(talk: FhirTalk, document: Resource, ref: Ref) -> str:
     attachment = content_of(document)
     if "url" not in attachment:
         return hashlib.sha256(decoded(str(attachment.get("data", "")))).hexdigest()
-    path = talk.path_of(str(attachment["url"]))
+    path = bytes_at(talk, document, *(at for at in (ref.get("bytes"),) if at))
     content = await downloaded(talk, path, str(attachment.get("contentType"))) if path is not None else None
     return hashlib.sha256(content or b"").hexdigest()

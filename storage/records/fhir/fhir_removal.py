@@ -14,11 +14,13 @@ from bot.domain.delivery import Ref
 from bot.domain.errors import OutsideFailure
 from storage.records.place_notes import PlaceNotes
 
+from .fhir_binaries import bytes_at
 from .fhir_companions import end, known
-from .fhir_resources import VOID, content_of, identified, secondary_ids, void_of
+from .fhir_resources import VOID, identified, secondary_ids, void_of
 from .fhir_server import GONE, FhirTalk, Resource, path_of, taken, well
 
 _NOT_LET: Final = frozenset({403, 405, 409, 501})  # it keeps what was written, by its own rules
+_KINDS: Final = ("Consent", "AuditEvent", "DocumentReference", "Binary")
 _PATHS: Final = "paths"  # of what is, or was, to be removed
 
 
@@ -58,14 +60,15 @@ class Removal:
     async def _noted(self, ref: Ref, documents: Iterable[Resource]) -> Sequence[str]:
         """Note and return where all of it lies: first what points at other things."""
         noted = await self._notes.about(ref["id"])
-        beside, bytes_at = [], [f"Binary/{ref['id']}", noted.get("bytes", "")]
-        lying = list(documents)
+        own_id = f"Binary/{ref['id']}"
+        beside, lying = [], list(documents)
+        bytes_of = [own_id, noted.get("bytes", ""), ref.get("bytes", "")]
         for document in lying:
             beside += await self._beside(ref, path_of(document))
-            bytes_at.append(self._talk.path_of(str(content_of(document).get("url", ""))) or "")
+            bytes_of.append(bytes_at(self._talk, document) or "")
         before = noted.get(_PATHS, "").split()
-        found = [*before, ref.get("beside", ""), *beside, *map(path_of, lying), ref.get("document", ""), *bytes_at]
-        paths = sorted({path for path in found if path}, key=_what_points_first)
+        found = [*before, ref.get("beside", ""), *beside, *map(path_of, lying), ref.get("document", ""), *bytes_of]
+        paths = sorted({path for path in found if path.partition("/")[0] in _KINDS}, key=_what_points_first)
         await self._notes.keep(ref["id"], {_PATHS: " ".join(paths)})
         return paths
 
@@ -112,4 +115,4 @@ class Removal:
 
 
 def _what_points_first(path: str) -> int:
-    return ("Consent", "AuditEvent", "DocumentReference", "Binary").index(path.partition("/")[0])
+    return _KINDS.index(path.partition("/")[0])
