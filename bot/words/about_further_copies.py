@@ -18,7 +18,7 @@ _WHY: Final = {
     "away": "it is not there. Is the disk plugged in, the share mounted, the server running?",
     "hangs": "it does not answer, as a share does whose other end is gone. Is that computer on, the network up?",
     "full": "it is full. Make room there.",
-    "differs": "what is read back from it is not what was written. That disk may be dying: replace it.",
+    "differs": "what is read back from it is not what was written. A disk there may be dying: have it looked at.",
     "not-let-in": "it does not let me in. Are the key or token and the rights of my account there still good?",
     "no-secret": "the file with the key or token for it can't be read. Is it still where the configuration says?",
     "not-fhir": "what answers is no FHIR R4 server. Is the address right?",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from tests.homeserver import free_port
 
 from .archive_process import PASSWORD, ArchiveProcess
 
-PYTHON = Path(__file__).parents[2] / ".venv-records" / "bin" / "python"
+OURS = Path(sys.prefix)
+RECORDS = OURS.with_name(f"{OURS.name}-records")  # as `make` sets it up
 SYNTAXES = ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.50"]
 
 
@@ -44,7 +46,7 @@ class TinyPacs(ArchiveProcess):
         }
         (self.directory / "tiny_pacs.yaml").write_text(json.dumps(told))  # which is YAML too
         return [
-            str(PYTHON),
+            str(RECORDS / "bin" / "python"),
             "-I",
             str(Path(__file__).with_name("serve_tiny_pacs.py")),
             str(self.directory / "tiny_pacs.yaml"),

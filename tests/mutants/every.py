@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .mutant import Mutant
 from .of_admission import ADMISSION
+from .of_archives import OF_ARCHIVES
 from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
@@ -768,5 +769,6 @@ EVERY = (
     *OF_ATTACKS,
     *OF_RECORDS,
     *OF_FHIR,
+    *OF_ARCHIVES,
     *OF_THE_PAGE,
 )

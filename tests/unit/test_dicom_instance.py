@@ -21,9 +21,10 @@ from storage.records.dicom import dicom_elements
 from storage.records.dicom.dicom_elements import Unreadable
 from storage.records.dicom.dicom_instance import KnownThere, uids_of, unwrapped, whose_is, wrapped
 from tests.archives.consignments import ANN, NAME, PAGE, SAM, SOURCE, page, photo
+from tests.archives.tiny_pacs import RECORDS
 from tests.photos import encoded, small
 
-JUDGE = Path(__file__).parents[2] / ".venv-records" / "bin" / "dciodvfy"
+JUDGE = RECORDS / "bin" / "dciodvfy"
 KNOWN = KnownThere("PATEL^SAM", "20260301", "120000")
 ORIENTATION = 0x0112
 
