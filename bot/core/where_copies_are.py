@@ -1,10 +1,11 @@
-"""Where a photo is and how sure each copy is, for whoever tells it: `!status`, receipts, lists (R35). It only reads."""
+"""Where a photo is and how sure each copy is, for whoever tells it: `!status`, `!show`, receipts, lists (R35). It only reads."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
 from bot.domain.delivery import Delivery
+from bot.domain.destination import SECOND_COPY
 from bot.domain.image import Image
 from bot.ports import Commit
 from bot.words import about_further_copies as words
@@ -15,6 +16,12 @@ async def where_it_is(rows: Commit, image: Image) -> list[str]:
     if not image.in_record:
         return []
     return [words.HERE, *(_line(delivery) for delivery in await rows.deliveries.of_entries((image.id,)))]
+
+
+async def copies_elsewhere(rows: Commit, image: Image) -> list[str]:
+    """Return a line for each destination that has the photo or is to have it; none for the second copy, which is our own."""
+    deliveries = await rows.deliveries.of_entries((image.id,)) if image.in_record else []
+    return [_line(delivery) for delivery in deliveries if delivery.destination != SECOND_COPY]
 
 
 async def counted_by_place(rows: Commit) -> list[str]:

@@ -10,6 +10,7 @@ from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.documents import disclose
 from bot.core.transaction import Transaction
+from bot.core.where_copies_are import copies_elsewhere
 from bot.domain import rooms
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, Seen, State
@@ -38,6 +39,7 @@ async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> str | None
     await note_fact(tx, image, Seen(tx.now))
     await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(request.person.id)
-    caption = await with_caution(to_the_team.shown(image, patient), image, tx)
+    shown = "\n".join((to_the_team.shown(image, patient), *await copies_elsewhere(tx.rows, image)))
+    caption = await with_caution(shown, image, tx)
     await tx.plan(ReservePicture(own, caption, image.id, patient_id=image.patient_id), lane=own)
     return None if request.room.kind is RoomKind.OWN else f"{image.ref}: I show it in your own chat with me."

@@ -87,6 +87,8 @@ async def test_R35_an_accepted_photo_is_said_to_be_accepted_and_no_more(tmp_path
         await here.turns(minutes=1)
         await here.people.kim.writes(f"!status {image.ref}")
         assert "in “Best Practice”: accepted" in here.people.kim.last_heard
+        await here.people.lee.writes(f"!show {image.ref}")
+        assert "in “Best Practice”: accepted" in here.people.lee.last_heard, "whoever looks at it reads so, too"
         assert await here.told() == []
         found = judged(*here.receiver.taken)
         photos = [one for one in found if one["observed"][0]["code"].startswith("72170-4")]
