@@ -401,6 +401,34 @@ class Filed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unfiled:
+    """The record does not have an entry any more."""
+
+    at: datetime
+    entry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyLies:
+    """A copy of an entry lies somewhere outside under this patient; *body* is all the text in it."""
+
+    entry: str
+    mrn: Mrn
+    body: str = ""
+    pictures: frozenset[Photo] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lying:
+    """All that lies in one place outside, after what was done had its effect; others than staff may read it, or not."""
+
+    at: datetime
+    place: str
+    staff_only: bool
+    copies: frozenset[CopyLies]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Released:
     """A picture, or the words that came with it, reached somebody outside."""
 
@@ -410,8 +438,8 @@ class Released:
     account: Account
 
 
-Observation = Delivered | Filed
-Event = Step | Delivered | Filed
+Observation = Delivered | Filed | Unfiled | Lying
+Event = Step | Observation
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
+from .copies import judge_lying
 from .deliveries import judge_delivered
 from .filings import judge_filed
 from .history import History
-from .observed import Delivered, Event, Filed, Released, Step, Violation
+from .observed import Delivered, Event, Filed, Lying, Released, Step, Violation
 from .questions import judge_guess, judge_numbers
 from .staff import works_here
 
@@ -29,6 +30,8 @@ class Oracle:
             found = judge_delivered(self.history, event, moment) + judge_numbers(self.history, event, moment)
         elif isinstance(event, Filed):
             found = judge_filed(self.history, event, moment)
+        elif isinstance(event, Lying):
+            found = judge_lying(self.history, event, moment)
         elif isinstance(event, Step):
             found = judge_guess(self.history, moment)
         new = [violation for violation in found if violation not in self.violations]

@@ -9,7 +9,7 @@ from typing import Any
 
 from storage.records.embedded import EmbeddedRecord
 
-from .observed import Filed, Mrn, Photo
+from .observed import Filed, Mrn, Photo, Unfiled
 
 _PATTERN = re.compile(rb"pattern\d+x")
 
@@ -35,14 +35,16 @@ class Reader:
         self._watched = watched
         self._under: dict[str, str] = {}
 
-    async def new(self, at: datetime) -> list[Filed]:
-        """Return every entry that was not there, or not under this patient, before."""
-        found: list[Filed] = []
+    async def new(self, at: datetime) -> list[Filed | Unfiled]:
+        """Return every entry that was not there, or not under this patient, before; and every one that is gone."""
+        found: list[Filed | Unfiled] = []
+        here = set()
         if not self._watched.written:
             return found
         self._watched.written = False
         for patient in await self._record.patients():
             for entry in await self._record.entries(patient.patient_id):
+                here.add(entry.entry_id)
                 if self._under.get(entry.entry_id) == patient.mrn:
                     continue
                 self._under[entry.entry_id] = patient.mrn
@@ -58,4 +60,7 @@ class Reader:
                         pictures=frozenset(Photo(mark.decode()) for mark in _PATTERN.findall(data)),
                     )
                 )
+        for gone in sorted(self._under.keys() - here):
+            del self._under[gone]
+            found.append(Unfiled(at=at, entry=gone))
         return found

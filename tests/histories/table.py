@@ -134,6 +134,17 @@ def _given_back(history: History) -> int:
     return _count(history, o.CapacityBack, o.DeathUndone)
 
 
+def _moved_or_gone(history: History) -> int:
+    """Count copies that lay elsewhere, and at the next look lay under another patient or nowhere."""
+    found = 0
+    lay: dict[str, dict[str, o.Mrn]] = {}
+    for _, lying in history.of(o.Lying, history.now):
+        now = {copy.entry: copy.mrn for copy in lying.copies}
+        found += sum(now.get(entry) != mrn for entry, mrn in lay.get(lying.place, {}).items())
+        lay[lying.place] = now
+    return found
+
+
 def _count(history: History, *kinds: type[Step]) -> int:
     return sum(isinstance(event, kinds) for event in history.events)
 
@@ -154,6 +165,7 @@ ROWS: dict[str, Callable[[History], int]] = {
     "13 a right guess": _guesses,
     "14 something ends while what rests on it is on its way": _ended_on_the_way,
     "15 a capacity is given back, or a death undone": _given_back,
+    "16 a copy elsewhere moves after its entry, or goes with it": _moved_or_gone,
 }
 OFTEN = 50  # in a long run each row comes up at least so many times
 
@@ -226,7 +238,10 @@ def _line(event: o.Event) -> str:
         labels = " | ".join(tap.label for tap in event.taps)
         shown = " ".join(sorted(event.pictures))
         return f"    to {to} [{event.event_id}]: {event.body[:300]!r} {labels} {shown}"
-    return ("    " if isinstance(event, o.Filed) else "") + str(event)
+    if isinstance(event, o.Lying):
+        lies = ", ".join(f"{copy.entry} of {copy.mrn}" for copy in sorted(event.copies, key=lambda copy: copy.entry))
+        return f"    in “{event.place}”: {lies or 'nothing'}"
+    return ("    " if isinstance(event, o.Filed | o.Unfiled) else "") + str(event)
 
 
 TABLE = Table()

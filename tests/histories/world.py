@@ -20,6 +20,7 @@ from tests.practice import JPEG, Practice, Someone
 
 from . import observed as o
 from .cast import HERE_ALREADY, LEE, NAMES, PATIENTS, STAFF, Wish, beginning, snapshot
+from .elsewhere import Elsewhere
 from .observed import Account, Delivered, Event, Photo, Step
 from .oracle import Oracle
 from .reader import Reader, Watched
@@ -66,8 +67,11 @@ class World:
         """Open a practice of its own, at rest, with everybody enrolled."""
         directory = Path(tempfile.mkdtemp(prefix="consentry-history-", dir=MEMORY if MEMORY.is_dir() else None))
         self._stack.callback(shutil.rmtree, directory, ignore_errors=True)
-        people = await self._stack.enter_async_context((await snapshot()).opened(directory, around=self._around))
+        self.elsewhere = Elsewhere(directory)
+        opened = (await snapshot()).opened(directory, around=self._around, places=lambda _keys: self.elsewhere.places)
+        people = await self._stack.enter_async_context(opened)
         self.practice: Practice = people.practice
+        self.elsewhere.watch(self.practice)
         few = FewNumbers()
         self.practice.ids.number = few.number
         self.reader = Reader(self.practice.record, self.watched)
@@ -197,6 +201,17 @@ class World:
         self.take(o.ClockMoved(at=self.now))
         await self.look()
 
+    async def destroys(self, by: Account) -> None:
+        """Have what was sent last destroyed, when its time is over, while both shares are there."""
+        self.elsewhere.all_there = True
+        await self.waits(days=26 * 366)
+        for photo in [photo for photo in self.photos if photo in self.refs][-1:]:
+            asked = await self.says(by, f"!destroy {self.refs[photo]}")
+            questions = [seen for seen in asked if seen.taps and by in seen.readers]
+            if questions:
+                await self.taps(by, questions[-1], 0)
+        await self.waits(hours=2)
+
     # ---- accounts
 
     def hopes(self, wish: Wish, by: Account, tell: bool) -> None:
@@ -296,6 +311,8 @@ class World:
     ) -> list[Delivered]:
         """Let the practice settle, and show the oracle what was filed and delivered; return what was delivered."""
         await self.practice.settle()
+        await self.elsewhere.look()
+        await self.practice.settle()
         self.take(*(outcome() if outcome else ()))
         posts = self.practice.homeserver.posts[self._posts :]
         self._posts += len(posts)
@@ -308,7 +325,8 @@ class World:
                 self.refs[photo] = image.ref
                 self.take(o.Referenced(at=self.now, photo=photo, ref=image.ref))
         filed = await self.reader.new(self.now)
-        new: list[Event] = [*sorted(filed, key=lambda entry: not entry.pictures), *delivered]
+        first = sorted(filed, key=lambda entry: isinstance(entry, o.Unfiled) or not entry.pictures)
+        new: list[Event] = [*first, *delivered, *self.elsewhere.seen(self.now, anew=bool(filed))]
         for event in new:
             self.oracle.take(event)
         for seen in delivered:

@@ -40,7 +40,7 @@ def test_the_histories_notice_twenty_mutants_of_authority_and_of_who_asks_it() -
     """`python -m tests.mutants histories` shows that they do."""
     seen = [mutant for mutant in EVERY if mutant.seen_by_histories]
     assert len(seen) >= 20
-    assert all(mutant.file.startswith(("bot/", "handlers/")) for mutant in seen)
+    assert all(mutant.file.startswith(("bot/", "handlers/", "storage/")) for mutant in seen)
 
 
 async def lived(directory: Path, fate: Fate, *acts: Act) -> Life:

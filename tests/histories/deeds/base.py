@@ -28,6 +28,7 @@ OWNERS = {ANNS: ANN, SIDS: SID}
 DESK, CLINICIANS, STAFF = (KIM, MAY), (LEE, CHEN), (KIM, MAY, LEE, CHEN)
 
 SCENES, TWICE = 15, 2
+DESTROYED = 4  # in one history of so many a lifetime passes at its end, and something is destroyed
 
 
 def more_scenes(history: Deeds) -> bool:
@@ -65,6 +66,8 @@ class Deeds(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Count what this history had in it, keep what it broke, and throw the practice away."""
         try:
+            if TABLE.histories % DESTROYED == 0:
+                self.do(self.world.destroys(KIM))
             TABLE.add(self.world.oracle)
         finally:
             self._loop.run_until_complete(self.world.close())
