@@ -345,9 +345,9 @@ class RunningPractice:
             assert self.bot.stop() == 0
             self.bot.start(*movable)
 
-    def enrol_sam(self) -> None:
-        mrn, name, born = PATIENT
-        self.sam = self.enter(self.accounts["sam"], self.enrol(f'!enrol patient {mrn} "{name}" {born}'))
+    def enrol_sam(self, written: str = PATIENT[1]) -> None:
+        mrn, _, born = PATIENT
+        self.sam = self.enter(self.accounts["sam"], self.enrol(f'!enrol patient {mrn} "{written}" {born}'))
 
     def close(self) -> None:
         with ThreadPoolExecutor() as threads:
