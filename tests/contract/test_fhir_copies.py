@@ -265,9 +265,9 @@ async def test_two_of_one_id_are_refused_and_a_person_looks(tmp_path: Path) -> N
         ref = await placed(at, at.photo())
         (document,) = at.fake.all("DocumentReference")
         at.fake.put({name: value for name, value in document.items() if name != "id"})
-        for act in (lambda: at.copy().place(at.photo(), at.ref()), lambda: at.copy().confirm(ref)):
-            with pytest.raises(Permanent, match="twice-there"):
-                await act()
+        with pytest.raises(Permanent, match=TWICE):
+            await at.copy().place(at.photo(), at.ref())
+        assert await at.copy().confirm(ref) == Assurance(Level.REFUSED, TWICE)
         assert await at.copy().remove(ref) is Residue.GONE
         assert at.fake.all("DocumentReference") == []
 
@@ -288,20 +288,23 @@ async def test_another_form_of_the_same_entry_takes_the_place_of_the_first(tmp_p
         await placed(
             at, replace(at.photo(content=clean), sha256=hashlib.sha256(clean).hexdigest(), form=CopyForm.CLEAN)
         )
-        assert len(at.fake.all("DocumentReference")) == 1
+        assert len(at.fake.all("DocumentReference")) == len(at.fake.all("Binary")) == 1
 
 
-@pytest.mark.parametrize(
-    ("ways", "why"),
-    [
-        (only(most_bytes=5000), "too-large"),
-        (only(kinds=frozenset({"Patient"})), "not-fhir"),
-    ],
-)
-async def test_what_a_server_will_never_take_is_refused(tmp_path: Path, ways: Ways, why: str) -> None:
-    async with on_a_fake(tmp_path, ways) as at:
-        with pytest.raises(Permanent, match=why):
+async def test_what_is_larger_than_a_server_takes_is_refused(tmp_path: Path) -> None:
+    async with on_a_fake(tmp_path, only(most_bytes=5000)) as at:
+        with pytest.raises(Permanent, match="too-large"):
             await placed(at, at.photo())
+
+
+async def test_a_server_that_answers_404_to_everything_for_a_while_refuses_nothing_for_good(tmp_path: Path) -> None:
+    """As a proxy does whose server is away."""
+    async with on_a_fake(tmp_path, only(kinds=frozenset())) as at:
+        with pytest.raises(OutsideFailure, match=NOT_FHIR) as failed:
+            await placed(at, at.photo())
+        assert not isinstance(failed.value, Permanent)
+        at.fake.ways = Ways()
+        await placed(at, at.photo())
 
 
 async def test_whom_the_server_does_not_know_is_trouble_and_no_secret_stands_in_it(tmp_path: Path) -> None:

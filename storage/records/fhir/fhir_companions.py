@@ -14,7 +14,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 
 from .fhir_resources import consent_of, disclosure_of, ends, identified, use_group
-from .fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, UNABLE, FhirTalk, Resource, path_of, taken
+from .fhir_server import NOT_SHOWN, TWICE, UNABLE, FhirTalk, NoSuchKind, Resource, path_of, taken
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -64,10 +64,8 @@ async def known(talk: FhirTalk, kind: str, **asked: str) -> list[Resource]:
     """Return what is found; nothing where the server has no such kind of resource."""
     try:
         return await talk.find(kind, **asked)
-    except Permanent as why:
-        if why.code == NOT_FHIR:
-            return []
-        raise
+    except NoSuchKind:
+        return []
 
 
 async def end(talk: FhirTalk, consent: Resource) -> None:

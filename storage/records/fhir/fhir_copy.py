@@ -97,7 +97,10 @@ class FhirCopy:
 
     async def confirm(self, ref: Ref) -> Assurance:
         async with self._server.talking(int(ref.get("size", _LARGE))) as talk:
-            document = await _only_document(talk, ref["id"])
+            try:
+                document = await _only_document(talk, ref["id"])
+            except Permanent as why:
+                return Assurance(Level.REFUSED, why.code)
             if document is None or document.get("status") == VOID:
                 return Assurance(Level.UNKNOWN, "not-there")
             if not _is_of(talk, document, ref["patient"]) or await _digest(talk, document, ref) != ref["sha256"]:
@@ -125,7 +128,10 @@ class FhirCopy:
         if there is None:
             taken(await talk.create(wanted, f"identifier={identified(leaving.copy_id)}"))
         else:
+            before = bytes_at(talk, there)
             taken(await talk.update({**wanted, "id": there["id"], "meta": there.get("meta", {})}))
+            if before is not None and before != attachment.get("url"):
+                await talk.delete(before)  # of the form that it had
         document = await _only_document(talk, leaving.copy_id)
         if document is None or not _is_of(talk, document, patient):
             raise OutsideFailure(NOT_SHOWN)

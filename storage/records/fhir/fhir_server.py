@@ -33,6 +33,10 @@ _OUR_FAULT: Final = frozenset({400, 406, 415, 422})
 _MANY: Final = 4 * 1024 * 1024  # more than a page of what is searched for here
 
 
+class NoSuchKind(OutsideFailure):
+    """The server has no such kind of resource, or what answers is no such server for now: nothing is refused for good by it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FhirAnswer:
     status: int
@@ -108,7 +112,7 @@ class FhirTalk:
         """Return the resources that match, and nothing that the server includes besides."""
         answer = await self._searched(kind, urlencode({**asked, "_count": "50"}))
         if answer.status in UNABLE:
-            raise Permanent(NOT_FHIR)
+            raise NoSuchKind(NOT_FHIR)
         if well(answer).status != 200 or answer.resource.get("resourceType") != "Bundle":
             raise OutsideFailure("unwell")
         entries = answer.resource.get("entry", [])
