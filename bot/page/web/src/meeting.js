@@ -46,15 +46,19 @@ class Introduction {
     this.#watch = watch;
   }
 
+  #goesOn(answer) {
+    if (means(answer, "birthday-locked")) throw new NotYou();
+    if (means(answer, "code-refused")) throw new LinkEnded(answer.content.body);
+  }
+
   /** Return once both were right; throw why they were not. */
   async make(code, born, askAgain) {
     await this.#heard(new Set(), "asks-code");
-    let answer = await this.#answerTo(code);
+    this.#goesOn(await this.#answerTo(code));
+    let answer = await this.#answerTo(born);
     while (!means(answer, "joined")) {
-      if (means(answer, "birthday-locked")) throw new NotYou();
-      if (means(answer, "code-refused")) throw new LinkEnded(answer.content.body);
-      if (means(answer, "birthday-wrong")) born = await askAgain();
-      answer = await this.#answerTo(born);
+      this.#goesOn(answer);
+      answer = await this.#answerTo(await askAgain()); // it was wrong, or nobody alive was born then
     }
   }
 
