@@ -69,6 +69,14 @@ class PagePractice:
         assert self._page.stdout is not None
         assert b"ready" in self._page.stdout.readline(), self.log.read_text()
 
+    def kill_serving(self) -> None:
+        """End the page process without a word."""
+        assert self._page is not None and self._page.stdout is not None
+        self._page.kill()
+        self._page.wait()
+        self._page.stdout.close()
+        self._page = None
+
     def stop_serving(self) -> None:
         if self._page is not None:
             self._page.terminate()
@@ -202,11 +210,15 @@ def loaded_anew(page: Page) -> list[str]:
     return [path for path in page.run(script) if not path.startswith("/_matrix") and path != "/practice.json"]
 
 
-def in_files(directory: Path, *words: str) -> list[str]:
-    """Those of the words that stand in any file below, in the encodings that browsers use."""
+def in_files(directory: Path, *words: str | bytes) -> list[str | bytes]:
+    """Those of the words or bytes that stand in any file below; words in the encodings that browsers use."""
     held = [path.read_bytes() for path in directory.rglob("*") if path.is_file()]
     assert held
-    return [each for each in words if any(each.encode(how) in file for how in ("utf-8", "utf-16-le") for file in held)]
+    return [each for each in words if any(form in file for form in _forms(each) for file in held)]
+
+
+def _forms(words: str | bytes) -> tuple[bytes, ...]:
+    return (words,) if isinstance(words, bytes) else (words.encode(), words.encode("utf-16-le"))
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from bot.imaging.survey import survey
 from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.homeserver import Homeserver
-from tests.page_visits import PagePractice, page_practice, say_born, send
-from tests.photos import encoded, sample_photo, small
+from tests.page_visits import PagePractice, account_of, in_files, page_practice, say_born, send
+from tests.photos import CAMERA, encoded, sample_photo, small
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,8 @@ def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def sam(practice: PagePractice) -> Page:
-    page = practice.visitor(practice.link("10421"))
+    """Sam is connected already, in a browser that keeps its files, and has closed the page."""
+    page = practice.visitor(practice.link("10421"), alone=False)
     page.waits("You are connected")
     page.close()
     return page
@@ -171,3 +172,32 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
         send(page, other, "a cough")
         page.waits("I have your photo.*Mia Lee, born 1 May 2019", "#list")
         assert practice.filed(other).patient_id != image.patient_id
+
+
+def test_nothing_that_was_said_or_shown_is_in_the_browsers_files(
+    practice: PagePractice, sam: Page, photo: Path
+) -> None:
+    """The last test here: the browser is closed by it. The account is found, so this search finds what is there."""
+    with practice.again(sam) as page:
+        page.waits("You are connected")
+        account = account_of(page)
+        send(page, photo, "a scar that itches")
+        practice.filed(photo)
+        page.waits("a scar that itches.*Please come in on Friday", "#list")
+        page.choose(photo)
+        page.type("#words", "never sent after all")
+        page.goto(f"{practice.url}/?")  # a browser keeps what stands in forms, so that one can go back
+        page.waits("You are connected")
+    browser = practice.browser
+    browser.stop()
+    said = (
+        "a scar that itches",
+        "Please come in on Friday",
+        "registrar teaching",
+        "I have your photo",
+        "Sam Patel",
+        "never sent after all",
+    )
+    pictures = (photo.read_bytes()[1000:1040], photo.read_bytes()[-60:-20], CAMERA[0])
+    assert in_files(browser.profile, account, photo.name, *said, *pictures) == [account]
+    browser.start()
