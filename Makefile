@@ -25,7 +25,7 @@ DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 PIP_WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index
 
-.PHONY: help install dist demo test lint types layers pytest format page lock flood copies fuzz crash corpus mutants soak histories bench packages clean
+.PHONY: help install dist demo test lint types layers pytest format page lock flood copies fuzz crash corpus mutants pages soak histories bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -83,6 +83,9 @@ fuzz: .venv/.installed ## Every reader of what others write, against made-up inp
 
 mutants: install ## Break each promise on purpose and see its test fail; ARGS="R17" chooses, ARGS=histories others
 	$(BIN)/python -m tests.mutants $(ARGS)
+
+pages: install ## Kill bot, page process and homeserver while photos are sent from a browser, 25 times; DEATHS=100 for more
+	CONSENTRY_PAGES=$(or $(DEATHS),25) $(BIN)/python -m pytest tests/integration/test_page_hazards.py -k killed
 
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.cutting import ANSWER_LOST, BreakingLine
 from tests.homeserver import Homeserver
 from tests.page_visits import STATE, PagePractice, account_of, page_practice, queue_of, say_born, send
 from tests.photos import small
 
+DEATHS = int(os.environ.get("CONSENTRY_PAGES", "1"))
 HOUR, YEAR = 3_600_000, 365 * 24 * 3_600_000  # milliseconds
 
 
@@ -96,12 +100,13 @@ def test_a_page_that_is_loaded_again_and_again_while_it_sends_sends_once_and_nev
         assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
 
 
-@pytest.mark.parametrize(("number", "path"), [("10433", "/device_signing/upload"), ("10438", "/signatures/upload")])
-def test_a_first_visit_that_breaks_while_keys_are_made_goes_on(practice: PagePractice, number: str, path: str) -> None:
-    """Also where the homeserver has the keys already, and the page does not know."""
-    with practice.browser.open(practice.link(number, "Cy Ho"), alone=True) as page:
+def test_a_first_visit_that_breaks_while_keys_are_made_goes_on(practice: PagePractice) -> None:
+    """The homeserver has the keys already, and the page does not know."""
+    with practice.browser.open(practice.link("10438", "Cy Ho"), alone=True) as page:
         page.waits("date of birth")
-        page.faults("POST", path, times=9, status=403, answer={"errcode": "M_FORBIDDEN", "error": "Not now"})
+        page.faults(
+            "POST", "/signatures/upload", times=9, status=403, answer={"errcode": "M_FORBIDDEN", "error": "Not now"}
+        )
         say_born(page)
         page.waits("Something went wrong")
     with practice.again(page) as page:
@@ -138,6 +143,30 @@ def test_a_phone_that_slept_for_a_day_sends_what_waited(practice: PagePractice, 
         page.waits("Sent", "#send-status")
         practice.filed(photo)
         page.waits("I have your photo", "#list")
+
+
+def test_whoever_is_killed_meanwhile_each_photo_is_filed_once(
+    practice: PagePractice, ann: Page, tmp_path: Path
+) -> None:
+    """Bot and page process, at some moment of a photo's way; `make pages` does it more often, and to the homeserver too."""
+    dice = random.Random(DEATHS)
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        for number in range(DEATHS):
+            photo = tmp_path / f"{number}.jpg"
+            photo.write_bytes(small(70_000 + number))
+            send(page, photo, "itchy rash")
+            page.waits(dice.choice(("Sent", "Sending|Sent", "Encrypting|Sending|Sent", ".")), "#send-status")
+            practice.running.bot.kill()
+            practice.kill_serving()
+            if number:  # it takes longest to come back
+                practice.running.homeserver.kill()
+            practice.serve()
+            practice.running.bot.start()
+            at_once(page)
+            practice.filed(photo)
+            until(lambda: queue_of(page) == b"", "nothing is left to send")
+        assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
 
 
 def test_a_browser_that_has_forgotten_everything_asks_for_a_link(practice: PagePractice) -> None:
