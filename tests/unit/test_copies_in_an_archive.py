@@ -138,7 +138,8 @@ async def test_R35_a_photo_is_verified_as_the_original_and_words_about_it_as_a_s
             "rash on my arm",
         )
         async with practice.journal.reading() as rows:
-            (note,) = await rows.documents.of_images([image.id])
+            written = await rows.documents.of_images([image.id])
+        (note,) = [document for document in written if document.kind is EntryKind.NOTE]
         assert ((await at.delivery(note.id)).state, (await at.delivery(note.id)).form) == (
             Level.VERIFIED,
             CopyForm.SUMMARY,
