@@ -16,10 +16,14 @@ from storage.records.dicom.dicom_instance import FiledFrom
 
 SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", date(1984, 3, 7))
 ANN = PatientIdentity(PatientId("p2"), "20771", "Ann Other", date(1990, 1, 2))
-FORMAL = FormalName("Patel", "Sam")
 NAME = "archive"
 SOURCE = FiledFrom("Hill Street Practice", ZoneInfo("Australia/Sydney"), "HILL STREET")
 PAGE = SummaryPage().page(["Consent IMG-7F3K", "Patient: Sam Patel"], None)
+
+
+def formal(whose: PatientIdentity) -> FormalName:
+    given, family = whose.name.split(maxsplit=1)
+    return FormalName(family, given)
 
 
 def photo(content: bytes, whose: PatientIdentity = SAM, entry_id: str = "i1") -> Consignment:
@@ -36,7 +40,7 @@ def photo(content: bytes, whose: PatientIdentity = SAM, entry_id: str = "i1") ->
         False,
         content,
         hashlib.sha256(content).hexdigest(),
-        formal=FORMAL,
+        formal=formal(whose),
     )
 
 
@@ -55,5 +59,5 @@ def page(whose: PatientIdentity = SAM, entry_id: str = "d1", content: bytes = PA
         content,
         hashlib.sha256(content).hexdigest(),
         CopyForm.SUMMARY,
-        formal=FORMAL,
+        formal=formal(whose),
     )

@@ -23,6 +23,7 @@ class Fault(Enum):
     BROKEN = 500
     BUSY = 503
     TOO_LARGE = 413
+    SAYS = "what it is told to say"
 
 
 Removing = Callable[[str], Awaitable[int]]
@@ -40,6 +41,7 @@ class FaultyLine:
         self.port = 0
         self.fault: Chosen = _nothing
         self.flips_in = b""  # what is looked for in an answer, to flip one byte in the middle of it
+        self.says = (200, b"")
         self.removes: Removing | None = None  # as an archive does that knows a DELETE; returns the status
         self.sent: list[tuple[str, str]] = []
         self._to = f"http://127.0.0.1:{port}"
@@ -49,6 +51,8 @@ class FaultyLine:
         body = await request.read()
         if fault is not None and isinstance(fault.value, int):
             return web.Response(status=fault.value, text="somebody in between")
+        if fault is Fault.SAYS:
+            return web.Response(status=self.says[0], body=self.says[1])
         if fault is Fault.CUT_BEFORE:
             return self._cut(request)
         if request.method == "DELETE" and self.removes is not None:

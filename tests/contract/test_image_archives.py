@@ -6,6 +6,7 @@ patient. A client of its own looks at what lies there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +19,7 @@ from PIL import Image
 from pydicom.encaps import generate_frames
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import Consignment, archive_number
+from bot.domain.delivery import LOST, Consignment, archive_number
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName, Sex
@@ -179,6 +180,40 @@ async def test_an_archive_that_knows_no_delete_is_believed_by_what_it_serves(arc
     assert archive.lies_there(ref) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "reason", "why"),
+    [
+        (409, 0x0110, "unwell"),
+        (409, 0x0111, "unwell"),
+        (409, None, "unwell"),
+        (409, 0x0122, "not-accepted"),
+        (200, 0xC000, "not-accepted"),
+        (409, 0xA700, "full"),
+        (400, None, "not-accepted"),
+        (413, None, "too-large"),
+        (404, None, "not-an-archive"),
+        (401, None, "not-let-in"),
+        (200, None, None),
+    ],
+)
+async def test_what_is_not_taken_is_refused_only_where_trying_again_can_not_help(
+    archive: Running, line: FaultyLine, status: int, reason: int | None, why: str | None
+) -> None:
+    """The last: it says that it took it, and has not. Then it is lost, and goes there again."""
+    failed = {"00081198": {"vr": "SQ", "Value": [{"00081197": {"vr": "US", "Value": [reason]}}]}}
+    line.fault = lambda asked, path: Fault.SAYS if asked == "POST" else None
+    line.says = (status, json.dumps(failed if reason else {}).encode())
+    copy, leaving = archive.copy(line), photo(somebody())
+    if why is None:
+        assert await copy.confirm(await copy.place(leaving, {})) == Assurance(Level.UNKNOWN, LOST)
+    else:
+        with pytest.raises(OutsideFailure, match=f"^{why}$") as raised:
+            await copy.place(leaving, {})
+        assert isinstance(raised.value, Permanent) is (why in {"not-accepted", "too-large"})
+    line.fault = lambda asked, path: None
+    assert (await copy.confirm(await copy.place(leaving, {}))).level is Level.VERIFIED
+
+
 @pytest.mark.parametrize("says", [200, 204, 500])
 async def test_R23_what_a_delete_removed_is_gone_whatever_the_archive_answers(
     archive: Running, line: FaultyLine, says: int
@@ -228,7 +263,7 @@ async def test_R15_a_moved_photo_is_verified_under_the_right_patient_before_the_
     assert sam.mrn not in str(read) and "Sam Patel" not in str(read), "neither names the other"
 
 
-FAULTS = [fault for fault in Fault if fault is not Fault.FLIP]
+FAULTS = [fault for fault in Fault if fault not in {Fault.FLIP, Fault.SAYS}]
 
 
 @pytest.mark.parametrize("at", ["search", "store", "read"])

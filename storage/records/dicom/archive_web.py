@@ -30,6 +30,7 @@ _BOUNDARY = re.compile(r'boundary="?([^";,\s]+)"?', re.IGNORECASE)
 _CODES: Final = {401: "not-let-in", 403: "not-let-in", 429: "busy", 503: "busy", 507: "full"}
 _OF_THIS_COPY: Final = {400, 406, 415, 422}
 _UID = re.compile(r"[0-9.]{1,64}")
+_MAYBE_LATER = {None, 0x0110, 0x0111}  # no reason told, it failed, or it is there: then it was another request's turn
 _OUT_OF_ROOM = range(0xA700, 0xA800)
 
 Found = Mapping[str, Any]  # attributes of one study or instance, by tag
@@ -118,8 +119,8 @@ class ArchiveWeb:
                 return Uids(study, series, instance)
         return None
 
-    async def store(self, at: Uids, file: bytes) -> bool:
-        """Store the instance; return whether the archive says that it took it. What a conflict means only a look can tell."""
+    async def store(self, at: Uids, file: bytes) -> OutsideFailure | None:
+        """Store the instance; return why the archive says that it did not. Only a look can tell whether it is there."""
         boundary = f"part-{at.instance}"
         start = f"--{boundary}\r\nContent-Type: application/dicom\r\n\r\n".encode()
         body = b"".join((start, file, f"\r\n--{boundary}--\r\n".encode()))
@@ -135,7 +136,9 @@ class ArchiveWeb:
             why = _failure_reason(await _read(answer, LONGEST_LIST))
             if why in _OUT_OF_ROOM:
                 raise OutsideFailure("full")
-            return answer.status != 409 and why is None
+            if answer.status != 409 and why is None:
+                return None
+            return OutsideFailure("unwell") if why in _MAYBE_LATER else Permanent("not-accepted")
 
     async def delete(self, path: str) -> None:
         """Ask that something be removed; whether it went is seen by looking."""

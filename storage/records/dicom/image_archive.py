@@ -96,8 +96,9 @@ class ImageArchive:
                 sha256 = await self._placed_before(archive, uids, consignment)
             if not sha256:
                 file = wrapped(consignment, uids, await self._known(archive, consignment, uids), self.source)
-                if not await archive.store(uids, file) and not await archive.has(uids):
-                    raise Permanent("not-accepted")
+                refused = await archive.store(uids, file)
+                if refused is not None and not await archive.has(uids):
+                    raise refused
         return {
             "id": consignment.copy_id,
             "entry": consignment.entry_id,
