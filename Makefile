@@ -45,7 +45,7 @@ dist: install ## Pack what a practice installs, without Node and without tests, 
 	cd dist && sha256sum * > SHA256SUMS
 	CONSENTRY_DIST=dist $(BIN)/python -m pytest tests/integration/test_wheel.py
 
-demo: install $(if $(RECORD),.venv-records/.installed) ## Play the whole story on this machine; KEEP=1 leaves it running to join in; RECORD=fhir (or dicomweb, folder) adds a record
+demo: install $(if $(RECORD),.venv-records/.installed) ## Play the whole story on this machine; KEEP=1 leaves it running to join in; RECORD=fhir (or dicomweb, hl7-folder, folder) adds a record
 	@$(BIN)/consentry demo $(if $(filter-out 0,$(KEEP)),--keep) $(if $(RECORD),--record $(RECORD))
 
 test: lint types layers pytest ## Style, types, layers, and every test

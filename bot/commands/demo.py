@@ -13,7 +13,8 @@ def demo(
         bool, typer.Option("--keep", help="Leave homeserver and bot running, and print the logins.")
     ] = False,
     record: Annotated[
-        str | None, typer.Option("--record", help="Which record the practice has besides: folder, fhir, dicomweb.")
+        str | None,
+        typer.Option("--record", help="Which record the practice has besides: folder, hl7-folder, fhir, dicomweb."),
     ] = None,
 ) -> None:
     """Play the story of one photo, on a real homeserver with real encryption, and show what was observed.

@@ -38,7 +38,7 @@ async def _kim_and_lee_join(play: Play) -> None:
 
 
 async def _sam_is_enrolled(play: Play) -> None:
-    invited = await play.enrol('!enrol patient 10421 "Sam Patel" 1984-03-07')
+    invited = await play.enrol(f'!enrol patient 10421 "{play.stage.written("Sam", "Patel")}" 1984-03-07')
     assert invited.token is not None
     picture = await play.step("Kim has a QR picture to hand over", play.kim.sees(msgtype="m.image"))
     play.promises.saw(

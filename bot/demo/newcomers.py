@@ -6,7 +6,7 @@ from .players import Invited, Play
 from .stage import SERVER, DemoStage
 
 COLLEAGUE = "chen"
-_PATIENT = '!enrol patient 10777 "Robin Shaw" 1990-05-17'
+_PATIENT = '!enrol patient 10777 "{name}" 1990-05-17'
 _COLLEAGUE = f'!enrol clinician @{COLLEAGUE}:{SERVER} "Dr Chen"'
 
 _HOW = """\
@@ -45,7 +45,8 @@ As a colleague, Dr Chen
 async def invite_newcomers(play: Play) -> tuple[Invited, Invited]:
     """Let Kim invite a patient and a colleague; return their invitations."""
     await play.stage.make_account(COLLEAGUE)
-    return await play.enrol(_PATIENT), await play.enrol(_COLLEAGUE)
+    patient = _PATIENT.format(name=play.stage.written("Robin", "Shaw"))
+    return await play.enrol(patient), await play.enrol(_COLLEAGUE)
 
 
 def how_to_join(stage: DemoStage, patient: Invited, colleague: Invited) -> str:

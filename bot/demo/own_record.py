@@ -12,10 +12,11 @@ from types import MappingProxyType
 from .archive_record import ArchiveRecord
 from .fhir_record import FhirRecord
 from .folder_record import FolderRecord
+from .hl7_record import Hl7Record
 from .practice_record import PracticeRecord
 
 KINDS: Mapping[str, Callable[[Path], PracticeRecord]] = MappingProxyType(
-    {"folder": FolderRecord, "fhir": FhirRecord, "dicomweb": ArchiveRecord}
+    {"folder": FolderRecord, "hl7-folder": Hl7Record, "fhir": FhirRecord, "dicomweb": ArchiveRecord}
 )
 
 

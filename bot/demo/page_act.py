@@ -38,7 +38,7 @@ async def page_act(play: Play) -> None:
 
 
 async def _alex_sends_a_photo(play: Play, browser: Any) -> None:
-    invited = await play.enrol(f'!enrol patient {MRN} "Alex Morgan" 1990-05-14')
+    invited = await play.enrol(f'!enrol patient {MRN} "{play.stage.written("Alex", "Morgan")}" 1990-05-14')
     await _is_served(play)
     page = await play.step(
         "Alex, who has no app, opens the link in a browser", asyncio.to_thread(_born, browser, invited.link)

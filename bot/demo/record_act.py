@@ -15,9 +15,7 @@ from .practice_record import FoundPhoto, PracticeRecord
 async def it_is_in_their_record_too(play: Play, record: PracticeRecord) -> None:
     """Ask the bot where the photo is; then ask that record itself."""
     found = await play.step(f"The photo comes into “{record.name}”", _found(play, record))
-    mark = await play.kim.mark()
-    await play.kim.says(f"!status {play.ref}")
-    said = await play.kim.hears(rf"“{record.name}”", after=mark)
+    said = await _said_of_it(play, record)
     play.tell("consentry → Kim", said)
     whose = found is not None and found.patient.casefold() == "sam patel"
     play.promises.saw(
@@ -30,6 +28,18 @@ async def it_is_in_their_record_too(play: Play, record: PracticeRecord) -> None:
         record.sure in said,
         f"Kim's app, asked with !status: “{record.sure}”",
     )
+
+
+async def _said_of_it(play: Play, record: PracticeRecord) -> str:
+    """Return what `!status` says, as soon as it is as sure as it may be: the bot looks only now and then."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        mark = await play.kim.mark()
+        await play.kim.says(f"!status {play.ref}")
+        said = await play.kim.hears(rf"“{record.name}”", after=mark)
+        if record.sure in said or time.monotonic() > end:
+            return said
+        await asyncio.sleep(2)
 
 
 async def _found(play: Play, record: PracticeRecord) -> FoundPhoto | None:

@@ -22,6 +22,7 @@ from rich.console import Console
 
 from bot.capped_http import ask_once
 from bot.config import load
+from bot.config.policy_of import policy_of
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import Account
 from bot.homeserver import EmbeddedHomeserver
@@ -110,6 +111,10 @@ class DemoStage:
     @property
     def config_file(self) -> Path:
         return self.home / "config.toml"
+
+    def written(self, given: str, family: str) -> str:
+        """Return a patient's name as it is to be written here: some records ask which is the family name."""
+        return f"{family}, {given}" if policy_of(load(self.config_file)).names_apart else f"{given} {family}"
 
     async def __aenter__(self) -> Self:
         if len(bytes(self.purger_socket)) > LONGEST_SOCKET:
