@@ -94,7 +94,8 @@ _YES_ALL_THE_SAME = any_of(
     "dont|cant see|have|think any|a|why|of reason|problem|harm|objection|why|objections ... not|$",
     "cant hurt",
     "absolutely|of|sure|certainly why not",
-    "nah|no yeah|yes",
+    "nah yeah|yes",
+    "no yeah",
     "never|not better|happier|a problem",
 )
 _NO = any_of(

@@ -18,7 +18,7 @@ _PICTURE = (
 )
 _IT = (
     "it|this|that|them|these|those|everything|all|both|lot|one|ones|last|first|second|third|previous|"
-    f"other|what|my|any|anything|either|neither|none|{_PICTURE}"
+    f"other|others|rest|what|my|any|anything|either|neither|none|{_PICTURE}"
 )
 _WHOSE = "the|my|our|his|her|their|that|this|those|these"
 _AWAY = (
@@ -62,6 +62,7 @@ AWAY = (
     f"please|can|could|to|just|and|so|want|like|you {_AWAY}",
     f"{_AWAY} please|now|it|this|that|them|these|those|all|everything|both|my|the|any|img*|{_PICTURE}",
     f"^ {_AWAY}",
+    f"{_AWAY} {_WHOSE}? last|one|ones|first|second|previous|other|others|rest",
     f"{_AWAY} $",
     f"{_THROW}|throw ... {_PICTURE}|it|that|this|them|away|out $",
     f"hide|block|drop|pull ... {_PICTURE}",

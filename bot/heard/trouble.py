@@ -9,6 +9,7 @@ everything stands. The weights are learnt from messages that people write: ``tes
 from __future__ import annotations
 
 from .denied import is_denied, is_past, not_denied
+from .leaning import Lean, leaning
 from .phrase_lists import words_of
 from .plain import clauses
 from .trouble_kinds import EASING, TROUBLE
@@ -26,6 +27,7 @@ _SMALL = words_of(
     put one two make made just up got get
     """
 )
+_OF_A_BODY = TROUBLE.keys() - {"now", "very", "scared"}
 _WEIGHT = {stem: weight for weight, stems in OF_WORDS.items() for stem in stems.split()}
 
 
@@ -67,6 +69,7 @@ def length_of(said: str) -> int:
 
 def trouble_in(said: str) -> list[str]:
     """Return what tells of trouble in one sentence, if all of it together weighs enough, and no one word is all of it."""
+    said = _without_yes(said)
     weights = [(weight_of(word), word) for word in said_of_trouble(said).values()]
     weights += [(OF_KINDS.get(kind, 0), words) for kind, words in kinds_of_trouble(said).items()]
     enough = sum(weight for weight, _ in weights) + LENGTH * length_of(said) >= ENOUGH
@@ -74,6 +77,16 @@ def trouble_in(said: str) -> list[str]:
     if not enough or len({words.split()[0] for words in heavy}) < _SEVERAL:
         return []
     return sorted(heavy, key=lambda words: -heavy[words])[:_TOLD]
+
+
+def _without_yes(said: str) -> str:
+    """Return a sentence without the clauses that say yes and speak of nothing that ails: they ease nothing beside them."""
+    left = [
+        clause.strip(" .")
+        for clause in clauses(said)
+        if leaning(clause) is not Lean.YES or any(TROUBLE[kind].search(clause) for kind in _OF_A_BODY)
+    ]
+    return f". {' , '.join(left)} . "
 
 
 def weight_of(word: str) -> int:

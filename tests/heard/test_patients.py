@@ -108,6 +108,28 @@ def test_a_denial_a_withdrawal_or_an_alarm_makes_no_yes_to_a_request(
     assert not (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.number)
 
 
+GUARDED = frozenset({Meaning.ALARM, Meaning.HOLD, Meaning.NO, Meaning.NOT_ME})
+WRITTEN = [message for message in MESSAGES if message.means in GUARDED and " " in message.text]
+CLEAR = ["yes 4821", "4821 yes", "yes IMG-7F3K", "Yes please 4821 thanks", "I agree 4821"]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(WRITTEN), st.sampled_from(CLEAR), st.booleans(), JOINED, OPEN)
+def test_what_people_write_beside_a_clear_yes_takes_its_effect_away(
+    message: WrittenMessage, clear: str, first: bool, joined: str, open_: frozenset[Open]
+) -> None:
+    text = f"{clear}{joined}{message.text}" if first else f"{message.text}{joined}{clear}"
+    said = heard(text, open_, None)
+    assert not (isinstance(said.deed, GiveAnswer) and said.deed.answer is PlainAnswer.YES and said.deed.number)
+
+
+@pytest.mark.parametrize("words", ["{}, i agree you can use the photo", "yes 4821, {}", "you can use my photo. {}"])
+def test_R34_a_yes_beside_an_alarm_drowns_none(words: str) -> None:
+    texts = [message.text for message in WRITTEN if message.means is Meaning.ALARM and not message.text.startswith(">")]
+    drowned = [text for text in texts if not heard(words.format(text), frozenset({Open.CONSENT}), None).alarm]
+    assert len(drowned) <= len(texts) * 0.01, drowned
+
+
 @settings(max_examples=400, deadline=None)
 @given(with_one_of(WITHDRAWALS), OPEN, HANGING)
 def test_a_withdrawal_is_no_reason(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> None:

@@ -132,7 +132,7 @@ async def test_R34_what_nobody_understands_hears_how_to_take_it_back_and_that_th
     tmp_path: Path,
 ) -> None:
     async with shared_practice(tmp_path) as shared:
-        await shared.sam.writes("the old fella went sideways")
+        await shared.sam.writes("the old clock ticks sideways")
         assert SENTENCE in shared.sam.last_heard and "“withdraw”" in shared.sam.last_heard
 
 

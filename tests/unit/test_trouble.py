@@ -35,7 +35,7 @@ def test_a_word_counts_once_however_often_it_is_said() -> None:
 
 def test_a_word_is_weighed_without_its_ending() -> None:
     assert weight_of("choking") == weight_of("chokes") > 0
-    assert weight_of("tuesday") == 0
+    assert weight_of("zebra") == 0
 
 
 @pytest.mark.parametrize("words", ["my left hand wont do what i tell it", "it wont do it, my left hand"])
