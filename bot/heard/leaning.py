@@ -196,12 +196,7 @@ _HEDGES = any_of(
     "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|"
     "unsure|wait|hang|hold|actually|sorry|mean",
 )
-_CONDITION = any_of(
-    "^ maybe|perhaps|possibly|if|depends|unless|provided|providing",
-    "^ only if|when|with|for",
-    "but|and|yes|though only|if|unless|provided",
-    "long as",
-)
+_CONDITION = any_of("^ maybe|perhaps|possibly|if|depends|unless|provided|providing", "^ only if|when|with|for")
 # With a yes and the number of the request, and nothing else, a message is the yes itself.
 _YES_ALONE = words_of(
     """

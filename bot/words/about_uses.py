@@ -39,7 +39,7 @@ def does_it_concern(image: Image, use: Use, colleague: Person | None) -> str:
 
 def no_such_colleague(written: str, usage: str) -> str:
     return (
-        f"I know no colleague here called {quoted(written, 60)}. Please write the whole account, or ask a manager to enrol them. "
+        f"I know no colleague here called {quoted(written, 60)}. Please write the whole account. The managers have been told. "
         f"{usage}"
     )
 
@@ -58,6 +58,10 @@ def please_enrol(asker: str, account: Account) -> str:
         f"{asker} wants to ask {account} for advice, who is not enrolled here. If you know who that is, please write, with their "
         f"name:\n{line(Enrol, 'outside-clinician', account, 'THEIR NAME')}"
     )
+
+
+def somebody_is_missing(asker: str) -> str:
+    return f"{asker} wants to ask somebody for advice whose name I don't know. Please ask {asker} who it is, and enrol them."
 
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."

@@ -21,3 +21,14 @@ async def ask_to_enrol(account: Account, image: Image, request: Request, tx: Tra
             text = about_uses.please_enrol(request.person.name, account)
             await tx.say(rooms.own(manager.id), text, private=True, key=key)
     return about_uses.not_enrolled_yet(account)
+
+
+async def say_somebody_is_missing(request: Request, tx: Transaction) -> None:
+    """Tell every manager, once a day, that a colleague named somebody unknown; not the words, which may be about a patient."""
+    await tx.ledger_message(request.arrival)
+    key = f"somebody-is-missing:{request.person.id}:{tx.now:%Y-%m-%d}"
+    if not await tx.rows.copies.of_posts([key]):
+        for manager in await tx.managers():
+            await tx.say(
+                rooms.own(manager.id), about_uses.somebody_is_missing(request.person.name), private=True, key=key
+            )

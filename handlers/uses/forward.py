@@ -30,7 +30,7 @@ from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
 from handlers.people.who_is_meant import a_professional, whom_first
 
-from .ask_to_enrol import ask_to_enrol
+from .ask_to_enrol import ask_to_enrol, say_somebody_is_missing
 
 
 async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> str | None:
@@ -45,7 +45,9 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> str | N
     if account and not question:
         raise Refused(write_this((example(AskAdvice),)))
     if not account:
-        raise Refused(about_uses.no_such_colleague(meant.written, example(AskAdvice)), "R15")
+        await tx.audit("bot", "refused", "", rule="R15", sender=request.arrival.sender, event=request.arrival.event_id)
+        await say_somebody_is_missing(request, tx)
+        return about_uses.no_such_colleague(meant.written, example(AskAdvice))
     image = await tx.image_named(deed.ref)
     refusal = await blocked(request.person, tx)
     if refusal:

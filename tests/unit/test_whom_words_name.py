@@ -319,6 +319,16 @@ async def test_R17_the_name_of_a_patient_goes_from_the_chat_in_the_command_and_i
 # ---- who is not enrolled
 
 
+async def test_the_managers_hear_once_a_day_that_a_colleague_named_somebody_unknown_and_none_of_the_words(
+    tmp_path: Path,
+) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        for _again in range(2):
+            await shared.lee.writes(f"!forward {shared.image.ref} Dr Skin is this a melanoma?")
+        told = [words for words in shared.kim.heard if "whose name I don't know" in words]
+        assert len(told) == 1 and "Dr Lee" in told[0] and "melanoma" not in told[0]
+
+
 async def test_the_managers_hear_once_whom_a_colleague_wants_to_ask_with_the_line_to_write(tmp_path: Path) -> None:
     async with with_osei(tmp_path) as (shared, osei):
         for someone in (shared.lee, shared.lee, osei):
