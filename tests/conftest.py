@@ -32,9 +32,11 @@ MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; the whole suite takes less th
 def pytest_configure() -> None:
     """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all.
 
+    A closed terminal ends what it started, also where the tests were begun under nohup, which children would inherit.
     A new database is not made by the revisions each time, and no disk is waited for.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     migrations.upgrade = ready_schema.upgrade
     if "TMPDIR" not in os.environ and has_room(MEMORY):
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)

@@ -29,7 +29,8 @@ async def tell_names(deed: TellNames, request: Request, tx: Transaction) -> str 
     await tx.ledger_message(request.arrival)
     patient = await record_names(patient, deed.parts.name, deed.parts.sex, request.person.id, tx)
     waits = await _try_anew(patient, tx)
-    return about_admission.names_told(patient, waits)
+    await tx.say(request.room.address, about_admission.names_told(patient, waits), private=True)
+    return None
 
 
 async def record_names(patient: Patient, name: FormalName, sex: Sex | None, by: PersonId, tx: Transaction) -> Patient:

@@ -86,6 +86,11 @@ PEOPLE = (
         (V,),
     ),
     Chapter(
+        "a name told in its parts, and a photo",
+        (says(kim, "!name 10421 Patel, Sam"), sends(sam, JPEG)),
+        (V,),
+    ),
+    Chapter(
         "a code guessed at, and a birthday guessed at",
         (
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),

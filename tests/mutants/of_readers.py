@@ -56,8 +56,8 @@ OF_READERS = (
     Mutant(
         "the managers hear once whom to enrol",
         "handlers/uses/ask_to_enrol.py",
-        "    if not await tx.rows.copies.of_posts([key]):\n",
-        "    if True:\n",
+        "    if not await tx.rows.copies.of_posts([key]):\n        for manager in await tx.managers():\n            text",
+        "    if True:\n        for manager in await tx.managers():\n            text",
         f"{WHOM}::test_the_managers_hear_once_whom_a_colleague_wants_to_ask_with_the_line_to_write",
     ),
     Mutant(

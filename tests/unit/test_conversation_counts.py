@@ -91,12 +91,12 @@ async def code_and_birthday(shared: Shared) -> None:
 
 
 async def photo_with_caption(shared: Shared) -> None:
-    await shared.sam.sends_photo(NEW, caption="my toe is blue")
-    assert (await shared.practice.images())[-1].reason == "my toe is blue"
+    await shared.sam.sends_photo(NEW, caption="my toe itches")
+    assert (await shared.practice.images())[-1].reason == "my toe itches"
 
 
 async def ten_photos_at_once(shared: Shared) -> None:
-    photos = [shared.sam.photo(NEW + bytes([number]), "my toe is blue") for number in range(10)]
+    photos = [shared.sam.photo(NEW + bytes([number]), "my toe itches") for number in range(10)]
     await shared.practice.receive(*photos)
     await shared.practice.settle()
     assert all(image.ref in shared.sam.last_heard for image in (await shared.practice.images())[-10:])
@@ -105,8 +105,8 @@ async def ten_photos_at_once(shared: Shared) -> None:
 async def five_photos_without_words(shared: Shared) -> None:
     for number in range(5):
         await shared.sam.sends_photo(NEW + bytes([number]))
-    await shared.sam.writes("my toe is blue")
-    assert (await shared.practice.images())[-1].reason == "my toe is blue"
+    await shared.sam.writes("my toe itches")
+    assert (await shared.practice.images())[-1].reason == "my toe itches"
 
 
 async def answer_in_words(shared: Shared) -> None:

@@ -80,6 +80,7 @@ VARIED: Mapping[str, Sequence[object]] = {
     "device_grace": [NONE, 14 * DAY],
     "withdraw_deadline": [HOUR, DAY],
     "code_lifetime": [HOUR, 7 * DAY],
+    "names_apart": [(), ("Best Practice",)],
     "largest_image": mostly(POLICY.largest_image, 1),
 }
 WHO_AND_WHERE = {"practice", "bot_account", "timezone", "fingerprint", "page_url"}
