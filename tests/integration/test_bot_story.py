@@ -90,7 +90,7 @@ def test_a_photo_with_a_caption_is_answered_once_filed_and_gone(
     assert CAPTION in news
     assert not any(word in news for word in ("Sam", "Patel", PATIENT[0]))
     sam.sees_redacted(sent)
-    assert all(sam.is_gone(mxc) for mxc in media)
+    until(lambda: all(sam.is_gone(mxc) for mxc in media), "its media are gone")
     assert sam.app.server_event(sam.room, sent)["content"] == {}
     assert practice.image_of(sent).ref == ref[0]
     assert len(sam.heard(".", after=mark)) == 1
@@ -147,7 +147,7 @@ def test_pictures_in_one_message_are_each_filed_and_gone(
     answer = sam.hears("^I have your photos", after=mark)
     assert len(set(re.findall(REFERENCE, answer.partition("correct")[0]))) == 3
     sam.sees_redacted(sent)
-    assert all(sam.is_gone(mxc) for mxc in media)
+    until(lambda: all(sam.is_gone(mxc) for mxc in media), "its media are gone")
 
 
 def test_who_takes_it_is_shown_and_only_they_see_it_with_name_and_without_metadata(
@@ -182,7 +182,7 @@ def test_who_takes_it_is_shown_and_only_they_see_it_with_name_and_without_metada
 
     practice.later("32m")
     lee.sees_redacted(shown["id"])
-    assert lee.is_gone(shown["content"]["file"]["url"])
+    until(lambda: lee.is_gone(shown["content"]["file"]["url"]), "its media are gone")
 
 
 def test_what_nobody_takes_is_said_again_and_then_to_who_is_on_duty(

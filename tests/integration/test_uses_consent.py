@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.entries import EntryKind
 from bot.domain.use import UseState
+from tests.bot_process import until
 from tests.integration.consulting import (
     POLL,
     Consulting,
@@ -102,7 +103,7 @@ def test_yes_by_tap_gives_the_named_recipient_a_clean_copy_and_withdrawing_takes
     assert "Dr Derm" in answer
     derm.hears("delete every copy", after=derm_mark)
     derm.sees_redacted(shown["id"])
-    assert derm.is_gone(shown["content"]["file"]["url"])
+    until(lambda: derm.is_gone(shown["content"]["file"]["url"]), "its media are gone")
     assert consulting.use_of(ref).state is UseState.WITHDRAWN
     assert "may not be used" in asks(consulting.lee, f"!forward {ref} {derm.app.user_id} and now?", ref + "|used")
 
