@@ -17,7 +17,7 @@ _OF_PHOTOS = "XC"  # how DICOM calls photography with a camera
 
 
 class ArchiveRecord:
-    """The port `PracticeRecord` on a tiny-pacs, which knows Sam from an examination before the story begins."""
+    """The port `PracticeRecord` on a tiny-pacs, which knows Sam and Alex from examinations before the story begins."""
 
     name = "Image archive"
     sure = "in “Image archive”: verified (original)"
@@ -36,6 +36,7 @@ class ArchiveRecord:
     async def start(self) -> None:
         await asyncio.to_thread(self._archive.start)
         await asyncio.to_thread(self._client.stores_a_study, "10421", "PATEL^SAM", "19840307")
+        await asyncio.to_thread(self._client.stores_a_study, "10566", "MORGAN^ALEX", "19900514")
 
     async def photo_of(self, mrn: str, ref: str) -> FoundPhoto | None:
         found = await asyncio.to_thread(self._client.photo_of, mrn, ref, _OF_PHOTOS)

@@ -1,4 +1,4 @@
-"""A FHIR server that others wrote, on this machine, which knows Sam; a client that knows nothing of consentry reads it."""
+"""A FHIR server that others wrote, on this machine, which knows Sam and Alex; another client, unaware of consentry, reads it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from base64 import b64decode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,13 +27,7 @@ from .practice_record import FoundPhoto
 
 _SYSTEM: Final = "https://harbourstreet.example/record-number"
 _PATIENCE: Final = 90.0  # seconds; on a busy machine it needs many to start
-_SAM: Final = {
-    "resourceType": "Patient",
-    "active": True,
-    "identifier": [{"system": _SYSTEM, "value": "10421"}],
-    "name": [{"family": "Patel", "given": ["Sam"]}],
-    "birthDate": "1984-03-07",
-}
+_KNOWN: Final = (("10421", "Patel", "Sam", "1984-03-07"), ("10566", "Morgan", "Alex", "1990-05-14"))
 # Finds the patient by record number, then the photo by its reference, as a viewer there would. The token comes by standard input.
 _CLIENT = """\
 import base64, json, sys, urllib.parse, urllib.request
@@ -86,10 +81,11 @@ class FhirRecord:
                 *command, stdin=PIPE, stdout=log, stderr=log, cwd=self._home
             )
         end = time.monotonic() + _PATIENCE
-        while not await self._knows_sam():
-            if self._process.returncode is not None or time.monotonic() > end:
-                raise Permanent("no-fhir-server", f"the FHIR server did not start: {self._home / 'log'}")
-            await asyncio.sleep(0.2)
+        for known in _KNOWN:
+            while not await self._knows(_patient(*known)):
+                if self._process.returncode is not None or time.monotonic() > end:
+                    raise Permanent("no-fhir-server", f"the FHIR server did not start: {self._home / 'log'}")
+                await asyncio.sleep(0.2)
 
     async def photo_of(self, mrn: str, ref: str) -> FoundPhoto | None:
         client = await asyncio.create_subprocess_exec(
@@ -109,10 +105,10 @@ class FhirRecord:
             self._process.kill()
             await self._process.wait()
 
-    async def _knows_sam(self) -> bool:
-        """Make Sam known there; return whether the server took it."""
+    async def _knows(self, patient: Mapping[str, object]) -> bool:
+        """Make a patient known there; return whether the server took it."""
         try:
-            made = await ask_once("POST", self._url, "/Patient", _SAM, self._token)
+            made = await ask_once("POST", self._url, "/Patient", patient, self._token)
         except (NoAnswer, TooLong):
             return False
         return made.status == 201
@@ -135,6 +131,16 @@ class FhirRecord:
         settings_file = self._home / "settings.yaml"
         settings_file.touch(0o600)
         settings_file.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _patient(number: str, family: str, given: str, born: str) -> Mapping[str, object]:
+    return {
+        "resourceType": "Patient",
+        "active": True,
+        "identifier": [{"system": _SYSTEM, "value": number}],
+        "name": [{"family": family, "given": [given]}],
+        "birthDate": born,
+    }
 
 
 def _python() -> Path:
