@@ -124,7 +124,7 @@ def _stands_stopped(history: History, photo: Photo, moment: int, until: int) -> 
 
 
 def _stops(history: History, photo: Photo, moment: int, since: int = 0) -> Iterator[tuple[int, Withdrew]]:
-    """Go through the stops of who might, save those from afar after which somebody let it go on (R28a)."""
+    """Yield each stop said by somebody who might, except those from afar after which somebody let the use go on (R28a)."""
     for at, stop in history.of(Withdrew, moment, since):
         if stop.photo != photo or not may_stop(history, stop.account, photo, at):
             continue
