@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,26 @@ async def test_a_delivery_that_fails_at_any_request_is_there_once_in_the_end(
             assert not await at.all("Binary") and not [
                 one for one in await at.all("DocumentReference") if one["status"] == "current"
             ]
+            if proxy.count <= number:
+                return
+    raise AssertionError("it never came to its end")
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.STALLED])
+async def test_no_fault_while_ways_of_sending_bytes_are_tried_makes_a_poorer_one_be_kept(
+    fault: Fault, tmp_path: Path
+) -> None:
+    for number in range(MOST_REQUESTS):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        async with place("fake", directory) as at, between(at.url) as proxy:
+            proxy.chooses = only_at(number, fault)
+            for _ in range(TRIES):
+                with suppress(OutsideFailure, Permanent):
+                    await at.copy(proxy.url).place(at.photo(), at.ref())
+                    break
+            noted = await at.notes.about(f"upload {proxy.url}")
+            assert noted == {"way": Upload.OWN_ID.value}, number
             if proxy.count <= number:
                 return
     raise AssertionError("it never came to its end")

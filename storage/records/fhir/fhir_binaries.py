@@ -18,7 +18,6 @@ from .fhir_resources import content_of
 from .fhir_server import FHIR_JSON, GONE, NOT_SHOWN, FhirAnswer, FhirTalk, Resource, path_of, taken
 
 _BUSY: Final = frozenset({401, 403, 408, 429, 502, 503, 504})  # it says nothing of what the server takes
-_ERROR: Final = 500  # how some refuse raw bytes; of JSON, which all read, it says that a server is unwell
 _TRIAL: Final = "application/octet-stream"
 
 
@@ -36,9 +35,12 @@ class Upload(StrEnum):
 
 
 async def probed(talk: FhirTalk) -> Upload:
-    """Return the first way by which some bytes of no meaning came back identical; leave nothing there."""
+    """Return the first way by which some bytes of no meaning came back identical; leave nothing there.
+
+    What is found is kept for good, so each way is tried once more where it failed: that may have been a fault on the way.
+    """
     for way in (Upload.RAW, Upload.OWN_ID, Upload.JSON):
-        if await _works(talk, way):
+        if await _works(talk, way) or await _works(talk, way):
             return way
     return Upload.INLINE
 
@@ -46,7 +48,7 @@ async def probed(talk: FhirTalk) -> Upload:
 async def _works(talk: FhirTalk, way: Upload) -> bool:
     content, own_id = secrets.token_bytes(1000), f"consentry-trial-{secrets.token_hex(8)}"
     answer = await _sent(talk, way, own_id, content, _TRIAL)
-    if answer.status in _BUSY or (answer.status == _ERROR and way is not Upload.RAW):
+    if answer.status in _BUSY:
         taken(answer)
     path = _path_in(answer)
     if answer.status >= 300 or path is None:
