@@ -22,6 +22,7 @@ from bot.domain.identifiers import EventId, ImageId, PatientId, PersonId, RoomId
 from bot.domain.image import Event, Image, State, decide
 from bot.domain.purposes import Purpose
 from bot.domain.use_rules import Kind, Source
+from bot.words.sentence import in_words
 
 from .machines import MACHINES, Machine
 from .words import AT, CONDITIONS, EVENTS, NOTED, STATES, THEN
@@ -59,12 +60,17 @@ Answer = tuple[Image, Outcome]
 # ---- asking the tables
 
 
+def _why(refused: Refused) -> str:
+    said = in_words(refused.said)
+    return f"{said} ({refused.rule})" if refused.rule else said
+
+
 def asked(image: Image, event: Event) -> tuple[Outcome, Image | None]:
     """What the image table answers, and the image after."""
     try:
         new, then = decide(image, event)
     except Refused as refused:
-        return Outcome(f"{refused.text} ({refused.rule})" if refused.rule else refused.text), None
+        return Outcome(_why(refused)), None
     moved = new.state.value if new.state is not image.state else ""
     return Outcome("", moved, new != image, tuple(THEN[one] for one in then)), new
 
@@ -212,7 +218,7 @@ def _tried(machine: Machine, example: Any, event: Any) -> Outcome:
     try:
         new = machine.after(example, event)
     except Refused as refused:
-        return Outcome(f"{refused.text} ({refused.rule})" if refused.rule else refused.text)
+        return Outcome(_why(refused))
     state = machine.state_of(new)
     return Outcome("", state if state != machine.state_of(example) else "", new != example)
 

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from bot.config import Config, ConfigInvalid, load
 from bot.domain.errors import OutsideFailure, Permanent, Refused
+from bot.words.sentence import in_words
 
 console = Console()
 errors = Console(stderr=True)
@@ -101,7 +102,7 @@ def reporting(command: Callable[[], None]) -> int:
             say(line)
         return 2
     except Refused as refused:
-        say(refused.text)
+        say(in_words(refused.said))
     except Permanent as failure:
         mend = OF_ONE_THING.get(failure.code)
         say(f"{failure}; {mend}" if mend else str(failure).removeprefix(f"{failure.code}: "))

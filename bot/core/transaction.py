@@ -36,6 +36,7 @@ from bot.domain.identifiers import (
 from bot.domain.image import Image, State
 from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
 from bot.domain.marks import ASKED_IN_WORDS, Mark
+from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Relation, Role, Standing
 from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
@@ -45,6 +46,7 @@ from bot.domain.taking_part import told_the_notice
 from bot.ports import AuditEntry, Commit, Ids
 from bot.words import phrases
 from bot.words.phrases import UNKNOWN_REFERENCE
+from bot.words.sentence import in_words
 from bot.words.to_patients import first_answer
 
 from .circles import circle_of, circles_of_person, matter_of
@@ -89,7 +91,7 @@ class Transaction:
     async def say(
         self,
         address: Address,
-        text: str,
+        said: Message | str,
         *,
         image_id: ImageId = NO_IMAGE,
         others: Sequence[ImageId] = (),
@@ -112,7 +114,7 @@ class Transaction:
         `lasts`: how long it stays at least, where people need it longer than other words; `fade` ends it sooner. Whether
         somebody may be told of these images is asked again when it is sent, as `hearing` says (R28).
         """
-        text = await self._with_notice(address, text)
+        text = await self._with_notice(address, in_words(said))
         copies: list[Copy] = []
         if image_id or document_id or private:
             until = self.now + max(self.policy.keep_messages, lasts or timedelta())

@@ -1,17 +1,23 @@
-"""The two roots of error. Texts of `Refused` are shown to the person who asked; texts of `OutsideFailure` never are."""
+"""The two roots of error. What a `Refused` says is shown to the person who asked; texts of `OutsideFailure` never are."""
+
+from __future__ import annotations
+
+from .message import Message
 
 
 class Refused(Exception):
-    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names the rule that decided
-    (docs/rules.md).
+    """Refused by a rule. `said` is one clear sentence for the person who asked; `rule` names the rule that decided
+    (docs/rules.md). As text, the exception is the id of its sentence: it names nobody, wherever it is logged.
 
     `about` names what it concerns for the audit log: nothing else of the refused decision is kept. `first` is a fixed sentence
-    that is said all the same, before the text.
+    that is said all the same, before the other.
     """
 
-    def __init__(self, text: str, rule: str = "", about: str = "", first: str = "") -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(
+        self, said: Message | str, rule: str = "", about: str = "", first: Message | str | None = None
+    ) -> None:
+        super().__init__(said.id if isinstance(said, Message) else said)
+        self.said = said
         self.rule = rule
         self.about = about
         self.first = first

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.domain.command import Command, Parameter, Takes
 from bot.domain.errors import Refused
+from bot.domain.message import Message
 from bot.domain.people import STAFF, Role
 from bot.domain.references import references_in
 from bot.domain.rooms import RoomKind
@@ -66,7 +67,7 @@ class NotClear:
 class Missaid:
     """What is wrong with words that are understood as far as that, in a sentence of its own; and the rule, if it is one's."""
 
-    sentence: str
+    said: Message | str
     rule: str
 
 
@@ -198,7 +199,7 @@ def _found(place: Parameter, text: str, typed: Typed, line: str) -> tuple[Found,
     except UnclearDay as unclear:
         return None, Missaid(unclear.within(line), unclear.rule)
     except Refused as refused:
-        return None, Missaid(refused.text, refused.rule)
+        return None, Missaid(refused.said, refused.rule)
 
 
 def _examples_like(text: str, command: Command) -> tuple[str, ...]:

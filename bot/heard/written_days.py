@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.errors import Refused
+from bot.domain.message import Message, message
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -93,15 +94,16 @@ class UnclearDay(Refused):
     """Which day is meant is not clear (R15)."""
 
     def __init__(self, found: WrittenDay) -> None:
-        super().__init__(f"{found.doubt} {LIKE_THIS}", "R15")
+        super().__init__(message("about_typed_lines.unclear_day", doubt=found.doubt, like_this=LIKE_THIS), "R15")
         self.found = found
 
-    def within(self, line: str) -> str:
+    def within(self, line: str) -> Message | str:
         """Return the same, with the lines to write instead of this one."""
         days = self.found.readings or self.found.turned
         lines = [line.replace(self.found.written, spelt(day), 1) for day in days]
-        please = "Please write:" if len(lines) == 1 else "Please write one of:"
-        return "\n".join((f"{self.found.doubt} {please}", *lines)) if lines else self.text
+        if not lines:
+            return self.said
+        return message("about_typed_lines.unclear_day_within", doubt=self.found.doubt, lines=lines)
 
 
 def the_day(found: WrittenDay, first: date, last: date) -> date | None:

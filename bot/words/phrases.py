@@ -19,6 +19,15 @@ from bot.domain.people import Relation
 from bot.domain.purposes import NOT_STATED
 from bot.domain.texts import DIRECTION
 
+from .sentence import sentence
+
+
+@sentence
+def as_configured(words: str) -> str:
+    """Say words of the practice's own configuration."""
+    return words
+
+
 UNKNOWN_REFERENCE = "I don't know {ref}. References look like IMG-7F3K; !list shows them."
 TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
 

@@ -13,6 +13,7 @@ from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.errors import Refused
 from bot.domain.invitations import BirthdayWritten, Invitation, InvitationState, invitation_after
 from bot.domain.marks import Mark, Meaning
+from bot.domain.message import Message
 from bot.domain.people import Relation
 from bot.domain.tries import Guess, Try
 from bot.heard.kin import names_kin
@@ -35,7 +36,7 @@ async def answer_birthday(invitation: Invitation, text: str, arrival: Arrival, t
     try:
         written = birthday_in(text, tx.today)
     except Refused as unclear:
-        await _say(invitation, unclear.text, Meaning.ASKS_BIRTHDAY, tx)
+        await _say(invitation, unclear.said, Meaning.ASKS_BIRTHDAY, tx)
         return
     if written is None or _says_it_is_not_theirs(text, invitation):
         again = greetings.no_birthday(invitation.relation, tx.policy.practice)
@@ -69,7 +70,7 @@ def _says_it_is_not_theirs(text: str, invitation: Invitation) -> bool:
     return said_no or says_not_me(words) or (not for_others and names_kin(plain(words)))
 
 
-async def _say(invitation: Invitation, text: str, meaning: Meaning, tx: Transaction) -> None:
+async def _say(invitation: Invitation, said: Message | str, meaning: Meaning, tx: Transaction) -> None:
     """Say it to the identity that knew the code, and to nobody else who is in the lobby."""
     address, key = rooms.lobby(invitation.matched_room), f"lobby:{invitation.id}"
-    await tx.say(address, text, private=True, key=key, mark=Mark(meaning))
+    await tx.say(address, said, private=True, key=key, mark=Mark(meaning))

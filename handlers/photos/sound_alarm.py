@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.dispatch import Request, quoted_words
 from bot.core.transaction import Transaction
+from bot.domain.message import Message
 from bot.heard.alarm import alarm_words, alarms_answered
 from bot.heard.plain import plain
 from bot.heard.staff import CommandRead, Typed, read
+from bot.words.phrases import as_configured
 
 from .gallery_parts import parts_of
 from .media_named import caption_of
@@ -19,15 +21,15 @@ from .media_named import caption_of
 _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
 
 
-async def sound_alarm(request: Request, tx: Transaction) -> str:
-    """Return the emergency sentence if they wrote alarm words, "" otherwise. Asked of who acts as a patient in their own chat."""
+async def sound_alarm(request: Request, tx: Transaction) -> Message | None:
+    """Return the emergency sentence if they wrote alarm words. Asked of who acts as a patient in their own chat."""
     if request.person.is_professional and _is_a_command(request, tx):
-        return ""  # said as staff, of somebody else
+        return None  # said as staff, of somebody else
     more = tx.policy.alarm_words
     if not (any(alarm_words(words, more) for words in _written(request)) or _answered(request, more)):
-        return ""
+        return None
     await tx.audit(request.person.id, "words.alarm", request.arrival.event_id)
-    return tx.policy.emergency_text
+    return as_configured(tx.policy.emergency_text)
 
 
 def _answered(request: Request, more: Iterable[str]) -> bool:

@@ -21,6 +21,7 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account, UseId
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskUse, UseWanted
 from bot.domain.use import NOT_SAID, PURPOSE_SAID, Use, UseState
@@ -29,6 +30,7 @@ from bot.heard.mentions import with_accounts
 from bot.heard.use_details import gives_details, read_details
 from bot.heard.use_line import MOST_RECIPIENTS, PURPOSES, TOO_MANY_RECIPIENTS
 from bot.words import about_uses, phrases
+from bot.words.sentence import in_words
 from handlers.people.two_people import act_for_the_practice
 from handlers.people.who_is_meant import a_professional, whom
 
@@ -189,15 +191,17 @@ async def detail_in_words(use: Use, request: Request, tx: Transaction) -> str | 
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     await tx.close_polls(use.id)
     asked = await next_step(saved, tx)
-    return " ".join(filter(None, (trouble, asked))) or None
+    return " ".join(in_words(said) for said in (trouble, asked) if said) or None
 
 
-async def _with_recipients(use: Use, wanted: UseWanted, request: Request, tx: Transaction) -> tuple[Use, str | None]:
+async def _with_recipients(
+    use: Use, wanted: UseWanted, request: Request, tx: Transaction
+) -> tuple[Use, Message | str | None]:
     """Return the use with the people who are named, or what is wrong with them; the rest of the message stays said."""
     try:
         accounts = await _recipients(wanted, request, tx, _in_its_line)
     except Refused as refused:
-        return use, refused.text
+        return use, refused.said
     if not accounts:
         return use, None
     with_them = await meant_for(use, accounts, tx)

@@ -6,15 +6,13 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from bot.domain import image as law
-from bot.domain.errors import Refused
 from bot.domain.use import RelatednessAttested, Released, UseEvent, audited_as
 from bot.domain.use_rules import Relatedness
 from bot.operate.audit.story import Story, story_of
 from bot.words.audit_lines import FAMILIES, SENTENCES, told
 from tests.cases import Shared, shared_practice
+from tests.refusals import refused
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,7 +51,7 @@ async def test_a_patient_and_a_person_are_told_too(tmp_path: Path) -> None:
         of_kim = await story(shared, "@kim:hs.test")
         assert of_kim.title.startswith("Kim,")
         assert any(line.who.startswith("Kim") and "made an invitation" in line.what for line in of_kim.lines)
-        with pytest.raises(Refused, match="knows no image, record number or account"):
+        with refused("knows no image, record number or account"):
             await story(shared, "nobody")
 
 

@@ -13,6 +13,7 @@ from bot.domain.document import Document, DocumentState, document_after
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import DocumentId, ImageId, PatientId, PersonId
+from bot.words.sentence import in_words
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 WORDS = Document(
@@ -42,7 +43,7 @@ def outcome(state: DocumentState, event: law.DocumentEvent) -> Document | None:
     try:
         return document_after(replace(WORDS, state=state), event)
     except Refused as refused:
-        assert refused.text.endswith("."), refused.text
+        assert in_words(refused.said).endswith("."), refused.said
         return None
 
 

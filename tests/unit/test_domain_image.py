@@ -19,6 +19,7 @@ from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
 from bot.domain.statement import Missing, Statement
 from bot.domain.use_rules import Source
+from bot.words.sentence import in_words
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SEALED = SealedObject("object", NO_PATIENT, "key", 1, 3, "digest")
@@ -93,7 +94,7 @@ def test_every_cell_is_decided_or_refused_with_a_sentence(event: law.Event) -> N
         try:
             after, then = decide(image, event)
         except Refused as refused:
-            assert image.ref in refused.text and refused.text.endswith("."), refused.text
+            assert image.ref in in_words(refused.said) and in_words(refused.said).endswith("."), refused.said
         else:
             assert isinstance(after, Image) and all(isinstance(one, Then) for one in then)
             assert len(set(then)) == len(then)

@@ -16,6 +16,7 @@ from bot.domain.identifiers import Account, AuthorityId, InvitationId, PatientId
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, secret_hash, try_code
 from bot.domain.people import Authority, Relation, Role, eighteenth_birthday
 from bot.ids import SPOKEN
+from bot.words.sentence import in_words
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SECRET = "4QXD9TRP"
@@ -125,7 +126,7 @@ def outcome(invitation: Invitation, event: law.InvitationEvent) -> Invitation | 
     try:
         return law.invitation_after(invitation, event)
     except Refused as refused:
-        assert refused.text.endswith("."), refused.text
+        assert in_words(refused.said).endswith("."), refused.said
         return None
 
 

@@ -12,6 +12,7 @@ from bot.domain import conversation as law
 from bot.domain.conversation import About, Burst, Question, QuestionState, question_after
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BurstId, ImageId, PatientId, PersonId, QuestionId
+from bot.words.sentence import in_words
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ASKED = Question(
@@ -39,7 +40,7 @@ def outcome(question: Question, event: law.QuestionEvent) -> Question | None:
     try:
         return question_after(question, event)
     except Refused as refused:
-        assert refused.text.endswith("."), refused.text
+        assert in_words(refused.said).endswith("."), refused.said
         return None
 
 

@@ -14,6 +14,7 @@ from bot.domain.identifiers import Account, ImageId, PersonId, UseId
 from bot.domain.purposes import Purpose
 from bot.domain.use import LIVE, Use, UseState, decide
 from bot.domain.use_rules import Relatedness
+from bot.words.sentence import in_words
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 USE = Use(
@@ -56,7 +57,7 @@ def outcome(state: UseState, event: law.UseEvent) -> Use | None:
     try:
         return decide(replace(USE, state=state), event)
     except Refused as refused:
-        assert refused.text.endswith("."), refused.text
+        assert in_words(refused.said).endswith("."), refused.said
         return None
 
 

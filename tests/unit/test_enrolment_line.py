@@ -14,6 +14,7 @@ from bot.domain.people import Relation, Role
 from bot.domain.staff_deeds import Answering, NewColleague, NewPatient
 from bot.heard.enrolment_line import read_answering, read_enrolment
 from tests.practice import staffed_practice
+from tests.refusals import refused
 
 TODAY = date(2026, 11, 23)
 SAM = NewPatient("10421", "Sam Patel", date(1984, 3, 7), Answering())
@@ -122,7 +123,7 @@ def test_nobody_is_enrolled_without_number_name_and_birthday(line: str) -> None:
 
 
 def test_a_quotation_mark_that_is_missing_is_said() -> None:
-    with pytest.raises(Refused, match="quotation mark is missing"):
+    with refused("quotation mark is missing"):
         read_enrolment('patient 10421 "Sam Patel 7.3.1984', TODAY)
 
 

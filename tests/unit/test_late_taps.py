@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from bot.domain.errors import Refused
 from bot.domain.people import Role, Standing
 from bot.words import about_admission as words
 from handlers.people import not_dead
 from tests.cases import Shared, answer_id, polls_in, shared_practice, taps
 from tests.practice import Someone
+from tests.refusals import refused
 from tests.unit.test_two_people import authority_of, desk_of, holds, linked, patient, person_of
 
 ANN = '!link 10421 decision-maker "Ann Patel"'
@@ -75,12 +73,12 @@ async def at_the_computer(shared: Shared, reason: str) -> None:
 async def test_R33_alone_a_death_is_undone_at_the_computer_with_a_reason(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await dies(shared.kim)
-        with pytest.raises(Refused, match="two people"):
+        with refused("two people"):
             await at_the_computer(shared, "in a hurry")
         await shared.kim.writes("!leaves @lee:hs.test")
         await shared.kim.writes("!not-dead 10421")
         assert "consentry confirm 10421" in shared.kim.last_heard
-        with pytest.raises(Refused, match="why nobody else"):
+        with refused("why nobody else"):
             await at_the_computer(shared, " ")
         await at_the_computer(shared, "nobody else works here")
         assert not await is_recorded_as_dead(shared) and "not recorded as dead any more" in shared.kim.last_heard
@@ -88,7 +86,7 @@ async def test_R33_alone_a_death_is_undone_at_the_computer_with_a_reason(tmp_pat
         assert any("not seen by a second person" in (entry.text or "") for entry in entries)
         assert await shared.practice.audited("patient.not-dead-at-the-computer") == 1
         assert not await holds(shared.sam), "nothing revives by itself"
-        with pytest.raises(Refused, match="any more"):
+        with refused("any more"):
             await at_the_computer(shared, "again")
 
 

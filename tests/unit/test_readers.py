@@ -24,12 +24,12 @@ import bot
 import handlers
 import storage
 from bench.readers import READERS, TEXTS, read, text_of
-from bot.domain.errors import Refused
 from bot.heard.quoted_words import LONGEST_COMMAND, straight
 from bot.heard.statement_line import LONGEST_LINE, MOST_NUMBERS, read_line
 from bot.heard.use_line import MOST_RECIPIENTS
 from bot.heard.whose import shows_somebody_else
 from tests.practice import staffed_practice
+from tests.refusals import refused
 
 TODAY = date(2026, 11, 27)
 SHORT = 300  # characters; and twice as many
@@ -90,7 +90,7 @@ def test_so_many_numbers_are_looked_up_and_no_more() -> None:
 
 def test_a_command_longer_than_any_is_refused() -> None:
     assert straight("a " * (LONGEST_COMMAND // 2))
-    with pytest.raises(Refused, match="too long"):
+    with refused("too long"):
         straight("a" * (LONGEST_COMMAND + 1))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Refused
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import UseWanted
@@ -18,6 +17,7 @@ from bot.domain.use_rules import UsePolicy
 from bot.heard.use_line import read_use
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import POLICY
+from tests.refusals import refused
 
 TODAY = date(2026, 11, 23)
 
@@ -79,7 +79,7 @@ def test_a_purpose_is_known_by_other_names(written: str, purpose: Purpose) -> No
     ],
 )
 def test_what_cannot_be_meant_is_said_by_name(line: str, says: str) -> None:
-    with pytest.raises(Refused, match="(?s)" + says.replace("?", r"\?")):
+    with refused("(?s)" + says.replace("?", r"\?")):
         read(line)
 
 

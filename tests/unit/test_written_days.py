@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Refused
 from bot.heard.statement_line import read_line
 from bot.heard.written_days import UnclearDay, as_day, days_in, the_birthday, the_day
+from bot.words.sentence import in_words
 from tests.colleagues import FILE, answers, asked, with_derm
 from tests.practice import staffed_practice
+from tests.refusals import refused
 
 TODAY = date(2026, 11, 23)
 BORN = date(1984, 3, 7)
@@ -91,20 +92,20 @@ def test_these_are_no_days(words: str) -> None:
 def test_what_may_be_two_days_is_asked_with_the_line_to_write(written: str, lines: tuple[str, ...]) -> None:
     with pytest.raises(UnclearDay) as unclear:
         birthday(written)
-    asked, *to_write = unclear.value.within(f"!enrol patient 1 Sam Patel {written}").splitlines()
+    asked, *to_write = in_words(unclear.value.within(f"!enrol patient 1 Sam Patel {written}")).splitlines()
     assert to_write == [f"!enrol patient 1 Sam Patel {line}" for line in lines]
     assert all(line in asked for line in lines)
 
 
 @pytest.mark.parametrize("written", ["13/25/1984", "13/25/84", "31.2.1984", "1984-02-30", "29 February 1985"])
 def test_a_day_that_does_not_exist_is_said_to(written: str) -> None:
-    with pytest.raises(Refused, match=f"“{written}” is not a date"):
+    with refused(f"“{written}” is not a date"):
         birthday(written)
 
 
 @pytest.mark.parametrize("written", ["7 March 2084", "1/1/1879", "24 November 2026"])
 def test_nobody_is_born_then(written: str) -> None:
-    with pytest.raises(Refused, match="can't be a date of birth"):
+    with refused("can't be a date of birth"):
         birthday(written)
 
 

@@ -19,6 +19,7 @@ from bot.domain.conversation import begins_anew
 from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.identifiers import ChoiceId
 from bot.domain.intents import Say
+from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
@@ -27,9 +28,10 @@ from bot.heard.staff import CommandRead, NotClear, Typed, read
 from bot.ports import Clock, Commit, Conflict, Ids, Journal
 from bot.words import phrases, to_the_team
 from bot.words.about_commands import not_your_role
+from bot.words.sentence import in_words
 
 from .answers import asked_here, make_choice, refuse_spent
-from .house import House, Request
+from .house import Answer, House, Request
 from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
 from .unclear import photos_of_event, what_to_write
 
@@ -78,7 +80,7 @@ class Dispatch:
             if room is not None:
                 if refused.first:
                     await _say_at_once(room, refused.first, tx)
-                await tx.say(room.address, refused.text, private=room.kind is not RoomKind.LOBBY)
+                await tx.say(room.address, refused.said, private=room.kind is not RoomKind.LOBBY)
                 if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
                     await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
             about = refused.about or arrival.event_id
@@ -140,17 +142,17 @@ class Dispatch:
         content = arrival.content or {}
         request = Request(arrival, person, room, words_said(content), content)
         of_a_patient = room.kind is RoomKind.OWN and person.may_act_as(Role.PATIENT)
-        first = await self._house.alarm(request, tx) if of_a_patient else ""
+        first = await self._house.alarm(request, tx) if of_a_patient else None
         if first:
             await _say_at_once(room, first, tx)
         try:
             answer = await self._answered(request, tx)
         except Refused as refused:
-            raise Refused(refused.text, refused.rule, refused.about, first) from refused
+            raise Refused(refused.said, refused.rule, refused.about, first) from refused
         if answer:
             await tx.say(room.address, answer)
 
-    async def _answered(self, request: Request, tx: Transaction) -> str | None:
+    async def _answered(self, request: Request, tx: Transaction) -> Answer:
         arrival, content = request.arrival, request.content
         kind = content.get("msgtype")
         tapped = tapped_answer(arrival)
@@ -168,7 +170,7 @@ class Dispatch:
             return await self._said(request, tx)
         return await self._house.attachment(request, tx)
 
-    async def _tapped(self, secret: str, request: Request, tx: Transaction) -> str | None:
+    async def _tapped(self, secret: str, request: Request, tx: Transaction) -> Answer:
         """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
         if not secret:
             raise Refused(phrases.ONE_ANSWER, "R13")
@@ -178,11 +180,11 @@ class Dispatch:
         refuse_spent(choice, tx.now)
         return await self._choose(choice, request, tx)
 
-    async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
+    async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> Answer:
         await make_choice(choice, request.person.id, tx)
         return await self._house.taps[choice.about](choice, request, tx)
 
-    async def _said(self, request: Request, tx: Transaction) -> str | None:
+    async def _said(self, request: Request, tx: Transaction) -> Answer:
         replied_to = event_replied_to(request.content)
         about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
         typed = Typed(request.text, request.person.roles, request.room.kind, tx.today, about, content=request.content)
@@ -206,21 +208,21 @@ class Dispatch:
             return await self._house.in_case(request, tx)
         return await self._house.words(request, tx)
 
-    async def _do(self, asked: CommandRead, typed: Typed, request: Request, tx: Transaction) -> str | None:
+    async def _do(self, asked: CommandRead, typed: Typed, request: Request, tx: Transaction) -> Answer:
         if not request.person.roles & asked.command.roles:
             raise Refused(not_your_role(asked.command))
         if request.room.kind not in asked.command.rooms:
             raise Refused(phrases.NOT_IN_THIS_ROOM, "R29")
         if isinstance(asked.deed, NotClear) and asked.deed.missaid is not None:
-            raise Refused(asked.deed.missaid.sentence, asked.deed.missaid.rule)
+            raise Refused(asked.deed.missaid.said, asked.deed.missaid.rule)
         if isinstance(asked.deed, NotClear):
             raise Refused(await what_to_write(asked.deed, typed, tx))
         return await self._house.deeds[type(asked.deed)](asked.deed, request, tx)
 
 
-async def _say_at_once(room: Room, text: str, tx: Transaction) -> None:
+async def _say_at_once(room: Room, said: Message | str, tx: Transaction) -> None:
     """Say a fixed sentence about nobody: not in the room's own lane, where words that wait for a reader would hold it up."""
-    await tx.plan(Say(room.address, text, open=True))
+    await tx.plan(Say(room.address, in_words(said), open=True))
 
 
 async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival
 from bot.domain.choices import Choice, TapAbout
+from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.reminders import Reminder
 from bot.domain.rooms import Room
@@ -26,9 +27,10 @@ class Request:
     place: int = 0
 
 
-Handle = Callable[[Request, Transaction], Awaitable[str | None]]
-Do = Callable[[Any, Request, Transaction], Awaitable[str | None]]  # the deed that its type names
-Tap = Callable[[Choice, Request, Transaction], Awaitable[str | None]]
+Answer = Message | str | None
+Handle = Callable[[Request, Transaction], Awaitable[Answer]]
+Do = Callable[[Any, Request, Transaction], Awaitable[Answer]]  # the deed that its type names
+Tap = Callable[[Choice, Request, Transaction], Awaitable[Answer]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]
 Deadline = Callable[[Transaction, Any], Awaitable[None]]  # the id of what its reminder is about
 
@@ -38,9 +40,7 @@ class House:
     """Every handler there is. `handlers/__init__.py` lists them."""
 
     deeds: Mapping[type, Do]
-    alarm: Callable[
-        [Request, Transaction], Awaitable[str]
-    ]  # to whoever acts as a patient, before any other answer; or ""
+    alarm: Handle  # to whoever acts as a patient, before any other answer
     photo: Handle
     gallery: Handle
     attachment: Handle
