@@ -30,7 +30,7 @@ from bot.domain.people import Patient, Person
 from bot.domain.purposes import Purpose
 from bot.domain.use_rules import Source
 from bot.ports import Commit
-from bot.words import to_patients, to_the_team
+from bot.words import about_replies, to_patients
 
 from .transaction import Transaction
 
@@ -159,11 +159,13 @@ async def tell_author(tx: Transaction, reply_id: DocumentId, address: Address) -
     document = await note_unread(tx, reply_id)
     image = await tx.rows.images.get(document.image_id)
     person = await tx.person(rooms.person_at(address))
-    told = to_the_team.did_not_reach(image.ref, person.name)
+    told = about_replies.did_not_reach(image.ref, person.name)
     await tx.say(rooms.own(document.author_id), told, image_id=image.id)
     if image.in_reach:
         facts: dict[str, object] = {"reply": document.id, "reached": False}
-        await write(tx, EntryKind.CORRECTION, image, document.patient_id, NO_PERSON, to_the_team.REACHED_NOBODY, facts)
+        await write(
+            tx, EntryKind.CORRECTION, image, document.patient_id, NO_PERSON, about_replies.REACHED_NOBODY, facts
+        )
 
 
 async def note_on_patient(

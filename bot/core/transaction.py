@@ -45,7 +45,6 @@ from bot.domain.reminders import Reminder
 from bot.domain.taking_part import told_the_notice
 from bot.ports import AuditEntry, Commit, Ids
 from bot.words import phrases
-from bot.words.phrases import UNKNOWN_REFERENCE
 from bot.words.sentence import in_words
 from bot.words.to_patients import first_answer
 
@@ -227,7 +226,7 @@ class Transaction:
             had = await self.rows.choices.numbered(person.id, number)
             if not any(self.now < choice.expires_at + NUMBERS_REST for choice in had):
                 return number
-        raise Refused("There are too many open questions. Please answer some of them first.")
+        raise Refused(phrases.too_many_questions())
 
     async def close_polls(self, subject: str) -> None:
         """Close what was asked about this subject: nothing can be tapped any more, and the polls leave
@@ -259,14 +258,14 @@ class Transaction:
 
     async def tell_practice(
         self,
-        text: str,
+        said: Message | str,
         *,
         image_id: ImageId = NO_IMAGE,
         others: Sequence[ImageId] = (),
         key: str = "",
         edits: Copy | None = None,
     ) -> None:
-        await self.say(rooms.PRACTICE, text, image_id=image_id, others=others, key=key, edits=edits)
+        await self.say(rooms.PRACTICE, said, image_id=image_id, others=others, key=key, edits=edits)
 
     async def say_daily(self, address: Address, text: str, key: str, *, open: bool = False) -> None:
         """Say it, unless it was said today under this key."""
@@ -402,7 +401,7 @@ class Transaction:
         wanted = as_reference(ref)
         image = await self.rows.images.with_ref(wanted) if wanted else None
         if image is None:
-            raise Refused(UNKNOWN_REFERENCE.format(ref=ref[:20] or "that reference"))
+            raise Refused(phrases.unknown_reference(ref[:20] or "that reference"))
         return image
 
     async def new_reference(self) -> str:
@@ -411,7 +410,7 @@ class Transaction:
             ref = f"IMG-{self.ids.reference()}"
             if await self.rows.images.with_ref(ref) is None:
                 return ref
-        raise Refused("I have run out of references. Please call the practice.")
+        raise Refused(phrases.no_reference_left())
 
     # ---- audit
 

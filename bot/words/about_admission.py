@@ -42,7 +42,7 @@ COLLEAGUES_BY_A_MANAGER = "Colleagues are for a manager to enrol. Please ask one
 
 
 def not_enrolled_yet(number: str) -> str:
-    return f"No patient with MRN {number[:40]} is enrolled yet. {write_this((line(Enrol, 'patient', number[:40], 'Alex Morgan 14 May 1990'),))}"
+    return f"No patient with MRN {number[:40]} is enrolled yet. {write_this.english((line(Enrol, 'patient', number[:40], 'Alex Morgan 14 May 1990'),))}"
 
 
 def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
@@ -129,7 +129,7 @@ def _who(newcomer: Person, relation: Relation, patient: Patient) -> str:
 
 def waits(patient: Patient, authority: Authority, newcomer: Person, maker: Person | None) -> str:
     invited = f", invited by {maker.name}" if maker else ""
-    return f"{_who(newcomer, authority.relation, patient)}, MRN {patient.mrn}{invited}. {write_this((line(ConfirmPerson, patient.mrn),))}"
+    return f"{_who(newcomer, authority.relation, patient)}, MRN {patient.mrn}{invited}. {write_this.english((line(ConfirmPerson, patient.mrn),))}"
 
 
 def do_you_know_them(

@@ -10,6 +10,7 @@ from bot.domain.people import Role
 from bot.domain.staff_deeds import StaffDeed
 
 from .phrases import many
+from .sentence import sentence
 
 SEND_A_PHOTO = (
     "Send a photo here, with a few words about it. It goes into your record and then leaves this chat, and any chat you forwarded "
@@ -19,6 +20,7 @@ SEND_A_PHOTO = (
 _ROLES = (Role.CLINICIAN, Role.RECEPTION, Role.MANAGER, Role.OUTSIDE_CLINICIAN, Role.PATIENT)
 
 
+@sentence
 def all_they_can_do(roles: frozenset[Role], mark: str, emergency_text: str) -> str:
     """Tell what somebody with these roles can do: the five things of their day, then the names of the rest."""
     theirs = [command for command in COMMANDS if command.roles & roles]
@@ -40,6 +42,7 @@ def _of_the_day(theirs: Sequence[Command], roles: frozenset[Role]) -> list[Comma
     return [by_name[name] for name in names if name in by_name][:FIRST]
 
 
+@sentence
 def how_to_write(commands: Iterable[Command], mark: str) -> str:
     """Tell what commands of one name do, and show lines that work."""
     return "\n".join(
@@ -66,41 +69,66 @@ def _of_staff(deed: type[StaffDeed]) -> Command:
     return next(command for command in COMMANDS if command.makes is deed and command.roles != {Role.PATIENT})
 
 
+@sentence
 def not_your_role(command: Command) -> str:
     return f"That is for the {' or '.join(sorted(role.value for role in command.roles))}. Please ask one of them."
 
 
+@sentence
+def not_understood() -> str:
+    return "I didn't understand that. !help shows what I can do."
+
+
+@sentence
 def unknown(said: str) -> str:
     return f"I don't know !{said}. !help shows what I can do."
 
 
+@sentence
 def did_you_mean(lines: Sequence[str]) -> str:
     return f"I did nothing yet. Did you mean this? Then please send:\n{lines[0]}"
 
 
+@sentence
 def no_reference(said: str, lines: Sequence[str]) -> str:
     asked = f"I don't know {said}. References look like IMG-7F3K; !list shows them." if said else "Which photo?"
     return f"{asked} Please write: {_or(lines)}"
 
 
+@sentence
 def only_one_waits(ref: str, lines: Sequence[str]) -> str:
     return f"Which photo? Only {ref} is waiting. If you mean it, please write: {_or(lines)}"
 
 
+@sentence
 def one_of_these(refs: Sequence[str], lines: Sequence[str]) -> str:
     asked = f"You replied to {many(refs)}. So that nothing goes to a wrong photo,"
     return f"{asked} please write its reference too: {_or(lines)}"
 
 
+@sentence
 def no_day(said: str, lines: Sequence[str]) -> str:
     asked = f"“{said}” is not a date of birth that I can read." if said else "The date of birth is missing."
     return f"{asked} Two identifiers are needed: record number and date of birth. Please write: {_or(lines)}"
 
 
+@sentence
 def write_this(lines: Sequence[str]) -> str:
     return f"Please write: {_or(lines)}"
 
 
+@sentence
+def which_day(doubt: str, lines: Sequence[str]) -> str:
+    """Say what is unclear about a date of birth, with a line for each day it may be."""
+    return f"{doubt} {write_this.english(lines)}"
+
+
+@sentence
+def no_birthday(written: str) -> str:
+    return f"{written} can't be a date of birth. Please check it."
+
+
+@sentence
 def too_much(said: str, lines: Sequence[str]) -> str:
     return f"I'm not sure about “{said}”, so I did nothing. If you mean only this, please send: {_or(lines)}"
 

@@ -10,9 +10,11 @@ from bot.domain.assurance import CopyForm, Left, Level, Residue
 from bot.domain.delivery import NO_FORMAL_NAME, NO_SUCH_PATIENT, OF_THE_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
+from bot.domain.image import State
 from bot.domain.staff_deeds import TellNames
 
 from .about_commands import line
+from .sentence import sentence
 
 _WHY: Final = {
     "away": "it is not there. Is the disk plugged in, the share mounted, the server running?",
@@ -112,8 +114,10 @@ def copy_at(name: str, assurance: str) -> str:
     return f"in “{name}”: {assurance}"
 
 
-def where_photo_is(ref: str, places: Sequence[str]) -> str:
-    return "\n".join([f"{ref}:", *(f"- {place}" for place in places)])
+@sentence
+def where_photo_is(ref: str, places: Sequence[str], state: State) -> str:
+    """Say where it is, a line for each place; of what is nowhere yet, how it stands."""
+    return "\n".join([f"{ref}:", *(f"- {place}" for place in places or [f"{state.value}, not in the record"])])
 
 
 def counted(name: str, counts: Sequence[tuple[int, str]]) -> str:

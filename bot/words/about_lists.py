@@ -11,13 +11,13 @@ from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image, State
 
 from .phrases import MISFILED, quoted
+from .sentence import sentence
 
 NOTHING_WAITS = "Nothing is waiting."
 WAITING = "Waiting, the longest first:"
 YOURS = "Yours, in the record:"
 THERE_IS_MORE = "There is more. To go on, write “more”."
 THERE_IS_MORE_HERE = "There is more. To go on, write “!list more”."
-NOTHING_MORE = "There is no more to read out. To begin again, write the command alone."
 LONGEST_REASON = 80
 
 STANDS: Mapping[State, str] = MappingProxyType(
@@ -33,6 +33,11 @@ STANDS: Mapping[State, str] = MappingProxyType(
         State.DESTROYED: "destroyed",
     }
 )
+
+
+@sentence
+def nothing_more() -> str:
+    return "There is no more to read out. To begin again, write the command alone."
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -19,6 +19,7 @@ from bot.domain.use_rules import Relatedness
 from .about_commands import line
 from .about_people import named
 from .phrases import CAPACITY, MISFILED, day, is_are, many, quoted, reason_of, see_original, sent_for
+from .sentence import sentence
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
@@ -224,6 +225,13 @@ CONSENT_ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
     "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
 )
+
+
+@sentence
+def consent_answered_already() -> str:
+    return CONSENT_ANSWERED_ALREADY
+
+
 ALL_HAVE_LEFT = (
     "Whoever may answer for this patient has left the chat with me, so they can't be asked this way. They are invited to come "
     "back; please call them. Nothing was shared."

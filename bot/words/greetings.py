@@ -9,6 +9,7 @@ from bot.domain.people import Patient, Relation, Role
 from bot.domain.texts import Texts
 
 from .phrases import CAPACITY, day, many
+from .sentence import sentence
 
 GREETING = (
     "Hello. I am the photo assistant of {practice}. Please send me the code from your invitation; it looks like K7M-4QXD-9TRP. "
@@ -18,7 +19,6 @@ NOT_A_CODE = (
     "I can only read an invitation code here, like K7M-4QXD-9TRP. Please don't send photos in this chat: I don't keep them. "
     "If you have no code, ask {practice} for one."
 )
-CODE_ELSEWHERE = "That looks like an invitation code, so I passed it on to nobody. To use it, please start a new chat with me and write it there."
 CODE_WRONG = "That code isn't right. Please check it and try again."
 CODE_LOCKED = "That code has been locked after too many tries. Please ask {practice} for a new one."
 CODE_CLOSED = "That code can't be used any more. Please ask {practice} for a new one."
@@ -31,6 +31,11 @@ NOT_ENCRYPTED_ROOM = (
     "This chat isn't encrypted, so I can't talk here. Please start a new chat with me with encryption switched on, "
     "and send your code there."
 )
+
+
+@sentence
+def code_elsewhere() -> str:
+    return "That looks like an invitation code, so I passed it on to nobody. To use it, please start a new chat with me and write it there."
 
 
 BIRTHDAY_LOCKED = (

@@ -29,6 +29,13 @@ def as_configured(words: str) -> str:
 
 
 UNKNOWN_REFERENCE = "I don't know {ref}. References look like IMG-7F3K; !list shows them."
+
+
+@sentence
+def unknown_reference(ref: str) -> str:
+    return UNKNOWN_REFERENCE.format(ref=ref)
+
+
 TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
 
 
@@ -102,7 +109,6 @@ def see_original(image: Image) -> str:
 SENT_IN_CLEAR = (
     "Your message came without encryption, so I did not act on it. Please update your app, or write from another one."
 )
-ONE_ANSWER = "I need exactly one answer. Please tap one of them."
 UNSIGNED = (
     "Your message came from a device that isn't verified as yours, so I did not act on it. Please verify this device in your "
     "app's settings (“Encryption” or “Security”), then send it again."
@@ -130,6 +136,7 @@ def asked_in_words(question: str, labels: Sequence[str], number: str) -> str:
     return f"{question}\nPlease tap below, or write {' or '.join(said)}."
 
 
+@sentence
 def which_answer(said: Sequence[str], number: str) -> str:
     """Ask somebody who works here which question they mean, when their words may answer an open one."""
     if not number:
@@ -137,10 +144,49 @@ def which_answer(said: Sequence[str], number: str) -> str:
     return f"I can't tell which question that answers. Please tap, or write {' or '.join(f'“{answer} {number}”' for answer in said)}."
 
 
-EDITED = "I don't follow edits: what I have recorded stays. Please write it anew, as a new message."
+@sentence
+def one_answer() -> str:
+    return "I need exactly one answer. Please tap one of them."
+
+
+@sentence
+def edited() -> str:
+    return "I don't follow edits: what I have recorded stays. Please write it anew, as a new message."
+
+
 NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
+
+
+@sentence
+def not_your_question() -> str:
+    return NOT_YOUR_QUESTION
+
+
 ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. If it was a slip, please tell the practice."
 )
-NOT_IN_THIS_ROOM = "Others read here, so I don't answer that in this room. Please write it in your own chat with me."
-QUESTION_EXPIRED = "That question has expired, so nothing was done. It can be asked again."
+
+
+@sentence
+def answered_already() -> str:
+    return ANSWERED_ALREADY
+
+
+@sentence
+def not_in_this_room() -> str:
+    return "Others read here, so I don't answer that in this room. Please write it in your own chat with me."
+
+
+@sentence
+def question_expired() -> str:
+    return "That question has expired, so nothing was done. It can be asked again."
+
+
+@sentence
+def too_many_questions() -> str:
+    return "There are too many open questions. Please answer some of them first."
+
+
+@sentence
+def no_reference_left() -> str:
+    return "I have run out of references. Please call the practice."

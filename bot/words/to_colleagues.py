@@ -16,6 +16,7 @@ from bot.domain.statement import TOPICS, ConsentKind, Missing, Statement
 from bot.domain.use_rules import Kind, Source
 
 from .phrases import REVIEW_ORIGINAL, day, is_are, many, quoted, with_reason
+from .sentence import sentence
 
 NOT_HERE = "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
 NOT_YOUR_ROLE = "I take photos from patients and clinicians, so I left this one with you and kept nothing."
@@ -234,7 +235,8 @@ def form_gone(ref: str) -> str:
     return f"The signed form of {ref} is not on file: it was taken back or could not be kept. Please get it again."
 
 
-def edited(ref: str, *, waits: bool, may_note: bool) -> str:
+@sentence
+def edited(ref: str, waits: bool, may_note: bool) -> str:
     """Say what to write in place of an edit of one's photo, or of what was said of it."""
     if waits:
         return (
@@ -267,10 +269,6 @@ def note_wanted(ref: str, again: bool) -> str:
         f"{start}: {ref} came from an outside clinician, and no note of the discussion is filed. !note {ref} and what was "
         "discussed closes it. “No discussion took place” is a note too."
     )
-
-
-def note_closes(ref: str) -> str:
-    return f"Noted on {ref}. It goes into the record with the image, and its case is closed."
 
 
 # ---- the sender's own device (R18)

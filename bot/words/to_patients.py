@@ -12,6 +12,7 @@ from bot.domain.purposes import Purpose, spoken
 from bot.domain.texts import Texts
 
 from .phrases import CAPACITY, day, many, quoted, with_reason
+from .sentence import sentence
 
 ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
 ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
@@ -216,7 +217,8 @@ def reply_from(name: str, ref: str, text: str) -> str:
     return f"{name} about {ref}:\n{text}"
 
 
-def edited(ref: str, *, says_why: bool) -> str:
+@sentence
+def edited(ref: str, says_why: bool) -> str:
     """Say what to write in place of an edit of one's photo, or of what was said of it."""
     if says_why:
         return (

@@ -15,6 +15,7 @@ from bot.domain.people import Patient
 from bot.domain.purposes import Purpose, spoken
 
 from .phrases import MISFILED, day, many, reason_of, with_reason
+from .sentence import sentence
 
 CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
 
@@ -85,6 +86,7 @@ def on_duty(image: Image) -> str:
     return f"You are on duty: {image.ref} has not been taken by anyone. {with_reason(image)}. !show {image.ref}"
 
 
+@sentence
 def stuck(what: str, trouble: str) -> str:
     """Say that something could not be completed; for an intent, `what` is what `DOING` has for its kind."""
     return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
@@ -139,67 +141,7 @@ def words_not_filed(ref: str) -> str:
     )
 
 
-# ---- replies
-
-
-REACHED_NOBODY = "This reply did not reach the person it was written to: they did not answer for the patient then, or their account was on hold."
-NOT_SENT = "Don't send it"
-ASKED_WHOM = "Whom it is for, I ask you in your own chat."
-
-
-def did_not_reach(ref: str, name: str) -> str:
-    return (
-        f"Your reply about {ref} did not reach {name}: they don't answer for its patient now, or their account is on hold. "
-        f"The record says so. To write to somebody else: !reply {ref} your words"
-    )
-
-
-def whom_to_reach(ref: str) -> str:
-    return (
-        f"Whom are your words about {ref} for? Please choose: who sent the photo is not the one to hear of it now. "
-        "Nothing is sent before you choose, and after an hour the words are dropped."
-    )
-
-
-def on_its_way(ref: str, name: str) -> str:
-    return f"On its way to {name}, and to the record ({ref})."
-
-
-def reply_dropped(ref: str) -> str:
-    return f"Nobody was chosen for your reply about {ref}, so it was neither sent nor kept."
-
-
-def not_sent(ref: str) -> str:
-    return f"Not sent, and not kept ({ref})."
-
-
-def may_not_hear_now(ref: str, name: str) -> str:
-    return (
-        f"Nothing was sent: {name} is not the one to hear of {ref} any more. Please write it again, and choose anew: "
-        f"!reply {ref} your words"
-    )
-
-
-def nobody_to_reach(ref: str) -> str:
-    return (
-        f"Nothing was sent: nobody who answers for the patient of {ref} has an account here that may hear of it. Please call them. "
-        f"!note {ref} keeps the words."
-    )
-
-
-def sender_not_here(ref: str, name: str) -> str:
-    return f"Nothing was sent: {name}, who sent {ref}, can't be reached here any more. !note {ref} keeps the words."
-
-
-def whose_first(ref: str) -> str:
-    return (
-        f"It isn't known yet whose photo {ref} is, so words about it have nobody to go to. "
-        f"As soon as it is (!match {ref}), please write it again; !note {ref} keeps them meanwhile."
-    )
-
-
-def being_moved(ref: str) -> str:
-    return f"{ref} is just being moved to another record. Please try again in a moment."
+# ---- what goes wrong
 
 
 def clock_jumped(by: timedelta) -> str:

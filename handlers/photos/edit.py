@@ -12,6 +12,7 @@ from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
 from bot.domain.identifiers import NO_IMAGE, EventId
 from bot.domain.image import Image, State, what_is_missing
+from bot.domain.message import Message
 from bot.domain.people import Role
 from bot.domain.rooms import RoomKind
 from bot.domain.statement import Missing
@@ -20,7 +21,7 @@ from bot.words import phrases, to_colleagues, to_patients
 from .media_named import expected, ledger_attachments, media_of
 
 
-async def edited(request: Request, tx: Transaction) -> str | None:
+async def edited(request: Request, tx: Transaction) -> Message | None:
     """Account for the edit, and say that edits are not followed, and what to write instead.
 
     Which event it replaces is only believed to tell when the edit may go: not before the photo is safely filed.
@@ -51,9 +52,9 @@ async def _written_about(target: str, request: Request, tx: Transaction) -> Imag
     return None
 
 
-async def _what_to_write(image: Image | None, request: Request, tx: Transaction) -> str:
+async def _what_to_write(image: Image | None, request: Request, tx: Transaction) -> Message:
     if image is None or not image.in_reach:
-        return phrases.EDITED
+        return phrases.edited()
     if image.from_colleague:
         waits = image.state in {State.RECEIVED, State.CAPTURED}
         return to_colleagues.edited(image.ref, waits=waits, may_note=request.person.may_act_as(Role.CLINICIAN))

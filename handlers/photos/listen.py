@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import Answer, Request
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
 from bot.domain.choices import almost_chosen
@@ -64,7 +64,7 @@ _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
 
 
-async def listen(request: Request, tx: Transaction) -> str | None:
+async def listen(request: Request, tx: Transaction) -> Answer:
     """Hear the words, do what is meant, and return what to say."""
     return await do(await hear_around(request, tx))
 
@@ -80,7 +80,7 @@ async def hear_around(request: Request, tx: Transaction) -> Surroundings:
     return replace(around, heard=heard, under=under)
 
 
-async def do(around: Surroundings) -> str | None:
+async def do(around: Surroundings) -> Answer:
     """Do what was heard, and return what to say."""
     if around.heard.alarm and type(around.heard.deed) in _PASSES_NOTHING_ON:
         await pass_on(around)  # such words reach the team, whatever else they are
@@ -133,7 +133,7 @@ def _answers_nothing(deed: Deed | Puzzle) -> bool:
 # ---- doing it
 
 
-async def _hold(around: Surroundings) -> str | None:
+async def _hold(around: Surroundings) -> Answer:
     request, tx = around.request, around.tx
     meant = await photos_to_hold(around)
     if not meant:
@@ -143,19 +143,19 @@ async def _hold(around: Surroundings) -> str | None:
     return None
 
 
-async def _stop(around: Surroundings) -> str | None:
+async def _stop(around: Surroundings) -> Answer:
     await around.tx.ledger_message(around.request.arrival)
     latest = latest_sent(around.theirs, around.request.person)
     photos = await photos_to_stop(around.theirs, latest, around.tx)
     return await ask_what_to_stop(photos, around.requests, around.request, around.tx)
 
 
-async def _lose_phone(around: Surroundings) -> str | None:
+async def _lose_phone(around: Surroundings) -> Answer:
     await around.tx.ledger_message(around.request.arrival)
     return await ask_whether_lost(around.request, around.tx)
 
 
-async def _ask_practice(around: Surroundings) -> str | None:
+async def _ask_practice(around: Surroundings) -> Answer:
     """Pass a question on, and say what is known; what was asked of them stays asked."""
     passed = await pass_on(around)
     if passed.image is None:
@@ -167,13 +167,13 @@ async def _ask_practice(around: Surroundings) -> str | None:
     return await say_passed_on(passed, around, stands, to_patients.WHAT_IS_IT_ABOUT if around.reason else "")
 
 
-async def _not_theirs(around: Surroundings) -> str | None:
+async def _not_theirs(around: Surroundings) -> Answer:
     named = await photo_meant(around.request, around.tx)
     said = await shows_another(named, around.request, around.tx)
     return said if said is not None else await pass_on_or_choose(around)
 
 
-async def _reason(around: Surroundings) -> str | None:
+async def _reason(around: Surroundings) -> Answer:
     """Take the words for what the photos are about, or for whose they are, unless they name another (R15)."""
     if around.under is Open.WHICH:
         return await choose(around)
@@ -189,37 +189,37 @@ async def _reason(around: Surroundings) -> str | None:
     return None
 
 
-async def _images(around: Surroundings) -> str | None:
+async def _images(around: Surroundings) -> Answer:
     await around.tx.ledger_message(around.request.arrival)
     await my_images(SeeImages(), around.request, around.tx)
     return None
 
 
-async def _copy(around: Surroundings) -> str | None:
+async def _copy(around: Surroundings) -> Answer:
     await around.tx.ledger_message(around.request.arrival)
     return await send_copy(GetCopy(), around.request, around.tx)
 
 
-async def _help(around: Surroundings) -> str | None:
+async def _help(around: Surroundings) -> Answer:
     await around.tx.ledger_message(around.request.arrival)
     return await show_help(SeeHelp(), around.request, around.tx)
 
 
-async def _correct(around: Surroundings) -> str | None:
+async def _correct(around: Surroundings) -> Answer:
     deed = around.heard.deed
     assert isinstance(deed, CorrectReason)
     return await correct(deed, around.request, around.tx)
 
 
-async def _not_me(around: Surroundings) -> str | None:
+async def _not_me(around: Surroundings) -> Answer:
     return await not_me(around.request, around.tx)
 
 
-async def _code(around: Surroundings) -> str | None:
-    return greetings.CODE_ELSEWHERE
+async def _code(around: Surroundings) -> Answer:
+    return greetings.code_elsewhere()
 
 
-async def _puzzle(around: Surroundings) -> str | None:
+async def _puzzle(around: Surroundings) -> Answer:
     """Pass unclear words on and ask; where they may take a photo back more than anything else, it is held meanwhile."""
     deed = around.heard.deed
     assert isinstance(deed, Puzzle)
@@ -255,7 +255,7 @@ async def is_a_code(request: Request, tx: Transaction) -> bool:
 
 
 _PASSES_NOTHING_ON = frozenset({GiveAnswer, SayStop, LosePhone, SeeImages, GetCopy, SeeHelp})
-_DOING: Mapping[type, Callable[[Surroundings], Awaitable[str | None]]] = MappingProxyType(
+_DOING: Mapping[type, Callable[[Surroundings], Awaitable[Answer]]] = MappingProxyType(
     {
         GiveAnswer: answer_open,
         HoldPhoto: _hold,

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import Answer, Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import almost_chosen, told_apart
 from bot.domain.invitations import looks_like_a_code
+from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
 from bot.heard.staff import Typed, suggest
 from bot.words import greetings, phrases
-from bot.words.about_commands import did_you_mean
+from bot.words.about_commands import did_you_mean, not_understood
 from handlers.colleagues.statements import answer_in_words, question_meant, show_again
 from handlers.uses.ask_use import detail_in_words, details_meant_for
 
 from .listen import do, hear_around, is_a_code, is_certain, listen
 from .media_named import ledger_attachments
 
-STAFF_HINT = "I didn't understand that. !help shows what I can do."
 
-
-async def speak(request: Request, tx: Transaction) -> str | None:
+async def speak(request: Request, tx: Transaction) -> Answer:
     if request.room.kind is RoomKind.OWN and (looks_like_a_code(request.text) or await is_a_code(request, tx)):
         await ledger_attachments(tx, request.arrival)  # the message goes at once: a code is no words about a photo
-        return greetings.CODE_ELSEWHERE
+        return greetings.code_elsewhere()
     if request.person.is_professional:
         use = await details_meant_for(request, tx)
         if use is not None:
@@ -33,7 +32,7 @@ async def speak(request: Request, tx: Transaction) -> str | None:
     return await listen(request, tx)
 
 
-async def _of_staff(request: Request, tx: Transaction) -> str | None:
+async def _of_staff(request: Request, tx: Transaction) -> Answer:
     """Take words in their own chat for what a colleague says of a photo; else for a patient's, of whoever is one too (R33)."""
     question = await question_meant(request, tx)
     if question is not None:
@@ -44,7 +43,7 @@ async def _of_staff(request: Request, tx: Transaction) -> str | None:
     return None if await show_again(request.person, tx) else await _hint(request, tx)
 
 
-async def _hint(request: Request, tx: Transaction) -> str:
+async def _hint(request: Request, tx: Transaction) -> Message:
     """Return what to do about words that were not understood.
 
     Perhaps they are a command without its mark, or a bare "yes" to a question that wants its number.
@@ -55,6 +54,6 @@ async def _hint(request: Request, tx: Transaction) -> str:
     mine = await tx.rows.choices.open_of_person(request.person.id)
     almost = almost_chosen(request.text, mine, tx.now)
     if almost is None:
-        return STAFF_HINT
+        return not_understood()
     answers = told_apart([choice.label for choice in mine if choice.number == almost.number])
     return phrases.which_answer(answers, almost.number if almost.needs_number else "")

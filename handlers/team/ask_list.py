@@ -24,7 +24,7 @@ async def ask_list(listing: Listing, request: Request, tx: Transaction, *, more:
     ]
     following = [after for of, after in map(goes_on, offered) if of is listing]
     if not following:
-        raise Refused(about_lists.NOTHING_MORE)
+        raise Refused(about_lists.nothing_more())
     await _read_out(listing, following[0], request, tx)
 
 

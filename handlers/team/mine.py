@@ -8,17 +8,19 @@ from bot.core.telling import refresh_announcement
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.image import Image, Taken
+from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.staff_deeds import TakePhoto
+from bot.words import about_handling
 
 
-async def mine(deed: TakePhoto, request: Request, tx: Transaction) -> str | None:
+async def mine(deed: TakePhoto, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     if image.taken_by and image.taken_by != request.person.id:
         taker = await tx.person(image.taken_by)
-        raise Refused(f"{image.ref} was taken by {taker.name} already.")
+        raise Refused(about_handling.taken_by_another(image.ref, taker.name))
     await take(image, request.person, tx)
-    return f"{image.ref} is yours. !show {image.ref} shows it."
+    return about_handling.taken(image.ref)
 
 
 async def take(image: Image, person: Person, tx: Transaction) -> Image:

@@ -8,11 +8,12 @@ from bot.core.transaction import Transaction
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.domain.staff_deeds import WriteNote
-from bot.words.to_colleagues import note_closes
+from bot.words import about_handling
 
 
-async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> str | None:
+async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> Message | None:
     """File the discussion note on the image that it names."""
     image = await to_be_written_to(deed.ref, tx)
     closes_case = await lacks_note(tx.rows, image)
@@ -20,17 +21,15 @@ async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> str | 
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     if closes_case:
         await tx.audit(request.person.id, "note.closes-case", image.id)
-        return note_closes(image.ref)
-    return f"Noted on {image.ref}. It goes into the record with the image."
+        return about_handling.noted_and_closed(image.ref)
+    return about_handling.noted(image.ref)
 
 
 async def to_be_written_to(ref: str, tx: Transaction) -> Image:
     """Return the image, if it is kept and words could go into somebody's record with it."""
     image = await tx.image_named(ref)
     if not image.in_reach:
-        raise Refused(f"{image.ref} was not kept, so there is nothing to write to.")
+        raise Refused(about_handling.nothing_to_write_to(image.ref))
     if image.from_colleague and not image.patient_id:
-        raise Refused(
-            f"{image.ref} is not attested by its sender yet, so it isn't known whose record this would go to.", "R2"
-        )
+        raise Refused(about_handling.not_attested_yet(image.ref), "R2")
     return image

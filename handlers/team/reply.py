@@ -24,10 +24,11 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import DocumentId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
+from bot.domain.message import Message
 from bot.domain.people import Person, Relation, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import WriteReply
-from bot.words import to_patients, to_the_team
+from bot.words import about_replies, to_patients
 from bot.words.about_people import named
 from bot.words.phrases import CAPACITY
 
@@ -43,7 +44,7 @@ COLLEAGUE = "colleague"
 Whom = Mapping[PersonId, Relation | None]
 
 
-async def reply(deed: WriteReply, request: Request, tx: Transaction) -> str | None:
+async def reply(deed: WriteReply, request: Request, tx: Transaction) -> Message | None:
     image = await to_be_written_to(deed.ref, tx)
     whom = await _who_may_be_chosen(image, tx)
     if not whom:
@@ -60,7 +61,7 @@ async def reply(deed: WriteReply, request: Request, tx: Transaction) -> str | No
     draft = await draft_reply(tx, image, request.person.id, deed.text)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=draft.id)
     await _ask_whom(draft, image, whom, request, tx)
-    return None if request.room.kind is RoomKind.OWN else to_the_team.ASKED_WHOM
+    return None if request.room.kind is RoomKind.OWN else about_replies.asked_whom()
 
 
 async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
@@ -75,14 +76,14 @@ async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
     return {person_id: relation for person_id, relation in whom.items() if person_id in here}
 
 
-async def _nobody(image: Image, tx: Transaction) -> str:
+async def _nobody(image: Image, tx: Transaction) -> Message:
     if not image.patient_id:
-        return to_the_team.whose_first(image.ref)
+        return about_replies.whose_first(image.ref)
     if image.moving_to:
-        return to_the_team.being_moved(image.ref)
+        return about_replies.being_moved(image.ref)
     if image.from_colleague and not image.misfiled:
-        return to_the_team.sender_not_here(image.ref, (await tx.person(image.sender_id)).name)
-    return to_the_team.nobody_to_reach(image.ref)
+        return about_replies.sender_not_here(image.ref, (await tx.person(image.sender_id)).name)
+    return about_replies.nobody_to_reach(image.ref)
 
 
 async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request, tx: Transaction) -> None:
@@ -101,8 +102,8 @@ async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request,
     ]
     await tx.ask(
         request.person,
-        to_the_team.whom_to_reach(image.ref),
-        [*answers, ("", to_the_team.NOT_SENT)],
+        about_replies.whom_to_reach(image.ref),
+        [*answers, ("", about_replies.NOT_SENT)],
         about="reply",
         subject=draft.id,
         lasts=TIME_TO_CHOOSE,
@@ -117,23 +118,23 @@ def _capacity(relation: Relation | None) -> str:
     return "the patient" if relation is Relation.SELF else f"their {CAPACITY[relation]}"
 
 
-async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def chosen(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Judge the tap again, for the patient whose image it was when it was asked about (R28)."""
     draft = await tx.rows.documents.get(DocumentId(choice.subject))
     image = await tx.rows.images.get(draft.image_id)
     await tx.close_polls(draft.id)
     if draft.state is not DocumentState.DRAFT:
-        return to_the_team.reply_dropped(image.ref)
+        return about_replies.dropped(image.ref)
     patient_id, _, reader = choice.value.partition(">")
     person_id = PersonId(reader)
     if not person_id:
         await drop(tx, draft)
-        return to_the_team.not_sent(image.ref)
+        return about_replies.not_sent(image.ref)
     person = await tx.person(person_id)
     whom = await _who_may_be_chosen(image, tx) if image.in_reach and image.patient_id == patient_id else {}
     if person_id not in whom:
         await drop(tx, draft)
-        await tx.say(request.room.address, to_the_team.may_not_hear_now(image.ref, person.name), private=True)
+        await tx.say(request.room.address, about_replies.may_not_hear_now(image.ref, person.name), private=True)
         return None
     document = await finish_draft(tx, draft, image, _facts(person, whom[person_id]), person.id)
     await _send(document, image, person, whom[person_id], request, tx)
@@ -154,7 +155,7 @@ async def _send(
     if not to_colleague:
         await tx.remind("unopened", document.id, OPENED_WITHIN)
     whom = to.name if to_colleague else named(to, relation, await tx.rows.patients.get(image.patient_id))
-    await tx.say(rooms.own(request.person.id), to_the_team.on_its_way(image.ref, whom), image_id=image.id)
+    await tx.say(rooms.own(request.person.id), about_replies.on_its_way(image.ref, whom), image_id=image.id)
 
 
 def _facts(to: Person, relation: Relation | None) -> dict[str, object]:
@@ -169,4 +170,4 @@ async def let_go(tx: Transaction, document_id: DocumentId) -> None:
     image = await tx.rows.images.get(draft.image_id)
     await tx.close_polls(draft.id)
     await drop(tx, draft)
-    await tx.say(rooms.own(draft.author_id), to_the_team.reply_dropped(image.ref), image_id=image.id)
+    await tx.say(rooms.own(draft.author_id), about_replies.dropped(image.ref), image_id=image.id)

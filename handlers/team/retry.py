@@ -10,11 +10,13 @@ from bot.core.transaction import Transaction
 from bot.domain.document import DocumentState, TriedAgain, document_after
 from bot.domain.image import HeldFor
 from bot.domain.intents import FileDocument, FileImage
+from bot.domain.message import Message
 from bot.domain.planned import Progress, due_again
 from bot.domain.staff_deeds import RetryGivenUp
+from bot.words.about_handling import tried_again
 
 
-async def retry(deed: RetryGivenUp, request: Request, tx: Transaction) -> str | None:
+async def retry(deed: RetryGivenUp, request: Request, tx: Transaction) -> Message | None:
     held = await tx.rows.waiting(Progress.HELD)
     for planned in held:
         await tx.rows.settle(due_again(planned, tx.now))
@@ -28,5 +30,4 @@ async def retry(deed: RetryGivenUp, request: Request, tx: Transaction) -> str | 
     for image in unread:
         await tx.plan(FileImage(image.id), lane=image.id)
         await tx.audit(request.person.id, "image.read-again", image.id)
-    again = len(held) + len(words) + len(unread)
-    return f"Trying {again} again." if again else "Nothing was given up."
+    return tried_again(len(held) + len(words) + len(unread))

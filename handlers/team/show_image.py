@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.caution import with_caution
 from bot.core.consequences import note_fact
-from bot.core.dispatch import Request
+from bot.core.dispatch import Answer, Request
 from bot.core.documents import disclose
 from bot.core.transaction import Transaction
 from bot.core.where_copies_are import copies_elsewhere
@@ -17,20 +17,20 @@ from bot.domain.image import HeldFor, Seen, State
 from bot.domain.intents import ReservePicture
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import ShowPhoto
-from bot.words import to_the_team
+from bot.words import about_handling, to_the_team
 from handlers.colleagues.device_check import blocked
 
 
-async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> str | None:
+async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Answer:
     image = await tx.image_named(deed.ref)
     if image.state is State.RECEIVED or not image.in_reach:
-        raise Refused(f"{image.ref} is not here to be shown.")
+        raise Refused(about_handling.not_here(image.ref))
     if not image.patient_id:
-        raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
+        raise Refused(about_handling.not_shown_to_nobody(image.ref), "R15")
     if image.held_for is HeldFor.WITHDRAWAL:
-        raise Refused(f"{image.ref} was taken back by its sender.", "R13")
+        raise Refused(about_handling.taken_back(image.ref), "R13")
     if not image.may_be_seen:
-        raise Refused(f"It must first be settled whose photo {image.ref} is. Please try again later.", "R15")
+        raise Refused(about_handling.whose_must_be_settled(image.ref), "R15")
     refusal = await blocked(request.person, tx)
     if refusal:
         return refusal
@@ -42,4 +42,4 @@ async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> str | None
     shown = "\n".join((to_the_team.shown(image, patient), *await copies_elsewhere(tx.rows, image)))
     caption = await with_caution(shown, image, tx)
     await tx.plan(ReservePicture(own, caption, image.id, patient_id=image.patient_id), lane=own)
-    return None if request.room.kind is RoomKind.OWN else f"{image.ref}: I show it in your own chat with me."
+    return None if request.room.kind is RoomKind.OWN else about_handling.shown_in_your_chat(image.ref)

@@ -6,16 +6,17 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.where_copies_are import where_it_is
 from bot.domain.intents import Listing
+from bot.domain.message import Message
 from bot.domain.staff_deeds import SeeStatus
 from bot.words import about_further_copies
 
 from .ask_list import ask_list
 
 
-async def status(deed: SeeStatus, request: Request, tx: Transaction) -> str | None:
+async def status(deed: SeeStatus, request: Request, tx: Transaction) -> Message | None:
     if deed.ref is None:
         await ask_list(Listing.STATUS, request, tx)
         return None
     image = await tx.image_named(deed.ref)
     places = await where_it_is(tx.rows, image)
-    return about_further_copies.where_photo_is(image.ref, places or [f"{image.state.value}, not in the record"])
+    return about_further_copies.where_photo_is(image.ref, places, image.state)

@@ -78,7 +78,7 @@ OF_WORDS = (
     Mutant(
         "R34: alarm words bring the emergency sentence",
         "handlers/photos/sound_alarm.py",
-        "    return tx.policy.emergency_text\n",
+        "    return as_configured(tx.policy.emergency_text)\n",
         '    return ""\n',
         f"{ALARM}::test_R34_the_sentence_comes_first_and_the_words_are_filed_and_stand_in_the_teams_line",
     ),

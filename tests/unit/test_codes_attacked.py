@@ -177,7 +177,7 @@ async def test_a_code_in_ones_own_chat_is_passed_on_to_nobody(tmp_path: Path, wh
         code = await code_of(shared, '!enrol patient 10422 "Mia Patel" 2010-12-01 parent "Sam Patel"')
         before = len(shared.practice.homeserver.posts)
         sent = await someone.writes(code.lower())
-        assert someone.last_heard == greetings.CODE_ELSEWHERE
+        assert someone.last_heard == greetings.code_elsewhere.english()
         assert not [post for post in shared.practice.homeserver.posts[before:] if code in post.body.upper()]
         assert sent.event_id in shared.practice.homeserver.redacted
         async with shared.practice.journal.reading() as rows:

@@ -405,7 +405,7 @@ async def test_any_other_without_its_mark_is_given_back(tmp_path: Path, words: s
     "roles", [{Role.CLINICIAN, Role.MANAGER}, {Role.RECEPTION, Role.PATIENT}, *({role} for role in Role)]
 )
 def test_help_shows_five_things_first_then_the_names_of_the_rest(roles: set[Role]) -> None:
-    said = about_commands.all_they_can_do(frozenset(roles), "!", "Call 000.")
+    said = about_commands.all_they_can_do.english(frozenset(roles), "!", "Call 000.")
     first, _, rest = said.partition("More: ")
     assert first.count("\n   ") == 5
     for command in COMMANDS:
@@ -415,7 +415,7 @@ def test_help_shows_five_things_first_then_the_names_of_the_rest(roles: set[Role
 
 
 def test_help_with_a_name_shows_lines_that_work() -> None:
-    said = about_commands.how_to_write([command for command in COMMANDS if command.name == "breach"], "!")
+    said = about_commands.how_to_write.english([command for command in COMMANDS if command.name == "breach"], "!")
     assert '!breach BR-7F3K step "what was done"' in said
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.command_table import COMMANDS
 from bot.domain.people import STAFF, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.words.phrases import NOT_IN_THIS_ROOM
+from bot.words.phrases import not_in_this_room
 from tests.cases import Shared, shared_practice, taps
 from tests.households import moved_to_ann, with_ann
 from tests.practice import JPEG
@@ -37,7 +37,7 @@ async def test_R29_the_room_of_a_case_hears_nothing_of_other_patients(tmp_path: 
         room = await shared.forwarded()
         for words in ("!list", "!status", f"!mine {shared.image.ref}", f"!note {shared.image.ref} between us"):
             await shared.lee.writes(words, room=room)
-            assert shared.practice.seen_in(room)[-1] == NOT_IN_THIS_ROOM
+            assert shared.practice.seen_in(room)[-1] == not_in_this_room.english()
         assert not [words for words in shared.practice.seen_in(room) if "bottom" in words]
 
 
@@ -65,7 +65,7 @@ async def test_R29_who_is_staff_and_patient_reads_of_themselves_in_their_own_cha
         room = await shared.practice.practice_room()
         before = len(shared.practice.seen_in(room))
         await shared.lee.writes(words, room=room)
-        assert shared.practice.seen_in(room)[before:] == [NOT_IN_THIS_ROOM]
+        assert shared.practice.seen_in(room)[before:] == [not_in_this_room.english()]
         await shared.lee.writes("!my images")
         assert "a rash down there" in shared.lee.last_heard
 
@@ -77,7 +77,7 @@ async def test_R25_the_teams_room_hears_no_patients_name_of_a_breach(tmp_path: P
         room = await shared.practice.practice_room()
         before = len(shared.practice.seen_in(room))
         await shared.kim.writes("!breach", room=room)
-        assert shared.practice.seen_in(room)[before:] == [NOT_IN_THIS_ROOM]
+        assert shared.practice.seen_in(room)[before:] == [not_in_this_room.english()]
         async with shared.practice.journal.transaction() as rows:
             (kim,) = await rows.people.find(account=shared.kim.account)
             await rows.people.save(replace(kim, standing=Standing.PAUSED))

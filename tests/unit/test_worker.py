@@ -296,7 +296,7 @@ async def test_trouble_waits_ever_longer_and_is_then_held_and_told(tmp_path: Pat
         (held,) = await practice.left(Progress.HELD)
         assert held.trouble == "away" and len(deeds.begun) == len(BACK_OFF) + 1
         said = practice.seen_in(await practice.practice_room())
-        assert to_the_team.stuck("removing a discarded photo", "away") in said
+        assert to_the_team.stuck.english("removing a discarded photo", "away") in said
         assert await practice.audited("intent.held") == 1
         assert sum(BACK_OFF) < timedelta(hours=24).total_seconds(), "while the homeserver remembers transaction ids"
 

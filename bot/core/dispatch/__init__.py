@@ -4,7 +4,7 @@ itself is `handlers.HOUSE`.
 
 from .answers import make_choice
 from .dispatcher import CONFLICT_TRIES, Dispatch
-from .house import Deadline, Do, Handle, House, Meet, Request, Tap
+from .house import Answer, Deadline, Do, Handle, House, Meet, Request, Tap
 from .reading import (
     GALLERIES,
     VERIFICATION,
@@ -21,6 +21,7 @@ __all__ = [
     "CONFLICT_TRIES",
     "GALLERIES",
     "VERIFICATION",
+    "Answer",
     "Deadline",
     "Dispatch",
     "Do",

@@ -20,10 +20,10 @@ def refuse_spent(choice: Choice | None, at: datetime) -> None:
     if choice is None or is_late_no(choice, at) or (choice.used_at is None and at < choice.expires_at):
         return
     if (choice.used_at or at) >= choice.expires_at:
-        raise Refused(phrases.QUESTION_EXPIRED, "R13", choice.poll_id)
+        raise Refused(phrases.question_expired(), "R13", choice.poll_id)
     consent = choice.about == "specific-consent"
-    text = about_uses.CONSENT_ANSWERED_ALREADY if consent else phrases.ANSWERED_ALREADY
-    raise Refused(text, "R13", choice.poll_id)
+    said = about_uses.consent_answered_already() if consent else phrases.answered_already()
+    raise Refused(said, "R13", choice.poll_id)
 
 
 async def make_choice(choice: Choice, person_id: PersonId, tx: Transaction) -> None:

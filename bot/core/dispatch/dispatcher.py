@@ -173,10 +173,10 @@ class Dispatch:
     async def _tapped(self, secret: str, request: Request, tx: Transaction) -> Answer:
         """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
         if not secret:
-            raise Refused(phrases.ONE_ANSWER, "R13")
+            raise Refused(phrases.one_answer(), "R13")
         choice = await tx.rows.choices.known(ChoiceId(secret))
         if choice is None or choice.person_id != request.person.id:
-            raise Refused(phrases.NOT_YOUR_QUESTION, "R13", about=choice.poll_id if choice else "")
+            raise Refused(phrases.not_your_question(), "R13", about=choice.poll_id if choice else "")
         refuse_spent(choice, tx.now)
         return await self._choose(choice, request, tx)
 
@@ -212,7 +212,7 @@ class Dispatch:
         if not request.person.roles & asked.command.roles:
             raise Refused(not_your_role(asked.command))
         if request.room.kind not in asked.command.rooms:
-            raise Refused(phrases.NOT_IN_THIS_ROOM, "R29")
+            raise Refused(phrases.not_in_this_room(), "R29")
         if isinstance(asked.deed, NotClear) and asked.deed.missaid is not None:
             raise Refused(asked.deed.missaid.said, asked.deed.missaid.rule)
         if isinstance(asked.deed, NotClear):

@@ -10,6 +10,7 @@ from bot.core.transaction import Transaction
 from bot.domain.command import Takes
 from bot.domain.identifiers import EventId, RoomId
 from bot.domain.image import IN_REACH
+from bot.domain.message import Message
 from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, read
 from bot.heard.written_days import EARLIEST_BIRTHDAY, days_in, spelt
 from bot.words import about_commands as words
@@ -22,7 +23,7 @@ async def photos_of_event(event_id: EventId, room_id: RoomId, tx: Transaction) -
     return tuple(image.ref for image in images)
 
 
-async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> str:
+async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> Message:
     """Say what is not clear, and the exact line to write."""
     if unclear.lacks is Takes.PHOTO and not unclear.said and not typed.about:
         return await _with_the_only_one(unclear, typed, tx)
@@ -36,7 +37,7 @@ async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> str
     return _SAYING[unclear.why](unclear.said, unclear.lines)
 
 
-async def _with_the_only_one(unclear: NotClear, typed: Typed, tx: Transaction) -> str:
+async def _with_the_only_one(unclear: NotClear, typed: Typed, tx: Transaction) -> Message:
     """Offer the one photo that waits for somebody, where there is just one; nothing is done to it for that."""
     waiting = await tx.rows.images.in_states_of_nobody(IN_REACH)
     again = read(replace(typed, waiting=(waiting[0].ref,))) if len(waiting) == 1 else None
@@ -45,20 +46,20 @@ async def _with_the_only_one(unclear: NotClear, typed: Typed, tx: Transaction) -
     return words.no_reference("", unclear.lines)
 
 
-def _which_day(typed: Typed) -> str:
+def _which_day(typed: Typed) -> Message | None:
     """Return what is unclear about the day that was written, with a line for each day it may be (R15)."""
     for found in days_in(typed.text):
         day = found.between(EARLIEST_BIRTHDAY, typed.today)
         lines = [typed.text.strip().replace(day.written, spelt(meant), 1) for meant in day.readings or day.turned]
         if day.doubt and lines:
-            return f"{day.doubt} {words.write_this(lines)}"
+            return words.which_day(day.doubt, lines)
         if not day.doubt and not EARLIEST_BIRTHDAY <= day.readings[0] <= typed.today:
-            return f"{day.written} can't be a date of birth. Please check it."
-    return ""
+            return words.no_birthday(day.written)
+    return None
 
 
 _OF_PHOTOS = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS})
-_SAYING: Mapping[Unclear, Callable[[str, Sequence[str]], str]] = MappingProxyType(
+_SAYING: Mapping[Unclear, Callable[[str, Sequence[str]], Message]] = MappingProxyType(
     {
         Unclear.UNKNOWN: lambda said, lines: words.unknown(said),
         Unclear.ALMOST: lambda said, lines: words.did_you_mean(lines),

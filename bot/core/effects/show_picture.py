@@ -250,7 +250,7 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
         await tell_refused(tx, intent.address, why)  # without the caption, which names the patient
         return
     if why.code != "not-viewable":
-        text = to_the_team.stuck("showing a picture", why.code)
+        text = to_the_team.stuck.english("showing a picture", why.code)
     else:
         text = NOT_VIEWABLE if intent.use_id else await _why_not(tx, intent.image_id, why)
     await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)

@@ -30,7 +30,7 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
     own = await rows.lists.taken_by(reader.id, place if part == _OWN else AFTER_ALL, left) if left else []
     found = [*((image, _WAITING) for image in waiting), *((image, _OWN) for image in own)]
     if not found:
-        return ListPage(words.NOTHING_MORE if asked.after else words.NOTHING_WAITS)
+        return ListPage(words.nothing_more.english() if asked.after else words.NOTHING_WAITS)
     shown = found[:MOST]
     about = [image for image, _ in shown]
     takers = await rows.people.among({image.taken_by for image in about if image.taken_by})
