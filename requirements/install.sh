@@ -6,13 +6,14 @@
 set -eu
 cd "$(dirname "$0")"
 sha256sum --check --quiet SHA256SUMS
+wheel=$(grep -o 'consentry-.*\.whl$' SHA256SUMS) # an upgrade may have left an older one beside it
 pip="-m pip --quiet --disable-pip-version-check install"
 
 echo "Setting up .venv"
 "${PYTHON:-python3}" -m venv --clear .venv
 .venv/bin/python $pip --require-hashes -r build.lock # for what comes as source
 .venv/bin/python $pip --require-hashes --no-build-isolation -r practice.lock
-.venv/bin/python $pip --no-deps --no-index consentry-*.whl
+.venv/bin/python $pip --no-deps --no-index "$wheel"
 
 echo "Setting up .venv-synapse (the homeserver)"
 "${PYTHON:-python3}" -m venv --clear .venv-synapse
