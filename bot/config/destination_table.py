@@ -31,7 +31,8 @@ class DestinationTable(StrictTable):
         wait = None if self.wait == "nothing" else Level(self.wait)
         can = CAPABILITIES[self.kind]
         form = CopyForm(self.send) if self.send else can.default_form
-        return Destination(self.name, form, wait, self.staff_only, is_archive=can.is_archive)
+        kept = {"is_archive": can.is_archive, "takes_page": can.takes_page}
+        return Destination(self.name, form, wait, self.staff_only, **kept)
 
     @property
     def names_apart(self) -> bool:

@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from bot.domain import rooms
 from bot.domain.assurance import Left, Level, Residue, reaches
@@ -67,6 +68,7 @@ class FurtherCopies:
         self._in_flight = in_flight or BytesInFlight()
         self._turns = {place.destination.name: asyncio.Lock() for place in places}
         self._begun: set[str] = set()
+        self._answered: set[str] = set()  # the places that did what was last asked of them
 
     async def secured(self, entry_id: str) -> bool:
         """Return whether every copy that the purge waits for is sure enough; make one on our own disk at once where it lacks."""
@@ -95,24 +97,40 @@ class FurtherCopies:
         return delivery is None or reaches(delivery.state, wanted)
 
     async def deliver_due(self, place: CopyPlace) -> bool:
-        """Go through everything that is due, oldest first; return whether nothing is left that failed before.
+        """Go through everything that is due, oldest first, or ask whether the place is there; return whether anything was due.
 
         `OutsideFailure` as soon as the place fails. What it failed on comes again later, so that it does not stop the others.
         """
         name, seen = place.destination.name, set[tuple[DeliveryId, int]]()
-        while due := [delivery for delivery in await self._due(name) if (delivery.id, delivery.version) not in seen]:
-            await self._open(place)
-            for delivery in due:
-                seen.add((delivery.id, delivery.version))
-                try:
-                    await self._deliver(place, delivery)
-                except OutsideFailure as why:
-                    await self._note_failed(name, delivery.entry_id, why)
-                    raise
-        if await self._is_begun(name) and not await place.copy.there():
-            raise OutsideFailure("away")
+        try:
+            while due := [
+                delivery for delivery in await self._due(name) if (delivery.id, delivery.version) not in seen
+            ]:
+                await self._open(place)
+                for delivery in due:
+                    seen.add((delivery.id, delivery.version))
+                    try:
+                        await self._deliver(place, delivery)
+                    except OutsideFailure as why:
+                        await self._note_failed(name, delivery.entry_id, why)
+                        raise
+            if not seen and await self._is_begun(name):
+                await self._require(place)
+        except OutsideFailure:
+            self._answered.discard(name)
+            raise
+        return bool(seen)
+
+    async def has_failed(self, place: CopyPlace) -> bool:
+        """Return whether something is left that failed before."""
         async with self._journal.reading() as rows:
-            return not await rows.delivery_failed(name)
+            return await rows.delivery_failed(place.destination.name)
+
+    async def due_in(self, place: CopyPlace) -> timedelta | None:
+        """Return how long it is until something is due there; None while nothing waits."""
+        async with self._journal.reading() as rows:
+            due_at = await rows.delivery_due_at(place.destination.name)
+        return None if due_at is None else max(due_at - self._now(), timedelta())
 
     async def try_refused(self, place: CopyPlace) -> None:
         """Let what was refused be tried anew."""
@@ -263,11 +281,21 @@ class FurtherCopies:
     # ---- asking
 
     async def _open(self, place: CopyPlace) -> None:
-        """Take the place into use where nothing was ever placed; `OutsideFailure` when it is another one, or not there."""
-        if not await place.copy.there():
-            if await self._is_begun(place.destination.name):
-                raise OutsideFailure("away")
+        """Take the place into use where nothing was ever placed; `OutsideFailure` when it is another one, or not there.
+
+        One that answered last is not asked: each act asks by itself. One that did not is, before anything is packed for it.
+        """
+        if place.destination.name in self._answered:
+            return
+        if await self._is_begun(place.destination.name):
+            await self._require(place)
+        elif not await place.copy.there():
             await place.copy.begin()
+
+    async def _require(self, place: CopyPlace) -> None:
+        if not await place.copy.there():
+            raise OutsideFailure("away")
+        self._answered.add(place.destination.name)
 
     def _numbers(self, delivery: Delivery, patients: Sequence[PatientId]) -> list[str]:
         """Return by which numbers the copies under these patients are found where they lie; none where there are no numbers."""

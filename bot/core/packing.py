@@ -62,7 +62,12 @@ class Packing:
         leaving = await self._named(replace(original, facts=without_proofs(original.facts)))
         if not destination.staff_only:
             leaving = await self._as_anybody_may_read_it(leaving)
-        leaving = replace(leaving, summary=await self._summary(leaving))
+        if (
+            destination.takes_page
+            or destination.form is CopyForm.SUMMARY
+            or (destination.is_archive and leaving.is_text)
+        ):
+            leaving = replace(leaving, summary=await self._summary(leaving))
         leaving = await self._in_form(leaving, destination.form)
         return await self._as_picture_or_page(leaving) if destination.is_archive else leaving
 

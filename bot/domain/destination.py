@@ -26,20 +26,22 @@ PROOF: Final = "proof"  # the name of a fact, wherever it stands
 class Capabilities:
     """What a kind of place can show of a copy, in which forms it takes one, and whether it files by family and given names.
 
-    `is_archive`: it keeps baseline JPEGs and PDFs, nothing else, under numbers made of our ids.
+    `is_archive`: it keeps baseline JPEGs and PDFs, nothing else, under numbers made of our ids. `takes_page`: a page to read
+    goes beside what else is copied.
     """
 
     shows: frozenset[Level]
     default_form: CopyForm
     names_apart: bool = False
     is_archive: bool = False
+    takes_page: bool = True
 
 
 CAPABILITIES: Mapping[DestinationKind, Capabilities] = MappingProxyType(
     {
         "folder": Capabilities(frozenset({Level.TAKEN}), CopyForm.CLEAN),
-        "fhir": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
-        "dicomweb": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL, is_archive=True),
+        "fhir": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL, takes_page=False),
+        "dicomweb": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL, is_archive=True, takes_page=False),
         "hl7-folder": Capabilities(frozenset({Level.ACCEPTED, Level.TAKEN}), CopyForm.SUMMARY, names_apart=True),
     }
 )
@@ -55,6 +57,7 @@ class Destination:
     staff_only: bool = False
     sealed: bool = False
     is_archive: bool = False
+    takes_page: bool = True
 
     def takes(self, kind: EntryKind, facts: Mapping[str, Any]) -> bool:
         """Return whether such an entry goes there at all, as far as the entry itself says."""

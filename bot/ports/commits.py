@@ -131,6 +131,9 @@ class Commit(Protocol):
     async def delivery_failed(self, destination: str) -> bool:
         """Return whether anything waits there that failed before."""
 
+    async def delivery_due_at(self, destination: str) -> datetime | None:
+        """Return when the next delivery there is due; None while none waits."""
+
     async def delivery_begun(self, destination: str) -> bool:
         """Return whether anything was ever placed there."""
 

@@ -88,6 +88,7 @@ _DUE = (
     .order_by(text("delivery.rowid"))
     .limit(bindparam("most"))
 )
+_NEXT_DUE = select(func.min(deliveries.c.due)).where(deliveries.c.destination == bindparam("to"))
 _FAILED = (
     select(deliveries.c.id)
     .where(deliveries.c.destination == bindparam("to"), deliveries.c.due.is_not(None), deliveries.c.tries > 0)
@@ -209,6 +210,9 @@ class JournalCommit:
 
     async def delivery_failed(self, destination: str) -> bool:
         return (await self._connection.execute(_FAILED, {"to": destination})).first() is not None
+
+    async def delivery_due_at(self, destination: str) -> datetime | None:
+        return (await self._connection.execute(_NEXT_DUE, {"to": destination})).scalar()
 
     async def delivery_begun(self, destination: str) -> bool:
         return (await self._connection.execute(_BEGUN, {"to": destination})).first() is not None

@@ -48,7 +48,7 @@ class AFhirServer(APlace):
         self.notes = PlaceNotes(database, self.name)
 
     def copy(self, url: str = "") -> FhirCopy:
-        return FhirCopy(FhirServer(url or self.url, self._access), MRN, self.notes, stays=0)
+        return FhirCopy(FhirServer(url or self.url, self._access), MRN, self.notes)
 
     @abstractmethod
     async def all(self, kind: str) -> list[Resource]:

@@ -345,14 +345,6 @@ async def test_what_is_no_fhir_server_of_release_4_is_not_taken_into_use(tmp_pat
             await at.copy().begin()
 
 
-async def test_a_server_that_answered_is_not_asked_again_every_few_seconds(tmp_path: Path) -> None:
-    async with on_a_fake(tmp_path) as at:
-        copy = FhirCopy(FhirServer(at.url, GivenToken(tmp_path / "token")), MRN, at.notes)
-        assert await copy.there()
-        asked = len(at.fake.asked)
-        assert await copy.there() and len(at.fake.asked) == asked
-
-
 # ---- consents, disclosures, and the wrong patient
 
 

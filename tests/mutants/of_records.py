@@ -144,4 +144,11 @@ OF_RECORDS = (
         "",
         f"{SHARE}::test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_have_their_turn",
     ),
+    Mutant(
+        "a place that is away is known before it is needed",
+        FURTHER,
+        "            if not seen and await self._is_begun(name):",
+        "            if False:",
+        "tests/unit/test_delivery_watch.py::test_trouble_is_heard_of_before_the_place_is_needed_once_and_once_that_it_is_over",
+    ),
 )

@@ -35,7 +35,7 @@ from tests.cases import taps
 from tests.photos import corners, encoded, small
 from tests.practice import Staffed, staffed_practice
 
-ARCHIVE = Destination("Archive", CopyForm.ORIGINAL, wait=Level.VERIFIED, is_archive=True)
+ARCHIVE = Destination("Archive", wait=Level.VERIFIED, is_archive=True, takes_page=False)
 PHOTO = small()
 PNG = encoded(corners(), "PNG")
 PROGRESSIVE = encoded(corners(), progressive=True)

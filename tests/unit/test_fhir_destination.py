@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.watches.deliver import DeliveryWatch
-from bot.domain.assurance import CopyForm, Level, Residue
+from bot.domain.assurance import Level, Residue
 from bot.domain.copies import SETTLED
 from bot.domain.delivery import Delivery
 from bot.domain.destination import Destination
@@ -23,10 +23,11 @@ from storage.records.record_tables import deliveries, place_notes
 from tests.cases import TEACHING, taps
 from tests.contract.a_place import ANN, SAM
 from tests.contract.fhir_places import OnAFake, on_a_fake, patient
+from tests.fakes import PlainSummaries
 from tests.fhir_fake import FhirFake, Ways, only
 from tests.practice import JPEG, Staffed, staffed_practice
 
-SERVER = Destination("Harbour Street FHIR", CopyForm.ORIGINAL, Level.VERIFIED)
+SERVER = Destination("Harbour Street FHIR", wait=Level.VERIFIED, takes_page=False)
 
 
 @dataclass
@@ -110,6 +111,15 @@ async def test_R16_the_chat_is_cleared_once_the_photo_was_read_back_from_the_ser
         (document,) = [one for one in at.fake.all("DocumentReference") if len(one["identifier"]) == 2]
         assert document["description"].startswith("Purpose: care. Reason: rash on my arm. Consent: implied")
         assert "proof" not in json.dumps(at.fake.all("DocumentReference"))
+
+
+async def test_no_page_is_drawn_for_a_place_that_takes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would decode every photo once more while somebody waits."""
+    monkeypatch.setattr(PlainSummaries, "page", lambda *_: pytest.fail("drawn"))
+    async with filing(tmp_path) as at:
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.watch.look()
+        assert at.photos() == {"10421": JPEG}
 
 
 async def test_a_server_that_is_away_holds_up_nothing_but_the_clearing_and_is_told_of_once(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ marked as entered in error; many servers keep older versions, which is said and 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import Final
 
@@ -30,28 +29,19 @@ from .fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer, FhirTalk, Resou
 OTHER_RECORD: Final = "other-record"
 _UPLOAD: Final = "upload"
 _NOBODY: Final = "consentry-trial"  # a record number that nobody has
-STAYS: Final = 60.0  # seconds for which a server that answered is taken to be there
 _LARGE: Final = 100 * 1024 * 1024  # where it is not known how large what lies there is
 
 
 class FhirCopy:
     """The port `FurtherCopy` on one server."""
 
-    def __init__(self, server: FhirServer, patient_identifier: str, notes: PlaceNotes, *, stays: float = STAYS) -> None:
+    def __init__(self, server: FhirServer, patient_identifier: str, notes: PlaceNotes) -> None:
         self._server = server
         self._system = patient_identifier
         self._notes = notes
-        self._stays = stays
-        self._there_until = 0.0
 
     async def there(self) -> bool:
-        """Return whether it answers a search for a patient: then it lets us in, too.
-
-        It is not asked again for a while: this is looked at every few seconds, and others need the server too.
-        """
-        clock = asyncio.get_running_loop()
-        if clock.time() < self._there_until:
-            return True
+        """Return whether it answers a search for a patient: then it lets us in, too."""
         try:
             async with self._server.talking() as talk:
                 await talk.find("Patient", identifier=token_search(self._system, _NOBODY))
@@ -59,7 +49,6 @@ class FhirCopy:
             if str(why) == "away":
                 return False
             raise
-        self._there_until = clock.time() + self._stays
         return True
 
     async def begin(self) -> None:
