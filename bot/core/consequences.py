@@ -17,10 +17,11 @@ from bot.domain.entries import EntryKind
 from bot.domain.identifiers import Actor, QuestionId
 from bot.domain.image import Discarded, Event, Filed, FormKept, FormLost, HeldFor, Image, Noted, State, Then, decide
 from bot.domain.intents import CaptureImage, DestroySealed, DiscardImage, FileImage, Hearing
+from bot.domain.message import Message
 from bot.domain.planned import Planned, Progress, due_again
 from bot.domain.policy import MEGABYTE
 from bot.domain.purposes import Purpose
-from bot.words import about_people, about_reading, to_colleagues, to_patients, to_the_team
+from bot.words import about_reading, about_somebody_else, to_colleagues, to_patients, to_the_team
 
 from .documents import drop_words, file_waiting, follow, is_of_a_patient, move_words, settle_words_of_discarded, write
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
@@ -204,7 +205,7 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
     if sender_may.because != "held":
         return
     patient = await tx.rows.patients.get(image.patient_id)
-    question = about_people.MAY_IT_BE_KEPT.format(practice=tx.policy.practice, ref=image.ref, name=patient.name)
+    question = about_somebody_else.MAY_IT_BE_KEPT.format(practice=tx.policy.practice, ref=image.ref, name=patient.name)
     for person_id in await who_may_hear(tx.rows, image, tx.today):
         person = await tx.person(person_id)
         answers = [("yes", "Yes, keep it"), ("no", "No, destroy it")]
@@ -265,9 +266,9 @@ async def _await_note(tx: Transaction, image: Image) -> None:
     await tx.remind("note-wanted", image.id, tx.policy.note_reminder)
 
 
-async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
+async def _to_sender(tx: Transaction, image: Image, said: Message | str) -> None:
     """Say what concerns the sender's own sending, and names no patient, record or finding (R28, R29)."""
-    await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
+    await tx.say(rooms.own(image.sender_id), said, image_id=image.id, hearing=Hearing.SENDING)
 
 
 async def close_questions(tx: Transaction, image: Image, about: frozenset[About] = frozenset(About)) -> None:

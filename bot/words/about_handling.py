@@ -1,7 +1,10 @@
-"""What the bot answers people who work here when they handle a photo: take it, look at it, note something of it."""
+"""What the bot answers people who work here when they handle a photo: take it, look at it, keep it, say whose it is."""
 
 from __future__ import annotations
 
+from bot.domain.people import Patient
+
+from .phrases import day
 from .sentence import sentence
 
 
@@ -73,3 +76,79 @@ def shown_in_your_chat(ref: str) -> str:
 @sentence
 def tried_again(count: int) -> str:
     return f"Trying {count} again." if count else "Nothing was given up."
+
+
+# ---- whether it is kept
+
+
+@sentence
+def fetched_again(ref: str) -> str:
+    return f"I am trying to fetch {ref} again."
+
+
+@sentence
+def kept(ref: str) -> str:
+    return f"{ref} is kept and goes on to the record."
+
+
+@sentence
+def to_be_discarded(ref: str) -> str:
+    return f"{ref} will be discarded; its sender is told."
+
+
+@sentence
+def not_on_hold(ref: str) -> str:
+    return f"{ref} is not on hold, so there is nothing to decide."
+
+
+@sentence
+def perhaps_in_the_record(ref: str) -> str:
+    return f"The record may hold {ref}, so it can't be discarded. Please ask technical help."
+
+
+@sentence
+def in_a_record(ref: str) -> str:
+    return f"{ref} is in a record, and records are kept by law. Whose it is: !refile"
+
+
+@sentence
+def shows_somebody_else(ref: str) -> str:
+    return f"{ref} shows somebody else: a clinician decides about it, or whoever it shows."
+
+
+# ---- whose it is
+
+
+@sentence
+def belongs_to(ref: str, patient: Patient) -> str:
+    return f"{ref} belongs to {patient.name}, born {day(patient.born)}."
+
+
+@sentence
+def attested_by_its_sender(ref: str) -> str:
+    return f"{ref} came from a colleague, who attests with two identifiers whose it is."
+
+
+@sentence
+def no_such_patient() -> str:
+    return "No enrolled patient has both this number and this date of birth. Nothing was changed."
+
+
+@sentence
+def sender_not_linked() -> str:
+    return "The sender of this photo doesn't answer for that patient. Please link them first: !link"
+
+
+@sentence
+def stays_where_it_is(ref: str) -> str:
+    return f"{ref} stays where it is."
+
+
+@sentence
+def moved_meanwhile(ref: str) -> str:
+    return f"{ref} was moved meanwhile. Please look again."
+
+
+@sentence
+def being_moved(ref: str) -> str:
+    return f"{ref} is being moved. You will hear when it was read back from the right record."

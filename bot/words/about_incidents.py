@@ -106,7 +106,6 @@ def law_to_patient(ref: str, demand: LegalDemand) -> str:
 
 # ---- re-filing (R15)
 
-MOVING = "{ref} is being moved. You will hear when it was read back from the right record."
 WRONG_PATIENT = "{ref} had been filed for the wrong patient."
 FILE_THE_DISCUSSION = (
     "What was discussed still belongs in the record: please write !close and a summary in the room of the case."

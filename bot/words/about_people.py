@@ -8,7 +8,7 @@ from bot.domain.identifiers import Account
 from bot.domain.people import Patient, Person, Relation
 from bot.domain.spelling import same_name
 
-from .phrases import CAPACITY, day, is_are, many, quoted
+from .phrases import CAPACITY, day, many, quoted
 
 # ---- in what capacity somebody answers
 
@@ -66,38 +66,6 @@ def told_parent(patient: Patient) -> str:
         "yours to see any more. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in "
         "deciding, please call the practice."
     )
-
-
-# ---- a photo of somebody else
-
-
-def held_for_somebody_else(refs: Sequence[str], practice: str) -> str:
-    it, whose = ("it", "whose photo it is") if len(refs) == 1 else ("them", "whose photos they are")
-    return (
-        f"Thank you for saying so. {many(refs)} {is_are(refs)} on hold: nobody is shown {it}. {practice} will ask you {whose}, and "
-        f"will ask that person before anything is used. If you would rather take {it} back, write “withdraw {refs[0]}”."
-    )
-
-
-NOT_TO_THEM = "One of these cases can't go to {name}. Please name another clinician who takes over."
-HELD_UNTIL_THEY_AGREE = (
-    "Thank you. {refs} {are} on hold: you don't make decisions for that person, so sending it agrees to nothing. They or {practice} "
-    "decide whether it is kept. If you would rather take it back, write “withdraw {ref}”."
-)
-MAY_IT_BE_KEPT = (
-    "A photo was sent to {practice}, {ref}, that is said to show {name}. It is on hold, and nobody is shown it. May it go into the "
-    "health record, for care and for nothing else? If not, it is destroyed."
-)
-ANOTHER_DECIDES_TOO = "Thank you. {ref} stays on hold until whoever decides for you agrees too."
-THEY_AGREED = "Yes: it may be filed, for care and for nothing else."
-WHOSE_FIRST = (
-    "The sender of {ref} said that it shows somebody else, so it is filed under no name before it is known whose it is: "
-    "{verb} {ref} MRN YYYY-MM-DD. If it shows the patient it stands under after all: !keep {ref} MRN YYYY-MM-DD"
-)
-ANOTHER_PATIENT = "{ref} does not stand under that patient. Whose it is, you say first: {verb} {ref} MRN YYYY-MM-DD"
-STILL_ASKED_BACK = "{ref} stays on hold: whoever may answer for the patient may want it back, and was asked. To file it all the same: !keep {ref}"
-CONFIRMED_THEIRS = "Its sender said that this photo shows somebody else. The practice has confirmed by two identifiers that it shows this patient."
-CONFIRMED_WHOSE = "This photo shows somebody whom its sender does not decide for. The practice has confirmed whose it is, and that they agree."
 
 
 # ---- a lost phone
@@ -159,6 +127,7 @@ YOU_STAY_A_PATIENT = (
     "You don't work at {practice} any more. As a patient, or for one, you write to me here as before. Please delete from your own "
     "devices whatever you still have of its patients, also from “recently deleted” and backups. Thank you for your work."
 )
+NOT_TO_THEM = "One of these cases can't go to {name}. Please name another clinician who takes over."
 ADVISER_LEFT = (
     "{name} has left, and can't read or write in your case any more. Please close it there: !close and a summary."
 )

@@ -8,6 +8,7 @@ from bot.domain.image import Image
 from bot.domain.people import Patient
 
 from .phrases import quoted, with_reason
+from .sentence import sentence
 
 ToDuty = Callable[[str, str, str], str]  # of a photo's reference, the name of who took it or "", and the words
 LONGEST = 2000
@@ -23,6 +24,7 @@ def corrected_by_patient(image: Image) -> str:
     return f"The patient corrects what {image.ref} is about. {with_reason(image)}."
 
 
+@sentence
 def passed_on(ref: str, patient: Patient | None, taker: str, duty: str) -> str:
     """Say to whom the words went, by name; `patient` is named to somebody who speaks for several, so that they see a mistake."""
     about = f"{ref}, of {patient.name}" if patient else ref
@@ -32,14 +34,14 @@ def passed_on(ref: str, patient: Patient | None, taker: str, duty: str) -> str:
     )
 
 
-def read_in_hours(hours: str, *, closed: bool) -> str:
-    """Say when messages are read; "" where the practice makes no promise."""
-    if not hours:
-        return ""
+@sentence
+def read_in_hours(hours: str, closed: bool) -> str:
     return f"Messages are read {hours}{'; it is now outside these hours' if closed else ''}."
 
 
-ADD_MORE = "Anything you add about it goes the same way; I won't say so each time."
+@sentence
+def add_more() -> str:
+    return "Anything you add about it goes the same way; I won't say so each time."
 
 
 def off_hours(ref: str, taker: str, text: str) -> str:

@@ -18,6 +18,7 @@ from bot.domain.purposes import Purpose, spoken
 from bot.domain.use import Use
 
 from .phrases import many, moment, quoted, reason_of
+from .sentence import sentence
 
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
@@ -186,12 +187,28 @@ def how_to_take_back(example: str) -> str:
 # ---- a copy of the record
 
 WHOSE_COPY = "Whose record would you like a copy of?"
-GATHERING = "I am putting your copy together. It will be here in a moment."
+
+
+@sentence
+def gathering() -> str:
+    return "I am putting your copy together. It will be here in a moment."
+
+
 NOTHING_TO_COPY = (
     "There is nothing filed that I can copy for you at the moment. If you miss something, please ask the practice."
 )
-COPY_ON_ITS_WAY = "Your copy is on its way already."
-NOT_YOUR_COPY = "I can only send a copy to the person who decides for a patient. Please ask {practice}."
+
+
+@sentence
+def copy_on_its_way() -> str:
+    return "Your copy is on its way already."
+
+
+@sentence
+def not_your_copy(practice: str) -> str:
+    return f"I can only send a copy to the person who decides for a patient. Please ask {practice}."
+
+
 TOO_MUCH = "The record is too large to send here. Please ask the practice: they hand the copy over in another way."
 COPY_FAILED = "The copy could not be made whole. Nothing is lost; the practice is told and will help you."
 COPY_INTERRUPTED = (

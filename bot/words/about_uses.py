@@ -216,10 +216,16 @@ PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; y
 NOBODY_CAN_ANSWER = (
     "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."
 )
-UNCLEAR_ANSWER = (
-    "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above, or write "
-    "“yes {number}” or “no {number}”. If you agree to a part only, answer no: the practice can ask again for that part."
-)
+
+
+@sentence
+def unclear_answer(number: str) -> str:
+    return (
+        "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above, or write "
+        f"“yes {number}” or “no {number}”. If you agree to a part only, answer no: the practice can ask again for that part."
+    )
+
+
 REACTION_IS_NO_ANSWER = "I can't count a reaction as an answer: reactions travel unencrypted. Please tap an answer, or write it with its number."
 CONSENT_ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "

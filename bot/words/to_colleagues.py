@@ -18,8 +18,17 @@ from bot.domain.use_rules import Kind, Source
 from .phrases import REVIEW_ORIGINAL, day, is_are, many, quoted, with_reason
 from .sentence import sentence
 
-NOT_HERE = "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
-NOT_YOUR_ROLE = "I take photos from patients and clinicians, so I left this one with you and kept nothing."
+
+@sentence
+def not_here() -> str:
+    return "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
+
+
+@sentence
+def not_your_role() -> str:
+    return "I take photos from patients and clinicians, so I left this one with you and kept nothing."
+
+
 LINE = "body 20417 1990-05-14 mine verbal today advice"
 
 # ---- the one question

@@ -14,12 +14,23 @@ from bot.domain.texts import Texts
 from .phrases import CAPACITY, day, many, quoted, with_reason
 from .sentence import sentence
 
-ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
-ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
-ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{choices}"
+
+@sentence
+def ask_reason() -> str:
+    return "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
 
 
-def choices(patients: Sequence[Patient | None]) -> str:
+@sentence
+def ask_patient(patients: Sequence[Patient | None]) -> str:
+    return f"Whose photo is it? Please answer with the number:\n{_choices(patients)}"
+
+
+@sentence
+def ask_patient_and_reason(patients: Sequence[Patient | None]) -> str:
+    return f"Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{_choices(patients)}"
+
+
+def _choices(patients: Sequence[Patient | None]) -> str:
     """Number the patients to choose from. None is one who can't be chosen any more: the others keep their numbers."""
     return "\n".join(f"{number}. {who_is_meant(patient)}" for number, patient in enumerate(patients, 1) if patient)
 
@@ -109,12 +120,14 @@ def duplicate(of_ref: str, *, with_words: bool) -> str:
     return f"I already have this photo as {of_ref}; it is kept once.{passed_on}"
 
 
+@sentence
 def known_already(ref: str) -> str:
     """Answer a message that is refused where it was sent."""
     add = "If you want to add something, please write it in your own chat with me."
     return f"I already have this photo as {ref}; it is kept once. {add}"
 
 
+@sentence
 def duplicate_elsewhere(practice: str) -> str:
     """Answer when the photo is there but not one that its sender may hear of: nothing is said of where."""
     return (
@@ -131,6 +144,7 @@ def asked_to_withdraw(ref: str) -> str:
     return f"You deleted {ref} from the chat. Should it be withdrawn, so that it is not filed? Please answer “yes {ref}” or “no”."
 
 
+@sentence
 def which_to_withdraw(ref: str) -> str:
     return f"To be sure that it is this photo: please write “yes {ref}” to withdraw it, or “no” to keep it."
 
@@ -168,34 +182,65 @@ def unsupported(what: str) -> str:
     return f"{UNSUPPORTED.get(what, 'I can’t take that.')} Please send a photo, with a few words about it. Nothing was kept."
 
 
+@sentence
 def not_in_a_gallery(what: str) -> str:
     """Say why something beside the photos of a message was not taken."""
     why = UNSUPPORTED.get(what, "I can't take everything in that message.")
     return f"{why} I kept nothing of it; the photos you sent with it are not affected."
 
 
+@sentence
 def too_many_together(most: int, left: int) -> str:
     others = "the last one" if left == 1 else f"the other {left}"
     return f"I took the first {most} photos of that message. Please send {others} again, at most {most} in one message."
 
 
-NOTHING_TO_PASS_ON = (
-    "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
-)
-UNKNOWN_NOT_PASSED_ON = "I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
-ONE_AT_A_TIME = (
-    "These photos are of different people, so I have not passed your words on. Please write about one at a time."
-)
-HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
-STILL_TO_SAY = "If it may stay: what is it about, in a few words?"
-WHAT_IS_IT_ABOUT = "And what is the photo about? A few words are enough."
-NO_HURRY = "No hurry. When you can, please tell me what the photo is about, in a few words."
-PERHAPS_NOT_THEIRS = "If the photo shows somebody else, please write “of somebody else”."
+@sentence
+def nothing_to_pass_on(practice: str) -> str:
+    return f"I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
+
+
+@sentence
+def unknown_not_passed_on(ref: str) -> str:
+    return f"I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
+
+
+@sentence
+def one_at_a_time() -> str:
+    return "These photos are of different people, so I have not passed your words on. Please write about one at a time."
+
+
+@sentence
+def how_to_withdraw() -> str:
+    return "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
+
+
+@sentence
+def still_to_say() -> str:
+    return "If it may stay: what is it about, in a few words?"
+
+
+@sentence
+def what_is_it_about() -> str:
+    return "And what is the photo about? A few words are enough."
+
+
+@sentence
+def no_hurry() -> str:
+    return "No hurry. When you can, please tell me what the photo is about, in a few words."
+
+
+@sentence
+def perhaps_not_theirs() -> str:
+    return "If the photo shows somebody else, please write “of somebody else”."
+
+
 PERHAPS_LOST = "Is your phone lost, or in somebody else's hands?"
 LOST_IN_WORDS = "If it is, please tap yes below, or write “my phone is lost”: I send nothing more to it, and the practice lets you in again."
 NOT_LOST = "Good. Nothing changes."
 
 
+@sentence
 def how_it_stands(image: Image, taker: str) -> str:
     """Say in one sentence what is known of a photo that somebody asks about."""
     filed = ", and it is in the record" if image.in_record else ""
@@ -208,8 +253,31 @@ def how_it_stands(image: Image, taker: str) -> str:
     return f"Nobody has looked at {image.ref} yet; it is in the team's list{filed}."
 
 
-NOT_YOURS_TO_CHOOSE = "You don't answer for them any more, so please choose another, or call {practice}."
-SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
+@sentence
+def not_yours_to_choose(practice: str) -> str:
+    return f"You don't answer for them any more, so please choose another, or call {practice}."
+
+
+@sentence
+def which_photo() -> str:
+    return "Which photo? Please add its reference, like IMG-7F3K. “my images” lists them."
+
+
+@sentence
+def unknown_to_them(ref: str) -> str:
+    return f"I don't know {ref}. “my images” lists your photos."
+
+
+@sentence
+def answers_for_nobody(practice: str) -> str:
+    return f"You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
+
+
+@sentence
+def sent_by_another(ref: str, practice: str) -> str:
+    return f"{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
+
+
 CAPTION_CUT = "reason shortened; the whole text is on file"
 
 

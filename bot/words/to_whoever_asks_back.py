@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .phrases import many, quoted
+from .sentence import sentence
 
 YES, NO = "Yes, withdraw it", "No, keep it"
 ALL, NONE = "All of them", "None of them: keep them"
@@ -31,10 +32,12 @@ def _it(refs: Sequence[str]) -> str:
     return "it" if len(refs) == 1 else "them"
 
 
+@sentence
 def stays(refs: Sequence[str]) -> str:
     return f"All right, {many(list(refs))} stays." if len(refs) == 1 else f"All right, {many(list(refs))} stay."
 
 
+@sentence
 def stays_on_hold(ref: str, practice: str) -> str:
     """Answer a no while somebody else's words about the same photo are not answered; nothing is said of whose."""
     return f"Thank you. {ref} stays on hold until {practice} has looked at it."
@@ -47,16 +50,29 @@ def two_answers(ref: str) -> str:
     )
 
 
+@sentence
 def until_you_answer(refs: Sequence[str]) -> str:
     stay = "stays" if len(refs) == 1 else "stay"
     return f"Take your time: {many(list(refs))} {stay} on hold until you answer."
 
 
-NOTHING_TO_TAKE_BACK = "I have no photo of yours to take back. For anything else, please call {practice}."
-NOTHING_TO_STOP = "There is nothing to stop: I have no photo of yours, and am asking you nothing. For anything else, please call {practice}."
+@sentence
+def nothing_to_take_back(practice: str) -> str:
+    return f"I have no photo of yours to take back. For anything else, please call {practice}."
+
+
+@sentence
+def nothing_to_stop(practice: str) -> str:
+    return f"There is nothing to stop: I have no photo of yours, and am asking you nothing. For anything else, please call {practice}."
+
+
 STOP_WHAT = "What should I stop?"
 GO_ON = "Nothing, go on"
-GOING_ON = "All right, nothing changes."
+
+
+@sentence
+def going_on() -> str:
+    return "All right, nothing changes."
 
 
 def stop_in_words(refs: Sequence[str], number: str) -> str:

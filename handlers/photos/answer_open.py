@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import make_choice
+from bot.core.dispatch import Answer, make_choice
 from bot.domain.choices import Choice, almost_chosen
 from bot.domain.conversation import Question
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
+from bot.domain.message import Message
 from bot.heard.patient import Open
 from bot.words import about_uses, to_patients, to_whoever_asks_back
 from handlers.uses import consent_answer
@@ -18,7 +19,7 @@ from .pass_on import pass_on, say_passed_on
 from .photo_meant import photos_meant
 
 
-async def answer_open(around: Surroundings) -> str | None:
+async def answer_open(around: Surroundings) -> Answer:
     answer = around.heard.deed
     assert isinstance(answer, GiveAnswer)
     if around.under is Open.CONSENT:
@@ -29,11 +30,11 @@ async def answer_open(around: Surroundings) -> str | None:
         return await choose(around)
     if around.under is Open.REASON:
         await around.tx.ledger_message(around.request.arrival)
-        return to_patients.NO_HURRY
+        return to_patients.no_hurry()
     return await pass_on_or_choose(around)
 
 
-async def _answer_request(answer: GiveAnswer, around: Surroundings) -> str | None:
+async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Answer:
     """Give an answer that is clear; a yes has its number, and a no too where several requests are open (R13, R32)."""
     choice = await _choice_meant(answer, around)
     if choice is None:
@@ -60,19 +61,19 @@ async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | No
     return able[-1]
 
 
-async def _unclear_about_request(around: Surroundings) -> str | None:
+async def _unclear_about_request(around: Surroundings) -> Answer:
     await pass_on(around)
     return await only_a_clear_answer(around)
 
 
-async def only_a_clear_answer(around: Surroundings) -> str:
+async def only_a_clear_answer(around: Surroundings) -> Message:
     numbers = [choice.number for choice in around.requests if choice.number]
     latest = around.requests[-1]
     await around.tx.audit(around.request.person.id, "answer.unclear", latest.poll_id)
-    return about_uses.UNCLEAR_ANSWER.format(number=numbers[-1] if numbers else "")
+    return about_uses.unclear_answer(numbers[-1] if numbers else "")
 
 
-async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> str | None:
+async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> Answer:
     request, tx = around.request, around.tx
     images = await tx.rows.images.among(question.image_ids)
     refs = [image.ref for image in images]
@@ -90,14 +91,14 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
     return to_patients.which_to_withdraw(refs[0])
 
 
-async def choose(around: Surroundings) -> str | None:
+async def choose(around: Surroundings) -> Answer:
     question = around.questions[Open.WHICH]
     if await answers_another(question, around.request, around.tx):
         return await pass_on_or_choose(around)
     return await choose_patient(question, around.request, around.tx)
 
 
-async def pass_on_or_choose(around: Surroundings) -> str | None:
+async def pass_on_or_choose(around: Surroundings) -> Answer:
     """Pass words on that do nothing else; while it is open whose photo it is, they may have answered that."""
     if around.under is Open.WHICH and not await answers_another(
         around.questions[Open.WHICH], around.request, around.tx
@@ -109,4 +110,4 @@ async def pass_on_or_choose(around: Surroundings) -> str | None:
     if almost is None:
         return await say_passed_on(passed, around)
     await around.tx.audit(around.request.person.id, "answer.unclear", almost.poll_id)
-    return about_uses.UNCLEAR_ANSWER.format(number=almost.number)
+    return about_uses.unclear_answer(almost.number)

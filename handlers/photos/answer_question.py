@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Request
+from bot.core.dispatch import Answer, Request
 from bot.core.documents import shortened, write
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
@@ -48,18 +48,17 @@ async def answers_another(question: Question, request: Request, tx: Transaction)
     return bool(meant) and not meant & set(question.image_ids)
 
 
-async def choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:
+async def choose_patient(question: Question, request: Request, tx: Transaction) -> Answer:
     said = number_first(request.text)
     if said is None or not 1 <= said.number <= len(question.choices):
         circles = [await tx.circle(patient_id) for patient_id in question.choices]
         able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
         if not any(able):
-            raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
-        shown = to_patients.choices(able)
-        raise Refused(to_patients.ASK_PATIENT.format(choices=shown), "R15")
+            raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
+        raise Refused(to_patients.ask_patient(able), "R15")
     chosen, rest = question.choices[said.number - 1], said.rest
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
-        raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
+        raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
     gives_reason = isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason)
     held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
@@ -84,7 +83,7 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
         return None
     left = tuple(image.id for image in unstated)
     await tx.rows.questions.save(question_after(question, ReasonWanted(left)))
-    return to_patients.ASK_REASON
+    return to_patients.ask_reason()
 
 
 async def state_reason(question: Question, text: str, tx: Transaction) -> None:

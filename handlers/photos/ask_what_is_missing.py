@@ -30,9 +30,8 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
     if about is About.REASON:
-        return to_patients.ASK_REASON
-    ask = to_patients.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else to_patients.ASK_PATIENT
-    text = ask.format(choices=to_patients.choices(patients))
+        return to_patients.ask_reason.english()
+    ask = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
     whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
-    await tx.say(rooms.own(image.sender_id), text, private=True, mark=whose)  # it names patients
+    await tx.say(rooms.own(image.sender_id), ask(patients), private=True, mark=whose)  # it names patients
     return None

@@ -10,6 +10,7 @@ from bot.domain.deeds import CorrectReason, HoldPhoto
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.intents import Hearing
+from bot.domain.message import Message
 from bot.domain.purposes import read_purpose
 from bot.heard.patient import Open, Written, hear
 from bot.words import to_patients
@@ -19,13 +20,13 @@ from .hold_photo import hold_photos
 from .own_image import own_image
 
 
-async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> str | None:
+async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Message | None:
     words = deed.words
     if not words:
         raise Refused(write_this([f"correct {deed.ref} the right words"]))
     image = await own_image(deed.ref, request, tx)
     if image.sender_id != request.person.id and not image.from_colleague:
-        raise Refused(to_patients.SENT_BY_ANOTHER.format(ref=image.ref, practice=tx.policy.practice), "R1")
+        raise Refused(to_patients.sent_by_another(image.ref, tx.policy.practice), "R1")
     purpose, reason = read_purpose(words)
     if not image.from_colleague and isinstance(hear(Written(words, frozenset({Open.REASON}))).deed, HoldPhoto):
         await hold_photos([image], words, request, tx)

@@ -25,6 +25,7 @@ from bot.domain.identifiers import ImageId, QuestionId
 from bot.domain.image import AskedBack, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.intents import Hearing
 from bot.domain.marks import ASKED_IN_WORDS
+from bot.domain.message import Message, together
 from bot.domain.people import Person
 from bot.domain.use import LIVE
 from bot.words import phrases, to_whoever_asks_back
@@ -103,7 +104,7 @@ async def ask_which(
     )
 
 
-async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Take the tap of whoever was asked, for the photos that they may still speak about (R28)."""
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     chosen = {ALL: set(question.image_ids), _NONE: set[ImageId]()}.get(choice.value, {ImageId(choice.value)})
@@ -112,13 +113,13 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 async def settle(
     question: Question, away: Iterable[ImageId], kept: Iterable[ImageId], request: Request, tx: Transaction
-) -> str | None:
+) -> Message | None:
     """Withdraw these photos of the question, and let go on those; the rest of it stays asked."""
     theirs = {image.id: image for image in await own_images(request.person, tx)}
     theirs |= {image.id: image for image in await _sent_as_a_colleague(question, request.person, tx)}
     asked = [image_id for image_id in question.image_ids if image_id in theirs]
     if not asked:
-        raise Refused(phrases.NOT_YOUR_QUESTION, "R28")
+        raise Refused(phrases.not_your_question(), "R28")
     withdrawn = [theirs[image_id] for image_id in asked if image_id in set(away)]
     going_on = [theirs[image_id] for image_id in asked if image_id in set(kept)]
     for image in (*withdrawn, *going_on):
@@ -146,10 +147,10 @@ async def take_back(image: Image, request: Request, tx: Transaction) -> None:
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
 
 
-async def _let_go_on(images: Sequence[Image], request: Request, tx: Transaction) -> str | None:
+async def _let_go_on(images: Sequence[Image], request: Request, tx: Transaction) -> Message | None:
     """Let go of what was held for this answer alone; whatever else holds a photo, or what others asked about it, stands."""
     told: list[str] = []
-    waits: list[str] = []
+    waits: list[Message] = []
     for image in images:
         if await open_wishes([image.id], tx):
             await tx.tell_practice(to_whoever_asks_back.two_answers(image.ref), image_id=image.id)
@@ -162,7 +163,7 @@ async def _let_go_on(images: Sequence[Image], request: Request, tx: Transaction)
             if image.state is State.HELD and image.sender_id == request.person.id:
                 continue  # they hear so by that
         told.append(image.ref)
-    return " ".join([*([to_whoever_asks_back.stays(told)] if told else []), *waits]) or None
+    return together([to_whoever_asks_back.stays(told) if told else None, *waits])
 
 
 async def _let_uses_go_on(image: Image, request: Request, tx: Transaction) -> None:

@@ -8,43 +8,44 @@ from bot.core.transaction import Transaction
 from bot.core.wishes import wanted_back
 from bot.domain.errors import Refused
 from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
+from bot.domain.message import Message
 from bot.domain.people import Role
 from bot.domain.staff_deeds import DiscardHeld, KeepHeld
-from bot.words import about_people
+from bot.words import about_handling, about_somebody_else
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import confirmed
 
 
-async def keep(deed: KeepHeld, request: Request, tx: Transaction) -> str | None:
+async def keep(deed: KeepHeld, request: Request, tx: Transaction) -> Message | None:
     image = await _held(deed.ref, request, tx)
     if image.state is State.RECEIVED:  # not fetched: anything else it is held for is decided when it is there
         await _decide(image, KeepAsked(await wanted_back(image, tx)), request, tx)
-        return f"I am trying to fetch {image.ref} again."
+        return about_handling.fetched_again(image.ref)
     image = await confirmed(image, deed.whose, request.person.id, tx)
     kept = await _decide(image, KeepAsked(await wanted_back(image, tx)), request, tx)
     if kept.held_for in {HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED}:
-        return about_people.STILL_ASKED_BACK.format(ref=image.ref)
-    return f"{image.ref} is kept and goes on to the record."
+        return about_somebody_else.still_asked_back(image.ref)
+    return about_handling.kept(image.ref)
 
 
-async def discard(deed: DiscardHeld, request: Request, tx: Transaction) -> str | None:
+async def discard(deed: DiscardHeld, request: Request, tx: Transaction) -> Message | None:
     image = await _held(deed.ref, request, tx)
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
-        raise Refused(f"The record may hold {image.ref}, so it can't be discarded. Please ask technical help.", "R16")
+        raise Refused(about_handling.perhaps_in_the_record(image.ref), "R16")
     if image.in_record:
-        raise Refused(f"{image.ref} is in a record, and records are kept by law. Whose it is: !refile", "R15")
+        raise Refused(about_handling.in_a_record(image.ref), "R15")
     await _decide(image, WithdrawalAsked(), request, tx)
-    return f"{image.ref} will be discarded; its sender is told."
+    return about_handling.to_be_discarded(image.ref)
 
 
 async def _held(ref: str, request: Request, tx: Transaction) -> Image:
     image = await tx.image_named(ref)
     if image.state is not State.HELD and not await given_up(tx, image):
-        raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
+        raise Refused(about_handling.not_on_hold(image.ref))
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     if image.held_for is HeldFor.SOMEBODY_ELSE and Role.CLINICIAN not in request.person.roles:
-        raise Refused(f"{image.ref} shows somebody else: a clinician decides about it, or whoever it shows.", "R30")
+        raise Refused(about_handling.shows_somebody_else(image.ref), "R30")
     return image
 
 

@@ -41,7 +41,7 @@ from bot.domain.statement import Missing
 from bot.heard.codes import code_in
 from bot.heard.patient import NOT_UNDERSTOOD, Heard, Open, hear
 from bot.heard.whose import says_not_me, shows_somebody_else
-from bot.words import greetings, to_patients, to_whoever_asks_back
+from bot.words import greetings, phrases, to_patients, to_whoever_asks_back
 from handlers.incidents.lost import ask_whether_lost
 from handlers.people.not_me import is_newcomer, not_me
 from handlers.team.show_help import show_help
@@ -138,7 +138,7 @@ async def _hold(around: Surroundings) -> Answer:
     meant = await photos_to_hold(around)
     if not meant:
         await tx.ledger_message(request.arrival)
-        return to_whoever_asks_back.NOTHING_TO_TAKE_BACK.format(practice=tx.policy.practice)
+        return to_whoever_asks_back.nothing_to_take_back(tx.policy.practice)
     await hold_photo.hold_photos(meant, request.text, request, tx)
     return None
 
@@ -152,19 +152,20 @@ async def _stop(around: Surroundings) -> Answer:
 
 async def _lose_phone(around: Surroundings) -> Answer:
     await around.tx.ledger_message(around.request.arrival)
-    return await ask_whether_lost(around.request, around.tx)
+    await ask_whether_lost(around.request, around.tx)
+    return None
 
 
 async def _ask_practice(around: Surroundings) -> Answer:
     """Pass a question on, and say what is known; what was asked of them stays asked."""
     passed = await pass_on(around)
     if passed.image is None:
-        return passed.text
+        return passed.said
     if around.under is Open.CONSENT and almost_chosen(around.request.text, around.requests, around.tx.now) is not None:
         return await only_a_clear_answer(around)  # "yes 4821?"
     taker = await taker_of(around.tx, passed.image)
     stands = to_patients.how_it_stands(passed.image, taker.name if taker else "")
-    return await say_passed_on(passed, around, stands, to_patients.WHAT_IS_IT_ABOUT if around.reason else "")
+    return await say_passed_on(passed, around, stands, to_patients.what_is_it_about() if around.reason else None)
 
 
 async def _not_theirs(around: Surroundings) -> Answer:
@@ -212,7 +213,8 @@ async def _correct(around: Surroundings) -> Answer:
 
 
 async def _not_me(around: Surroundings) -> Answer:
-    return await not_me(around.request, around.tx)
+    await not_me(around.request, around.tx)
+    return None
 
 
 async def _code(around: Surroundings) -> Answer:
@@ -238,13 +240,15 @@ async def _puzzle(around: Surroundings) -> Answer:
     if "lost phone" in likely:
         if (left := await say_passed_on(passed, around)) is not None:
             await around.tx.say(around.request.room.address, left)
-        return await ask_whether_lost(around.request, around.tx)
-    more = [to_patients.PERHAPS_NOT_THEIRS] if "not me" in likely else []
-    more += [to_patients.HOW_TO_WITHDRAW] if "hold" in likely and image is not None else []
+        await ask_whether_lost(around.request, around.tx)
+        return None
+    more = [to_patients.perhaps_not_theirs()] if "not me" in likely else []
+    more += [to_patients.how_to_withdraw()] if "hold" in likely and image is not None else []
     # It may be an emergency in words that nobody thought of: the sentence does no harm where it is none.
-    more += [around.tx.policy.emergency_text] if set(NOT_UNDERSTOOD) <= set(likely) and not around.heard.alarm else []
+    if set(NOT_UNDERSTOOD) <= set(likely) and not around.heard.alarm:
+        more.append(phrases.as_configured(around.tx.policy.emergency_text))
     if around.reason is not None and image is not None and Missing.PURPOSE in what_is_missing(image):
-        more.append(to_patients.STILL_TO_SAY if "hold" in likely else to_patients.WHAT_IS_IT_ABOUT)
+        more.append(to_patients.still_to_say() if "hold" in likely else to_patients.what_is_it_about())
     return await say_passed_on(passed, around, *more)
 
 

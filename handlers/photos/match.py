@@ -14,28 +14,29 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT, QuestionId
 from bot.domain.image import HeldFor, Image, PatientChosen, SomebodyElse, what_is_missing
+from bot.domain.message import Message
 from bot.domain.staff_deeds import MatchPhoto
 from bot.domain.statement import Missing
-from bot.words import about_people, phrases
+from bot.words import about_handling, about_somebody_else
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import CONFIRMED, still_doubted
 
 
-async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | None:
+async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
-        raise Refused(f"{image.ref} came from a colleague, who attests with two identifiers whose it is.", "R15")
+        raise Refused(about_handling.attested_by_its_sender(image.ref), "R15")
     patient = await tx.rows.patients.identified(deed.number, deed.born)
     if patient is None:
-        raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
+        raise Refused(about_handling.no_such_patient(), "R15")
     sender = await tx.person(image.sender_id)
     told = image.held_for in {
         HeldFor.SOMEBODY_ELSE,
         HeldFor.UNMATCHED,
     }  # the sender said themselves that they don't answer for the person it shows
     if not told and patient.id not in {answered_for.id for answered_for in await tx.answers_for(sender)}:
-        raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
+        raise Refused(about_handling.sender_not_linked(), "R15")
     for whose in {image.patient_id, patient.id}:  # the patient it was said to show, and the one it shows
         await act_for_the_practice(request.person, image, whose, tx)
     if not told and decides_not(await tx.circle(patient.id), sender.id, tx.today):
@@ -45,7 +46,7 @@ async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | No
     if doubted:
         facts: dict[str, object] = {CONFIRMED: "whose it is"}
         await write(
-            tx, EntryKind.CORRECTION, after, patient.id, request.person.id, about_people.CONFIRMED_THEIRS, facts
+            tx, EntryKind.CORRECTION, after, patient.id, request.person.id, about_somebody_else.CONFIRMED_THEIRS, facts
         )
     for form in await tx.rows.images.forms_of(image.id, held_for=HeldFor.UNMATCHED):
         await apply(tx, form, PatientChosen(patient.id), by=request.person.id)
@@ -53,8 +54,7 @@ async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | No
         await tx.rows.consents.save(replace(consent, patient_id=patient.id))
     await _asked_no_more(tx, after)
     await tx.ledger_message(request.arrival)
-    own = request.room.address
-    await tx.say(own, f"{image.ref} belongs to {patient.name}, born {phrases.day(patient.born)}.", image_id=image.id)
+    await tx.say(request.room.address, about_handling.belongs_to(image.ref, patient), image_id=image.id)
     return None
 
 

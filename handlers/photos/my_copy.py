@@ -16,15 +16,16 @@ from bot.domain.choices import Choice
 from bot.domain.deeds import GetCopy
 from bot.domain.errors import Refused
 from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
+from bot.domain.message import Message
 from bot.domain.people import Patient, Person
 from bot.domain.planned import Progress
 from bot.words import about_rights, phrases
 
 
-async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> str | None:
+async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> Message | None:
     patients = await hears_of_patients(tx.rows, request.person.id, tx.today)
     if not patients:
-        raise Refused(about_rights.NOT_YOUR_COPY.format(practice=tx.policy.practice), "R24")
+        raise Refused(about_rights.not_your_copy(tx.policy.practice), "R24")
     if len(patients) == 1:
         return await _send(patients[0], request.person, tx)
     await tx.ask(
@@ -38,18 +39,18 @@ async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> str | N
     return None
 
 
-async def whose(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def whose(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     for patient in await hears_of_patients(tx.rows, request.person.id, tx.today):
         if patient.id == choice.value:
             return await _send(patient, request.person, tx)
-    raise Refused(phrases.NOT_YOUR_QUESTION, "R24")
+    raise Refused(phrases.not_your_question(), "R24")
 
 
-async def _send(patient: Patient, person: Person, tx: Transaction) -> str:
+async def _send(patient: Patient, person: Person, tx: Transaction) -> Message:
     gathered = f"copy:{person.id}"
     for planned in (*await tx.rows.waiting_in(gathered), *await tx.rows.waiting_in(rooms.own(person.id))):
         if planned.progress is Progress.DUE and isinstance(planned.intent, PrepareCopy | ReserveCopy | SendCopy):
-            raise Refused(about_rights.COPY_ON_ITS_WAY, "R24")
+            raise Refused(about_rights.copy_on_its_way(), "R24")
     await tx.audit(person.id, "copy.asked", patient.id)
     await tx.plan(PrepareCopy(person.id, patient.id), lane=gathered)
-    return about_rights.GATHERING
+    return about_rights.gathering()

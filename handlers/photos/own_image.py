@@ -13,6 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.domain.references import as_reference
+from bot.words import to_patients
 
 
 async def own_image(ref: str | None, request: Request, tx: Transaction) -> Image:
@@ -20,12 +21,12 @@ async def own_image(ref: str | None, request: Request, tx: Transaction) -> Image
     images = await own_images(request.person, tx)
     if ref is None:
         if len(images) != 1:
-            raise Refused("Which photo? Please add its reference, like IMG-7F3K. “my images” lists them.")
+            raise Refused(to_patients.which_photo())
         return images[0]
     named = as_reference(ref)
     image = next((image for image in images if image.ref == named), None)
     if image is None:
-        raise Refused(f"I don't know {ref.strip()[:20]}. “my images” lists your photos.")
+        raise Refused(to_patients.unknown_to_them(ref.strip()[:20]))
     return image
 
 

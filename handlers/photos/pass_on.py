@@ -18,6 +18,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.hours import describe, is_open, turns_today
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
+from bot.domain.message import Message, together
 from bot.domain.people import Person
 from bot.words import about_reading, to_patients
 
@@ -27,10 +28,10 @@ from .written_about import photo_written_about
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """What became of words, and what is to be said of it: "" where they know. `key` tells later whether they do."""
+    """What became of words, and what is to be said of it, unless they know. `key` tells later whether they do."""
 
     image: Image | None
-    text: str
+    said: Message | None
     key: str = ""
 
 
@@ -39,7 +40,7 @@ async def pass_on(around: Surroundings) -> PassedOn:
     request, tx = around.request, around.tx
     image = await photo_written_about(around)
     if image is None or not request.text.strip():
-        return PassedOn(None, to_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice))
+        return PassedOn(None, to_patients.nothing_to_pass_on(tx.policy.practice))
     duty = await file_and_tell(image, request.text, request, tx)
     return await _passed_on(image, duty, request.person, tx)
 
@@ -57,11 +58,11 @@ async def file_and_tell(
     return await tell_who_reads(document, image, about_reading.words_from_patient(image.ref, words), tx)
 
 
-async def say_passed_on(passed: PassedOn, around: Surroundings, *more: str) -> str | None:
+async def say_passed_on(passed: PassedOn, around: Surroundings, *more: Message | None) -> Message | None:
     """Say what became of the words, and what else there is to say; return what is left for an ordinary answer."""
-    said = " ".join(part for part in (passed.text, *more) if part)
-    if passed.image is None or not passed.text:
-        return said or None
+    said = together([passed.said, *more])
+    if passed.image is None or passed.said is None or said is None:
+        return said
     where = around.request.room.address
     await around.tx.say(where, said, image_id=passed.image.id, key=passed.key, hearing=Hearing.LISTED)
     return None
@@ -76,11 +77,11 @@ async def _passed_on(image: Image, duty: Person | None, person: Person, tx: Tran
     theirs = await hears_of_patients(tx.rows, person.id, tx.today)
     patient = next((other for other in theirs if other.id == image.patient_id), None) if len(theirs) > 1 else None
     if len(theirs) <= 1 and await tx.rows.copies.of_post(key):
-        return PassedOn(image, "")
+        return PassedOn(image, None)
     told = about_reading.passed_on(image.ref, patient, taker.name if taker else "", duty.name if duty else "")
     closed = not is_open(tx.policy.hours, tx.now, tx.policy.timezone)
     # The notice that begins a conversation says it too.
     hours = "" if closed and person.notice_due else describe(tx.policy.hours)
-    again = "" if len(theirs) > 1 else about_reading.ADD_MORE
-    parts = (told, about_reading.read_in_hours(hours, closed=closed), again)
-    return PassedOn(image, " ".join(part for part in parts if part), key)
+    when = about_reading.read_in_hours(hours, closed) if hours else None  # without hours the practice makes no promise
+    again = about_reading.add_more() if len(theirs) <= 1 else None
+    return PassedOn(image, together([told, when, again]), key)

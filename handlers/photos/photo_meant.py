@@ -24,10 +24,10 @@ async def photo_meant(request: Request, tx: Transaction) -> Image | None:
     named = references_in(request.text)
     unknown = sorted(named - {image.ref for image in found})
     if unknown:
-        raise Refused(to_patients.UNKNOWN_NOT_PASSED_ON.format(ref=unknown[0]), "R15")
+        raise Refused(to_patients.unknown_not_passed_on(unknown[0]), "R15")
     of_one = len({image.patient_id for image in found}) == 1
     if named and not of_one:
-        raise Refused(to_patients.ONE_AT_A_TIME, "R15")
+        raise Refused(to_patients.one_at_a_time(), "R15")
     return found[-1] if of_one else None
 
 

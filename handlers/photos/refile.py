@@ -20,21 +20,22 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PatientId
 from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
+from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.staff_deeds import MovePhoto
 from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
+from bot.words import about_handling, about_uses
 from bot.words import about_incidents as words
-from bot.words import about_uses
 from handlers.people.two_people import act_for_the_practice
 
 TIME_TO_CONFIRM = timedelta(hours=1)
 
 
-async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> str | None:
+async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     right = await tx.rows.patients.identified(deed.number, deed.born)
     if right is None:
-        raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
+        raise Refused(about_handling.no_such_patient(), "R15")
     decide(image, RefileConfirmed(right.id))  # whether it could be moved, before anybody is asked
     wrong = await tx.rows.patients.get(image.patient_id)
     await _acts_for_both(request.person, wrong.id, right.id, image, tx)
@@ -52,15 +53,15 @@ async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> str | No
     return None
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """The tap. What it says is only done to the image as it was when it was asked."""
     image = await tx.rows.images.get(ImageId(choice.subject))
     moves_from, _, moves_to = choice.value.partition(">")
     wrong, right = PatientId(moves_from), PatientId(moves_to)
     if not right:
-        return f"{image.ref} stays where it is."
+        return about_handling.stays_where_it_is(image.ref)
     if image.patient_id != wrong:
-        raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
+        raise Refused(about_handling.moved_meanwhile(image.ref), "R15")
     await _acts_for_both(request.person, wrong, right, image, tx)
     moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
     await tx.close_polls(image.id)
@@ -71,7 +72,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     for use in await tx.rows.uses_of(image.id):
         if use.state in RECALLABLE:
             await _end(use, moving, request.person.id, tx)
-    return words.MOVING.format(ref=image.ref)
+    return about_handling.being_moved(image.ref)
 
 
 async def _acts_for_both(person: Person, wrong: PatientId, right: PatientId, image: Image, tx: Transaction) -> None:

@@ -25,5 +25,5 @@ async def refuse_photo(request: Request, why: str, text: str, tx: Transaction, *
     if known is None:
         return text
     if known.from_colleague or not known.patient_id or await may_hear(tx.rows, person.id, known, tx.today):
-        return to_patients.known_already(known.ref)
-    return to_patients.duplicate_elsewhere(tx.policy.practice)
+        return to_patients.known_already.english(known.ref)
+    return to_patients.duplicate_elsewhere.english(tx.policy.practice)

@@ -44,7 +44,7 @@ async def send_gallery(request: Request, tx: Transaction) -> str | None:
     late = len(pictures) - MOST_TOGETHER
     if late > 0:
         await tx.audit(request.person.id, "gallery.too-many", request.arrival.event_id, left=late)
-        said.append(to_patients.too_many_together(MOST_TOGETHER, late))
+        said.append(to_patients.too_many_together.english(MOST_TOGETHER, late))
     return " ".join([*said, answer or ""]).strip() or None
 
 
@@ -53,7 +53,7 @@ async def _refused(what: str, request: Request, tx: Transaction) -> str:
         await tx.audit(request.person.id, "image.not-encrypted", request.arrival.event_id)
     else:
         await note_refused(what, request, tx)
-    return to_patients.not_in_a_gallery(what)
+    return to_patients.not_in_a_gallery.english(what)
 
 
 def _why_not(part: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ from bot.domain.rooms import RoomKind
 from bot.heard.patient import Open, Written, hear
 from bot.heard.whose import chosen_before, shows_somebody_else
 from bot.words import to_colleagues, to_patients
-from bot.words.about_people import held_for_somebody_else
+from bot.words.about_somebody_else import held_for_somebody_else
 from handlers.colleagues.colleague_image import take_from_colleague
 
 from .arriving_together import begin_capture, by_caption
@@ -37,7 +37,6 @@ from .refuse_photo import refuse_photo
 from .somebody_else import doubt, hold_until_they_agree, say_so
 
 _SAYS_WHY = (StateReason, SayWhoseItIsNot)
-NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
 
 
 async def send_image(request: Request, tx: Transaction) -> str | None:
@@ -49,7 +48,7 @@ async def take_pictures(pictures: Sequence[Request], request: Request, tx: Trans
     person = request.person
     if request.room.kind is not RoomKind.OWN or not (person.is_clinician or person.may_act_as(Role.PATIENT)):
         there = request.room.kind is not RoomKind.OWN
-        text = to_colleagues.NOT_HERE if there else to_colleagues.NOT_YOUR_ROLE
+        text = to_colleagues.not_here.english() if there else to_colleagues.not_your_role.english()
         return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=there)
     if person.is_clinician:
         return await take_from_colleague(pictures, request, tx)
@@ -57,7 +56,9 @@ async def take_pictures(pictures: Sequence[Request], request: Request, tx: Trans
         return await refuse_photo(request, "image.not-encrypted", to_patients.unsupported("unencrypted-file"), tx)
     patients = await tx.answers_for(person)
     if not patients:
-        return await refuse_photo(request, "image.nobody", NOBODY.format(practice=tx.policy.practice), tx)
+        return await refuse_photo(
+            request, "image.nobody", to_patients.answers_for_nobody.english(tx.policy.practice), tx
+        )
     answers, patient_id = [], _whose(request, patients)
     for caption, under in by_caption(pictures):
         meant = _meant(caption, for_others=await answers_for_others(tx.rows, person.id))
@@ -81,7 +82,7 @@ async def _answer(
     if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)):
         for image in images:
             await say_so(await doubt(image, person.id, tx), caption, person.id, tx)
-        return held_for_somebody_else([image.ref for image in images], tx.policy.practice)
+        return held_for_somebody_else.english([image.ref for image in images], tx.policy.practice)
     if isinstance(meant, HoldPhoto):
         await hold_photos(images, caption, request, tx, ledger=False)
     elif isinstance(meant, PassOn):

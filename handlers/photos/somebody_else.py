@@ -21,14 +21,16 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PersonId
 from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, State, WithdrawalAsked
-from bot.words import about_people, phrases, to_whoever_asks_back
+from bot.domain.message import Message
+from bot.words import about_somebody_else as words
+from bot.words import phrases, to_whoever_asks_back
 
 from .own_image import images_as_a_patient
 
 CONFIRMED = "confirmed"  # a fact of what the practice wrote about whose a photo is
 
 
-async def shows_another(named: Image | None, request: Request, tx: Transaction) -> str | None:
+async def shows_another(named: Image | None, request: Request, tx: Transaction) -> Message | None:
     """Hold the photo that these words name or reply to, or else the latest sent; None where they sent none."""
     sent = [image for image in await images_as_a_patient(request.person, tx) if image.sender_id == request.person.id]
     if not sent:
@@ -37,7 +39,7 @@ async def shows_another(named: Image | None, request: Request, tx: Transaction) 
     doubted = await doubt(image, request.person.id, tx)
     document = await say_so(doubted, request.text, request.person.id, tx)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    return about_people.held_for_somebody_else([image.ref], tx.policy.practice)
+    return words.held_for_somebody_else([image.ref], tx.policy.practice)
 
 
 async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:
@@ -58,13 +60,10 @@ async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str
         held = await apply(tx, image, SomebodyElse(), by="bot")
         if held.purpose is None:
             await apply(tx, held, UNSTATED, by="bot")  # there is nothing to ask: it agrees to nothing anyway
-    refs = [image.ref for image in images]
-    return about_people.HELD_UNTIL_THEY_AGREE.format(
-        refs=phrases.many(refs), are=phrases.is_are(refs), ref=refs[0], practice=tx.policy.practice
-    )
+    return words.held_until_they_agree.english([image.ref for image in images], tx.policy.practice)
 
 
-async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def they_decide(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Take the tap of somebody who speaks for the person it is said to show, as the facts are now (R28).
 
     The no of a patient who can't decide alone counts; a yes must come from somebody who decides for them.
@@ -72,24 +71,24 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str 
     image = await tx.rows.images.get(ImageId(choice.subject))
     may = await may_hear(tx.rows, request.person.id, image, tx.today)
     if not may or image.state is not State.HELD or image.held_for is not HeldFor.SOMEBODY_ELSE:
-        raise Refused(phrases.ANSWERED_ALREADY, "R28")
+        raise Refused(phrases.answered_already(), "R28")
     if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:
-        return about_people.ANOTHER_DECIDES_TOO.format(ref=image.ref)
+        return words.another_decides_too(image.ref)
     await tx.close_polls(image.id)
     if choice.value == "yes":
-        person_id, text = request.person.id, about_people.THEY_AGREED
+        person_id, text = request.person.id, words.THEY_AGREED
         await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})
         kept = await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=request.person.id)
         if kept.held_for is not None:
             return to_whoever_asks_back.stays_on_hold(image.ref, tx.policy.practice)
-        return f"Thank you. {image.ref} goes into the record, for care and for nothing else."
+        return words.goes_into_the_record(image.ref)
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
-    return f"Thank you. {image.ref} is destroyed."
+    return words.is_destroyed(image.ref)
 
 
-async def say_so(image: Image, words: str, by: PersonId, tx: Transaction) -> Document:
+async def say_so(image: Image, text: str, by: PersonId, tx: Transaction) -> Document:
     """File the sender's words that the photo does not show the patient it stands under."""
-    return await write(tx, EntryKind.ANSWER, image, image.patient_id, by, words, {"as": SAYS_SOMEBODY_ELSE})
+    return await write(tx, EntryKind.ANSWER, image, image.patient_id, by, text, {"as": SAYS_SOMEBODY_ELSE})
 
 
 async def still_doubted(image: Image, tx: Transaction) -> bool:
@@ -111,10 +110,10 @@ async def confirmed(image: Image, identifiers: tuple[str, date] | None, by: Pers
         mrn, born = identifiers
         patient = await tx.rows.patients.identified(mrn, born)
         if patient is None or patient.id != image.patient_id:
-            raise Refused(about_people.ANOTHER_PATIENT.format(ref=image.ref, verb=verb), "R15")
+            raise Refused(words.another_patient(image.ref, verb), "R15")
     elif not image.patient_id or await still_doubted(image, tx):
-        raise Refused(about_people.WHOSE_FIRST.format(ref=image.ref, verb=verb), "R15")
-    text = about_people.CONFIRMED_THEIRS if identifiers is not None else about_people.CONFIRMED_WHOSE
+        raise Refused(words.whose_first(image.ref, verb), "R15")
+    text = words.CONFIRMED_THEIRS if identifiers is not None else words.CONFIRMED_WHOSE
     facts: dict[str, object] = {CONFIRMED: "whose it is, and that they agree"}
     await write(tx, EntryKind.CORRECTION, image, image.patient_id, by, text, facts)
     asked = identifiers is not None and image.purpose is None  # what it is about was asked, and is not asked again

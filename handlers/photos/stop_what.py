@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.dispatch import Request, make_choice
+from bot.core.dispatch import Answer, Request, make_choice
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -31,11 +31,11 @@ _GOES_ON = LIVE - {UseState.ASKED, UseState.AWAITING_CONSENT}
 
 async def ask_what_to_stop(
     photos: Sequence[Image], requests: Sequence[Choice], request: Request, tx: Transaction
-) -> str | None:
+) -> Answer:
     """Ask, in words and with a tap; `requests` are the answers that they may give to requests for consent."""
     a_no = next((choice for choice in reversed(requests) if choice.value == "no" and choice.number), None)
     if not photos and a_no is None:
-        return to_whoever_asks_back.NOTHING_TO_STOP.format(practice=tx.policy.practice)
+        return to_whoever_asks_back.nothing_to_stop(tx.policy.practice)
     offered: list[tuple[str, str]] = [(image.id, to_whoever_asks_back.take_back(image.ref)) for image in photos]
     if a_no is not None:
         use = await tx.rows.uses.get(UseId(a_no.subject))
@@ -70,9 +70,9 @@ async def photos_to_stop(theirs: Sequence[Image], latest: Image | None, tx: Tran
     return found if latest is None or latest in found else [*found, latest]
 
 
-async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> Answer:
     if choice.value == _NOTHING:
-        return to_whoever_asks_back.GOING_ON
+        return to_whoever_asks_back.going_on()
     image = next((one for one in await own_images(request.person, tx) if one.id == choice.value), None)
     if image is not None:
         await take_back(image, request, tx)
@@ -80,6 +80,6 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | Non
     offered = await tx.rows.choices.open_about(choice.value, request.person.id)
     a_no = next((one for one in offered if one.about == "specific-consent" and one.value == "no"), None)
     if a_no is None:
-        raise Refused(phrases.ANSWERED_ALREADY, "R28")
+        raise Refused(phrases.answered_already(), "R28")
     await make_choice(a_no, request.person.id, tx)
     return await consent_answer.answer(a_no, request, tx)

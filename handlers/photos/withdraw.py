@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.message import Message
 from bot.domain.staff_deeds import TakeBack
 
 from .hold_photo import take_back
 from .own_image import own_image
 
 
-async def withdraw(deed: TakeBack, request: Request, tx: Transaction) -> str | None:
+async def withdraw(deed: TakeBack, request: Request, tx: Transaction) -> Message | None:
     image = await own_image(deed.ref, request, tx)
     await take_back(image, request, tx)
     return None

@@ -241,7 +241,7 @@ async def test_R34_a_question_is_answered_from_what_is_known_and_the_reason_stay
         await shared.sam.writes("has the doctor looked at it yet?")
         image = await latest_image(shared)
         assert image.reason == "" and "Nobody has looked at" in shared.sam.last_heard
-        assert to_patients.WHAT_IS_IT_ABOUT in shared.sam.last_heard
+        assert to_patients.what_is_it_about.english() in shared.sam.last_heard
         (said,) = await documents(shared, kind=EntryKind.ANSWER)
         assert (said.image_id, said.text) == (image.id, "has the doctor looked at it yet?")
         await shared.lee.writes(f"!mine {image.ref}")

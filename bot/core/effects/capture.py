@@ -37,7 +37,7 @@ from bot.domain.sealed import SealedObject
 from bot.domain.use_rules import Kind
 from bot.ports import Commit
 from bot.words import to_patients, to_the_team
-from bot.words.about_people import held_for_somebody_else
+from bot.words.about_somebody_else import held_for_somebody_else
 
 from .world import World
 

@@ -104,7 +104,7 @@ async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
     entry_ids = await _still_open(world, intent)
     content = await _content_or_words(world, intent, entry_ids)
     if not set(entry_ids) <= set(await _still_open(world, intent)):
-        content = _words(about_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
+        content = _words(about_rights.not_your_copy.english(world.policy.practice))
     room, audience = await world.room_at(rooms.own(intent.person_id))
     return await posted(world, room, content, audience, planned)
 
@@ -112,7 +112,7 @@ async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
 async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
     """Return the file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
     if not entry_ids:
-        return _words(about_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
+        return _words(about_rights.not_your_copy.english(world.policy.practice))
     try:
         return await _content(world, intent, entry_ids)
     except Permanent as lost:
