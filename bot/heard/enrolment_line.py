@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.domain.errors import Refused
 from bot.domain.formal_names import FormalName, Sex
+from bot.domain.message import message
 from bot.domain.people import Relation, Role, as_account
 from bot.domain.spelling import folded
 from bot.domain.staff_deeds import Answering, FormalParts, NewColleague, NewPatient
@@ -100,12 +101,11 @@ def read_answering(text: str) -> Answering:
         return Answering()
     found = _RELATION.match(words)
     if found is None:
-        allowed = ", ".join(relation.value for relation in Relation)
-        raise Refused(f"“{words.split()[0][:20]}” is not a relation I know. It is one of: {allowed}.")
+        raise Refused(message("about_typed_lines.no_relation", written=words.split()[0]))
     said = re.sub(r"[\s–]", "-", found[1].casefold()).replace("decisionmaker", "decision-maker")
     relation, name = Relation(_RELATIONS.get(said, said)), _bare(words[found.end() :])
     if relation is not Relation.SELF and not _is_a_name(name):
-        raise Refused(f"Please add the name of the {relation.value}, for example: {relation.value} Ann Patel", "R9")
+        raise Refused(message("about_typed_lines.name_is_missing", relation=relation), "R9")
     return Answering(relation, name or None)
 
 

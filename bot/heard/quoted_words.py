@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import Refused
+from bot.domain.message import message
 
 LONGEST_COMMAND = 4_000  # characters
 _MARKS = str.maketrans(
@@ -13,8 +14,8 @@ _MARKS = str.maketrans(
 def straight(text: str) -> str:
     """Return the words with straight quotation marks, also where a phone makes them curly."""
     if len(text) > LONGEST_COMMAND:
-        raise Refused("That is too long for one command. Please put it in fewer words.")
+        raise Refused(message("about_typed_lines.too_long"))
     words = text.translate(_MARKS)
     if words.count('"') % 2:
-        raise Refused("A quotation mark is missing.")
+        raise Refused(message("about_typed_lines.mark_is_missing"))
     return words

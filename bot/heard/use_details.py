@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.errors import Refused
+from bot.domain.message import message
 from bot.domain.people import as_account
 from bot.domain.staff_deeds import UseWanted
 
 from .quoted_words import LONGEST_COMMAND
 from .use_line import INTIMATE, last_day, names_in
-from .written_days import LIKE_THIS, UnclearDay, days_in, not_a_date
+from .written_days import UnclearDay, days_in
 
 DETAIL = re.compile(
     r"^[ \t•·*-]*(how|seen by|recipients?|venue|until|intimate)[ \t]*(?::|(?<=intimate)[.!]?[ \t]*$)[ \t]*",
@@ -31,7 +32,7 @@ def gives_details(text: str) -> bool:
 
 def read_details(text: str, today: date) -> UseWanted:
     if len(text) > LONGEST_COMMAND:
-        raise Refused("That is too long to show to a patient. Please put it in fewer words.", "R9")
+        raise Refused(message("about_typed_lines.too_long_to_show"), "R9")
     _, *parts = DETAIL.split(text)
     last_said = {field.casefold(): said.strip() for field, said in zip(parts[::2], parts[1::2], strict=True)}
     wanted = UseWanted()
@@ -63,7 +64,7 @@ def _day(written: str, today: date) -> date:
     words = written.strip(' .,;"“”')
     found = days_in(words)
     if len(found) != 1 or found[0].written != words:
-        raise Refused(f"{not_a_date(words)} {LIKE_THIS}")
+        raise Refused(message("about_typed_lines.not_a_day", written=words))
     try:
         return last_day(found[0], today)
     except UnclearDay as unclear:

@@ -14,12 +14,13 @@ from datetime import date, timedelta
 
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account
+from bot.domain.message import message
 from bot.domain.people import as_account
 from bot.domain.purposes import MOST_WORDS, Purpose, purpose_named
 from bot.domain.staff_deeds import UseWanted
 
 from .quoted_words import straight
-from .written_days import LIKE_THIS, WrittenDay, days_in, not_a_date, the_day
+from .written_days import WrittenDay, days_in, the_day
 
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 MOST_RECIPIENTS = 20
@@ -89,7 +90,7 @@ class _Reading:
         elif key in _RECIPIENT:
             self._wanted = replace(wanted, named=(*wanted.named, *names_in(self._value())))
         elif key not in {"seen", "and"}:
-            raise Refused(_where_does_it_belong(word.text), "R9")
+            raise Refused(message("about_typed_lines.where_does_it_belong", written=word.text), "R9")
 
     def _next(self) -> _Word:
         self._at += 1
@@ -97,16 +98,13 @@ class _Reading:
 
     def _recipient(self, account: Account) -> None:
         if len(self._wanted.recipients) == MOST_RECIPIENTS:
-            raise Refused(TOO_MANY_RECIPIENTS, "R9")
+            raise Refused(message("about_typed_lines.too_many_recipients", most=MOST_RECIPIENTS), "R9")
         self._wanted = replace(self._wanted, recipients=(*self._wanted.recipients, account))
 
     def _with_purpose(self) -> UseWanted:
         purpose, taken = self._purpose_at(self._at)
         if purpose is None or purpose is Purpose.CARE:
-            raise Refused(
-                f"Please name one of: {', '.join(purpose.value for purpose in PURPOSES)}. For advice about care: !forward",
-                "R9",
-            )
+            raise Refused(message("about_typed_lines.which_purpose", purposes=PURPOSES), "R9")
         self._at += taken
         return replace(self._wanted, purpose=purpose, how=self._value() or self._wanted.how)
 
@@ -132,14 +130,16 @@ class _Reading:
         has_its_place = behind is not None and (behind.quoted or (word.key == "to" and behind.account))
         if not something_is_said or has_its_place or (word.key == "for" and self._purpose_at(self._at + 1)[0]):
             return True
-        raise Refused(_where_does_it_belong(f"{word.text} {behind.text}" if behind else word.text), "R9")
+        written = f"{word.text} {behind.text}" if behind else word.text
+        raise Refused(message("about_typed_lines.where_does_it_belong", written=written), "R9")
 
     def _last_day(self) -> date:
         rest = self._line[self._words[self._at].start :] if self._at < len(self._words) else ""
         quote = rest[:1] == '"'
         found = days_in(rest)[:1]
         if not found or found[0].start != int(quote):
-            raise Refused(f"{not_a_date(self._words[self._at].text if rest else '')} {LIKE_THIS}")
+            written = self._words[self._at].text if rest else ""
+            raise Refused(message("about_typed_lines.not_a_day", written=written))
         end = self._words[self._at].start + found[0].end
         while self._at < len(self._words) and self._words[self._at].start < end:
             self._at += 1
@@ -153,13 +153,9 @@ def names_in(words: str) -> list[str]:
     return [name.strip() for name in _AND.split(words) if name.strip()]
 
 
-def _where_does_it_belong(written: str) -> str:
-    return f"Where does “{written[:40]}” belong? Please put words that belong together in quotation marks."
-
-
 def last_day(found: WrittenDay, today: date) -> date:
     """Return the day until which it is; raise `Refused` for one that has passed, or is unclear."""
     day = the_day(found, today, today + LATEST)
     if day is None:
-        raise Refused("That date has passed. Please name a later one.", "R12")
+        raise Refused(message("about_typed_lines.day_has_passed"), "R12")
     return day

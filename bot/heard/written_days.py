@@ -126,7 +126,7 @@ EARLIEST_BIRTHDAY = date(1880, 1, 1)
 def the_birthday(found: WrittenDay, today: date) -> date:
     born = the_day(found, EARLIEST_BIRTHDAY, today)
     if born is None:
-        raise Refused(f"{found.written} can't be a date of birth. Please check it.", "R15")
+        raise Refused(message("about_typed_lines.not_a_birthday", written=found.written), "R15")
     return born
 
 
@@ -137,7 +137,7 @@ def birthday_in(text: str, today: date) -> date | None:
     """
     days = {the_birthday(found, today) for found in days_in(text)}
     if len(days) > 1:
-        raise Refused(f"Please write one date only. {LIKE_THIS}", "R15")
+        raise Refused(message("about_typed_lines.one_date_only"), "R15")
     return days.pop() if days else None
 
 

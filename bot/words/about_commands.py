@@ -124,11 +124,6 @@ def which_day(doubt: str, lines: Sequence[str]) -> str:
 
 
 @sentence
-def no_birthday(written: str) -> str:
-    return f"{written} can't be a date of birth. Please check it."
-
-
-@sentence
 def too_much(said: str, lines: Sequence[str]) -> str:
     return f"I'm not sure about “{said}”, so I did nothing. If you mean only this, please send: {_or(lines)}"
 

@@ -14,6 +14,7 @@ from bot.domain.message import Message
 from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, read
 from bot.heard.written_days import EARLIEST_BIRTHDAY, days_in, spelt
 from bot.words import about_commands as words
+from bot.words.about_typed_lines import not_a_birthday
 
 
 async def photos_of_event(event_id: EventId, room_id: RoomId, tx: Transaction) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def _which_day(typed: Typed) -> Message | None:
         if day.doubt and lines:
             return words.which_day(day.doubt, lines)
         if not day.doubt and not EARLIEST_BIRTHDAY <= day.readings[0] <= typed.today:
-            return words.no_birthday(day.written)
+            return not_a_birthday(day.written)
     return None
 
 
