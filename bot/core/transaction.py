@@ -267,11 +267,11 @@ class Transaction:
     ) -> None:
         await self.say(rooms.PRACTICE, said, image_id=image_id, others=others, key=key, edits=edits)
 
-    async def say_daily(self, address: Address, text: str, key: str, *, open: bool = False) -> None:
+    async def say_daily(self, address: Address, said: Message | str, key: str, *, open: bool = False) -> None:
         """Say it, unless it was said today under this key."""
         today = f"{key}:{self.today}"
         if not await self.rows.copies.of_post(today):
-            await self.say(address, text, private=True, key=today, open=open)
+            await self.say(address, said, private=True, key=today, open=open)
 
     # ---- copies
 

@@ -12,25 +12,39 @@ from bot.domain.staff_deeds import ConfirmPerson, EndWork, Enrol, LinkAccount, N
 
 from .about_commands import line, write_this
 from .phrases import CAPACITY, day, many
+from .sentence import sentence
 
 # ---- an invitation that can't be used
 
-INVITATION_ENDED = (
-    "I'm sorry: this invitation has ended. Nothing is wrong with what you did. Please ask {practice} for a new one."
-)
-OWN_INVITATION = (
-    "You made this invitation yourself, and nobody lets themselves in. Please ask a colleague to make you a new one."
-)
-MADE_AT_THE_COMPUTER = (
-    "This invitation was printed at the computer, and it isn't known by whom. You work here, so please ask a colleague to make you "
-    "one in the chat."
-)
-ANOTHER_ACCOUNT = (
-    "This code was made for another account. Please write it from that one, or ask {practice} for a new one."
-)
-ANOTHER_NAME = (
-    "This account is known here under another name, so this code can't be used from it. Please ask {practice} for help."
-)
+
+@sentence
+def invitation_ended(practice: str) -> str:
+    return f"I'm sorry: this invitation has ended. Nothing is wrong with what you did. Please ask {practice} for a new one."
+
+
+@sentence
+def own_invitation() -> str:
+    return "You made this invitation yourself, and nobody lets themselves in. Please ask a colleague to make you a new one."
+
+
+@sentence
+def made_at_the_computer() -> str:
+    return (
+        "This invitation was printed at the computer, and it isn't known by whom. You work here, so please ask a colleague to make you "
+        "one in the chat."
+    )
+
+
+@sentence
+def another_account(practice: str) -> str:
+    return f"This code was made for another account. Please write it from that one, or ask {practice} for a new one."
+
+
+@sentence
+def another_name(practice: str) -> str:
+    return f"This account is known here under another name, so this code can't be used from it. Please ask {practice} for help."
+
+
 SOME_ENDED = (
     "Some invitations have ended, because whoever made them has left, or lost their phone. If somebody is waiting, please make a "
     "new one."
@@ -38,13 +52,35 @@ SOME_ENDED = (
 EARLIER_CODE_ENDED = "An earlier invitation for the same was still out, unused: its code no longer works."
 
 
-COLLEAGUES_BY_A_MANAGER = "Colleagues are for a manager to enrol. Please ask one of them."
+@sentence
+def colleagues_by_a_manager() -> str:
+    return "Colleagues are for a manager to enrol. Please ask one of them."
 
 
+@sentence
 def not_enrolled_yet(number: str) -> str:
     return f"No patient with MRN {number[:40]} is enrolled yet. {write_this.english((line(Enrol, 'patient', number[:40], 'Alex Morgan 14 May 1990'),))}"
 
 
+@sentence
+def number_is_taken(patient: Patient) -> str:
+    return (
+        f"MRN {patient.mrn} is already {patient.name}, born {day(patient.born)}. Two patients can't share a number: please check which "
+        "one is meant."
+    )
+
+
+@sentence
+def nobody_answers_for_the_dead(patient: Patient) -> str:
+    return f"{patient.name} has died, so nobody answers for them any more."
+
+
+@sentence
+def server_not_allowed(account: Account) -> str:
+    return f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy."
+
+
+@sentence
 def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
     """Ask for the family name: nobody guesses which of the names it is."""
     whom = f"{said.mrn} Morgan, Alex {said.born.day} {said.born:%b %Y}"
@@ -54,6 +90,7 @@ def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
     )
 
 
+@sentence
 def other_words_than(patient: Patient) -> str:
     return (
         f"MRN {patient.mrn} is {patient.name}. I only learn which of these is the family name: "
@@ -91,6 +128,7 @@ def invite_anew(lines: Sequence[str]) -> str:
     return "\n".join((ended, *lines))
 
 
+@sentence
 def another_holder(account: Account, name: str) -> str:
     return (
         f"{account} is {name} here. If it is the same person, please write that name. If somebody else has the account now, "
@@ -109,11 +147,31 @@ WAITS_TO_BE_OPENED = (
     "You can send photos from now on. What was filed before opens to you once {practice} has confirmed who you are; I will tell you "
     "then."
 )
-NOBODY_WAITS = "Nobody waits for you to confirm them."
+
+
+@sentence
+def nobody_waits() -> str:
+    return "Nobody waits for you to confirm them."
+
+
 CONFIRM_ANSWERS = [("yes", "Yes, I know who this is"), ("", "No")]
-CONFIRMED = "Thank you. They have been told."
-IT_CHANGED = "Something has changed since I asked, so nothing was confirmed yet. Please read the question once more."
-IT_ENDED = "Thank you. It has ended, and whoever invited them is told."
+
+
+@sentence
+def confirmed() -> str:
+    return "Thank you. They have been told."
+
+
+@sentence
+def it_changed() -> str:
+    return "Something has changed since I asked, so nothing was confirmed yet. Please read the question once more."
+
+
+@sentence
+def it_ended() -> str:
+    return "Thank you. It has ended, and whoever invited them is told."
+
+
 OPEN_NOW = "What was filed before is open to you now."
 
 
@@ -121,7 +179,7 @@ def begins_on(since: date) -> str:
     return f"You answer for them from {day(since)} on."
 
 
-def _who(newcomer: Person, relation: Relation, patient: Patient) -> str:
+def newcomer_for(newcomer: Person, relation: Relation, patient: Patient) -> str:
     if relation is Relation.SELF:
         return f"{newcomer.name}, {newcomer.account}, as the patient: {patient.name}"
     return f"{newcomer.name}, {newcomer.account}, as the {CAPACITY[relation]} of {patient.name}"
@@ -129,7 +187,7 @@ def _who(newcomer: Person, relation: Relation, patient: Patient) -> str:
 
 def waits(patient: Patient, authority: Authority, newcomer: Person, maker: Person | None) -> str:
     invited = f", invited by {maker.name}" if maker else ""
-    return f"{_who(newcomer, authority.relation, patient)}, MRN {patient.mrn}{invited}. {write_this.english((line(ConfirmPerson, patient.mrn),))}"
+    return f"{newcomer_for(newcomer, authority.relation, patient)}, MRN {patient.mrn}{invited}. {write_this.english((line(ConfirmPerson, patient.mrn),))}"
 
 
 def do_you_know_them(
@@ -146,7 +204,7 @@ def do_you_know_them(
     invited = f" Invited by {maker.name}." if maker else ""
     since = f" Here since {day(recorded)}." if recorded else ""
     lines = [
-        f"{_who(newcomer, authority.relation, patient)}, born {day(patient.born)}, MRN {patient.mrn}.{invited}{since}",
+        f"{newcomer_for(newcomer, authority.relation, patient)}, born {day(patient.born)}, MRN {patient.mrn}.{invited}{since}",
     ]
     if takes:
         lines.append(f"With your yes: {attested_incapacity(patient)}")
@@ -170,7 +228,7 @@ def you_are_confirmed(patient: Patient, authority: Authority, today: date) -> st
 
 def was_not_confirmed(patient: Patient, newcomer: Person, relation: Relation, by: Person) -> str:
     return (
-        f"{by.name} did not confirm {_who(newcomer, relation, patient)}, MRN {patient.mrn}. It has ended. If that is wrong, please "
+        f"{by.name} did not confirm {newcomer_for(newcomer, relation, patient)}, MRN {patient.mrn}. It has ended. If that is wrong, please "
         "make a new invitation."
     )
 
@@ -182,81 +240,30 @@ def at_the_computer(patient: Patient) -> str:
     )
 
 
+@sentence
+def say_why_nobody_else() -> str:
+    return "Please say why nobody else could confirm it."
+
+
+@sentence
 def somebody_can_confirm(names: Sequence[str]) -> str:
     return f"There is a second person who can confirm it, in their own chat with !confirm: {many(names)}."
 
 
-# ---- telling those who answer already
-
-TELL_ANSWERS = [
-    ("tell", "Tell them"),
-    ("risk", "Not now: it could put somebody at risk"),
-    ("could-not-understand", "Not now: they could not understand it"),
-    ("other", "Not now: another reason"),
-]
-OPEN_ANSWERS = [("yes", "Yes, they may see what was filed before"), ("", "No")]
-OBJECT_ANSWERS = [("yes", "Yes, that is right"), ("", "No")]
-THEY_ARE_TOLD = "Thank you. They are told now."
-THEY_ARE_TOLD_LATER = "Thank you. They are told once the invitation is used."
-NOBODY_IS_TOLD = "Thank you. Nobody is told."
-HAS_ENDED = "That invitation has ended, so there is nothing to tell."
-MAY_THEY_SEE = "May they see what was filed before?"
-THIS_PAGE_ENDS = "With your yes they go on in this page's place, and it ends."
-THANKS_FOR_SAYING = "Thank you for saying so."
-THEY_MAY_SEE = "Thank you. They see it from now on, once the practice's own checks are done."
-NOT_YOURS_TO_OPEN = "That is for {practice} to decide. Please call them."
-OBJECTION_HEARD = "Thank you for saying so. {practice} hears it and will call you. Nothing was decided by it yet."
-
-
-def may_they_be_told(patient: Patient, name: str, others: Sequence[tuple[str, Relation]]) -> str:
-    named = many([f"{who} ({relation.value})" for who, relation in others])
-    use = "uses" if len(others) == 1 else "use"
-    return f"{named} already {use} this for {patient.name}. May they be told that {name} is invited?"
-
-
-def told_of_access(
-    patient: Patient, newcomer: Person, authority: Authority, to: Relation, decides: bool, today: date
-) -> str:
-    whom = "you" if to is Relation.SELF else patient.name
-    if authority.relation is Relation.SELF:
-        return f"A further account was added for {whom}: {newcomer.account}."
-    begins = authority.begins_after(today)
-    when = f", from {day(begins)} on" if begins else ""
-    text = f"{newcomer.name} was added as the {CAPACITY[authority.relation]} for {whom}{when}."
-    if not decides:
-        return text
-    return (
-        f"{text} If a second person at the practice confirms that {whom} can't decide alone {'then' if begins else 'now'}, "
-        f"{newcomer.name} decides."
-    )
-
-
-def decides_for_you(newcomer: Person, practice: str, begins: date | None) -> str:
-    if begins is not None:
-        return (
-            f"{practice} has recorded that {newcomer.name} decides for you here from {day(begins)} on. Until then nothing changes. "
-            "If this is wrong, please call the practice."
-        )
-    return (
-        f"{practice} has recorded that {newcomer.name} decides for you here for now. You still send, hear and see everything, and "
-        "your no counts. If this is wrong, please call the practice."
-    )
-
-
-def somebody_objects(patient: Patient, by: Person, newcomer: Person, relation: Relation) -> str:
-    return (
-        f"{by.name} objects: {_who(newcomer, relation, patient)}, MRN {patient.mrn}. Nothing was changed by it: please look into it, "
-        "and call them."
-    )
-
-
 # ---- whether somebody decides for themselves
 
-FOR_CLINICIANS = (
-    "Whether somebody decides for themselves is for a clinician to say, in their own chat: !capacity MRN has, or of a child "
-    "!capacity MRN mature-minor"
-)
-NOT_FOR_YOUR_OWN = "You are this patient, or speak for them, so a colleague has to do this."
+
+@sentence
+def for_clinicians() -> str:
+    return (
+        "Whether somebody decides for themselves is for a clinician to say, in their own chat: !capacity MRN has, or of a child "
+        "!capacity MRN mature-minor"
+    )
+
+
+@sentence
+def not_for_your_own() -> str:
+    return "You are this patient, or speak for them, so a colleague has to do this."
 
 
 def attested_incapacity(patient: Patient) -> str:
@@ -281,3 +288,8 @@ def takes_a_second(patient: Patient, begins: date | None) -> str:
     if begins is not None:
         return f"It is prepared for {day(begins)}, and holds then if a second person of the staff has confirmed it: !confirm"
     return f"{patient.name} decides for themselves until a second person of the staff has confirmed this, and one of you is a clinician: !confirm"
+
+
+@sentence
+def is_grown_up(patient: Patient) -> str:
+    return f"{patient.name} is grown up and answers for themselves anyway."

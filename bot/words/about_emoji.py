@@ -6,10 +6,17 @@ from collections.abc import Sequence
 
 from bot.domain.identifiers import Account
 
-ASKED = (
-    "I have asked your app to compare emoji with me; please accept it there. Then call {practice}, or go to the desk, and keep "
-    "your app at hand."
-)
+from .sentence import sentence
+
+
+@sentence
+def asked(practice: str) -> str:
+    return (
+        f"I have asked your app to compare emoji with me; please accept it there. Then call {practice}, or go to the desk, and keep "
+        "your app at hand."
+    )
+
+
 ASKED_OF = "I have asked the app of {who} to compare emoji. When they accept, the emoji come here. Please have them on the phone, or before you."
 SHOWN = (
     "Your app now shows seven emoji. Please call {practice}, or go to the desk, and read them out. Tap “they match” in your app "
@@ -18,16 +25,36 @@ SHOWN = (
 VERIFIED = "Thank you. The emoji were the same: your app and I know each other now, and nobody is in between."
 DIFFERENT = "The emoji were not the same, so nothing was changed. Please tap “they don't match” in your app, and call {practice}."
 ENDED = "The emoji check has ended, and nothing was changed. To try again, write “{command}”."
-TOO_OFTEN = "There were several emoji checks in the last hour. Please wait an hour, or call the practice."
-OTHERS_ONLY = (
-    "You can ask for a check with yourself: please write !verify. A check with somebody else is for a manager to ask."
-)
-OVER = "That check is over, so nothing was changed. They can start again: !verify {account}"
-SAME_NOTED = "Noted: the same. I am finishing it with their app; they should tap “they match” now."
-DIFFERENT_NOTED = (
-    "Noted: not the same. Nothing was changed. Please check that you spoke to the right person and compared in order. If it "
-    "happens again, somebody may be listening in between: use no photo from that account, and ask whoever looks after the computer."
-)
+
+
+@sentence
+def too_often() -> str:
+    return "There were several emoji checks in the last hour. Please wait an hour, or call the practice."
+
+
+@sentence
+def others_only() -> str:
+    return "You can ask for a check with yourself: please write !verify. A check with somebody else is for a manager to ask."
+
+
+@sentence
+def over(account: str) -> str:
+    return f"That check is over, so nothing was changed. They can start again: !verify {account}"
+
+
+@sentence
+def same_noted() -> str:
+    return "Noted: the same. I am finishing it with their app; they should tap “they match” now."
+
+
+@sentence
+def different_noted() -> str:
+    return (
+        "Noted: not the same. Nothing was changed. Please check that you spoke to the right person and compared in order. If it "
+        "happens again, somebody may be listening in between: use no photo from that account, and ask whoever looks after the computer."
+    )
+
+
 CLINICIAN_NOT_VERIFIED = (
     "This practice compares emoji with every clinician before photos come or go. It takes two minutes: please call a manager, then "
     "write !verify and follow your app."

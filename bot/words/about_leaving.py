@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.people import Patient, Person, Relation
 
 from .phrases import CAPACITY, day, many
+from .sentence import sentence
 
 # ---- a patient has died
 
@@ -15,10 +16,17 @@ SOMEBODY_DIED = (
     "any more, and if this is wrong, or there is anything you need, please call."
 )
 DIED = "The patient has died. Nobody answers for them any more, and every use under way was ended."
+
 NOT_DEAD = "That the patient had died was recorded by mistake. Two members of staff have put it right."
+
 NOT_DEAD_UNSEEN = (
     "That the patient had died was recorded by mistake. It was put right at the computer, not seen by a second person."
 )
+
+
+@sentence
+def no_living_patient() -> str:
+    return "No living patient here has that number."
 
 
 def has_patient_died(patient: Patient) -> str:
@@ -46,10 +54,28 @@ def use_of_the_dead(ref: str) -> str:
 
 # ---- it was a mistake
 
-SOMEBODY_CONFIRMS = "I ask a second person to confirm it. Until one does, nothing changes."
-NOT_TOGETHER = "Two people of the staff are needed for that, and one of them is a manager. Nothing was changed."
+
+@sentence
+def no_dead_patient() -> str:
+    return "No patient who is recorded as dead has that number."
 
 
+@sentence
+def not_dead_any_more() -> str:
+    return "That patient is not recorded as dead any more."
+
+
+@sentence
+def somebody_confirms() -> str:
+    return "I ask a second person to confirm it. Until one does, nothing changes."
+
+
+@sentence
+def not_together() -> str:
+    return "Two people of the staff are needed for that, and one of them is a manager. Nothing was changed."
+
+
+@sentence
 def nobody_to_confirm(patient: Patient) -> str:
     return (
         "Two people are needed, and one of them is a manager. Nobody else who could confirm it is enrolled here at the moment. Where "
@@ -57,6 +83,7 @@ def nobody_to_confirm(patient: Patient) -> str:
     )
 
 
+@sentence
 def two_can_confirm(patient: Patient) -> str:
     return f"There are two people who can do it, in their own chats: one writes !not-dead {patient.mrn}, and another confirms it."
 
@@ -82,6 +109,11 @@ UNLINK_ANSWERS = [
     ("quiet", "End it quietly"),
     ("", "No, nothing changes"),
 ]
+
+
+@sentence
+def nobody_answers_so() -> str:
+    return "Nobody of that name or account answers for a patient with that number."
 
 
 def answers_no_longer(patient: Patient, person: Person, relation: Relation) -> str:

@@ -9,6 +9,7 @@ from bot.domain.people import Patient, Person, Relation
 from bot.domain.spelling import same_name
 
 from .phrases import CAPACITY, day, many, quoted
+from .sentence import sentence
 
 # ---- in what capacity somebody answers
 
@@ -32,14 +33,21 @@ def named(person: Person, relation: Relation | None, patient: Patient) -> str:
     return f"{patient.name}, here as {person.name}"
 
 
+@sentence
 def several_fit(written: str, people: Sequence[Person], lines: Sequence[str]) -> str:
     """Ask which of several people is meant, with the line to write for each."""
     who = many([f"{person.name} ({person.account})" for person in people[:5]])
     return "\n".join((f"{quoted(written, 60)} may be {who}. Please write one of:", *lines[:5]))
 
 
+@sentence
 def nobody_called(written: str, usage: str) -> str:
     return f"Nobody enrolled here has the account or the name {quoted(written, 60)}. Please write: {usage}"
+
+
+@sentence
+def nobody_has_that_number() -> str:
+    return "No patient here has that number."
 
 
 # ---- coming of age
@@ -68,6 +76,14 @@ def told_parent(patient: Patient) -> str:
     )
 
 
+# ---- leaving
+
+
+@sentence
+def not_to_them(name: str) -> str:
+    return f"One of these cases can't go to {name}. Please name another clinician who takes over."
+
+
 # ---- a lost phone
 
 LOST = (
@@ -76,20 +92,36 @@ LOST = (
     "(“Encryption”), change your password, and have the phone wiped from afar if you can. Then ask {practice} for a new code, "
     "start a new chat with me and write it there."
 )
-REVOKED = (
-    "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
-    "“Encryption” and reset your identity; then write the code again. It still works."
-)
+
+
+@sentence
+def revoked() -> str:
+    return (
+        "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
+        "“Encryption” and reset your identity; then write the code again. It still works."
+    )
+
+
 PAGE_ENDED = (
     "This page has ended, and what stood in it is taken back. What was filed stays in the record. To send photos again, please call "
     "{practice} and ask for a new link."
 )
 LOST_BY_COLLEAGUE = "That a colleague has lost a phone is for a manager to say, or for themselves from another device (!lost). Please call a manager."
-NOT_FOR_THIS_ACCOUNT = "Your app's security identity has changed, and this code was not made for this account. Please ask {practice} for one that is."
-NOT_FROM_THERE = (
-    "This practice takes accounts of certain homeservers only, and yours is of another. Please ask {practice} for an account, and "
-    "write the code from there."
-)
+
+
+@sentence
+def not_for_this_account(practice: str) -> str:
+    return f"Your app's security identity has changed, and this code was not made for this account. Please ask {practice} for one that is."
+
+
+@sentence
+def not_from_there(practice: str) -> str:
+    return (
+        f"This practice takes accounts of certain homeservers only, and yours is of another. Please ask {practice} for an account, and "
+        "write the code from there."
+    )
+
+
 SOMEBODY_LOST_A_PAGE = (
     "Somebody enrolled has lost the phone with their page. The page has ended; to go on they need a new link."
 )
@@ -133,8 +165,14 @@ ADVISER_LEFT = (
 )
 
 
-NOT_A_MANAGER_ANY_MORE = "That is for a manager, so nothing has changed."
-ASKED_IN_YOUR_OWN_CHAT = "To be sure who is meant, I have asked you in your own chat."
+@sentence
+def not_a_manager_any_more() -> str:
+    return "That is for a manager, so nothing has changed."
+
+
+@sentence
+def asked_in_your_own_chat() -> str:
+    return "To be sure who is meant, I have asked you in your own chat."
 
 
 def does_colleague_leave(leaver: Person, successor: Person | None) -> str:
@@ -162,7 +200,12 @@ def has_left(leaver: Person, images: int, cases: int, configured: bool) -> str:
 
 # ---- a patient leaves
 
-NOTHING_CHANGES = "Nothing was changed."
+
+@sentence
+def nothing_changes() -> str:
+    return "Nothing was changed."
+
+
 LEFT_THE_PRACTICE = "The patient left the practice: accounts were unlinked, and every use under way was ended."
 CASE_ENDED = "The patient left the practice. The discussion ended without a further summary."
 USE_ENDED_PATIENT_LEFT = "A use of a photo has ended: the patient is not with the practice any more."

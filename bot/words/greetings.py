@@ -15,14 +15,36 @@ GREETING = (
     "Hello. I am the photo assistant of {practice}. Please send me the code from your invitation; it looks like K7M-4QXD-9TRP. "
     "No code? Please ask the practice for one."
 )
-NOT_A_CODE = (
-    "I can only read an invitation code here, like K7M-4QXD-9TRP. Please don't send photos in this chat: I don't keep them. "
-    "If you have no code, ask {practice} for one."
-)
-CODE_WRONG = "That code isn't right. Please check it and try again."
-CODE_LOCKED = "That code has been locked after too many tries. Please ask {practice} for a new one."
-CODE_CLOSED = "That code can't be used any more. Please ask {practice} for a new one."
-CODE_EXPIRED = "That code has expired. Please ask {practice} for a new one."
+
+
+@sentence
+def not_a_code(practice: str) -> str:
+    return (
+        "I can only read an invitation code here, like K7M-4QXD-9TRP. Please don't send photos in this chat: I don't keep them. "
+        f"If you have no code, ask {practice} for one."
+    )
+
+
+@sentence
+def code_wrong() -> str:
+    return "That code isn't right. Please check it and try again."
+
+
+@sentence
+def code_locked(practice: str) -> str:
+    return f"That code has been locked after too many tries. Please ask {practice} for a new one."
+
+
+@sentence
+def code_closed(practice: str) -> str:
+    return f"That code can't be used any more. Please ask {practice} for a new one."
+
+
+@sentence
+def code_expired(practice: str) -> str:
+    return f"That code has expired. Please ask {practice} for a new one."
+
+
 UNSIGNED_LOBBY = (
     "Your app hasn't finished setting up secure messaging, so I can't be sure it is you. In your app's settings, open "
     "“Encryption” (or “Security”), set up recovery or verify this device, then send the code again."
@@ -38,20 +60,24 @@ def code_elsewhere() -> str:
     return "That looks like an invitation code, so I passed it on to nobody. To use it, please start a new chat with me and write it there."
 
 
-BIRTHDAY_LOCKED = (
-    "That date of birth doesn't go with this code either, so the code is closed now. Please ring {practice}: they check the details "
-    "with you, and give you a new one."
-)
+@sentence
+def birthday_locked(practice: str) -> str:
+    return (
+        f"That date of birth doesn't go with this code either, so the code is closed now. Please ring {practice}: they check the details "
+        "with you, and give you a new one."
+    )
 
 
 def _whose_birthday(relation: Relation | None) -> str:
     return "your date of birth" if relation is Relation.SELF else "the date of birth of the patient you answer for"
 
 
+@sentence
 def code_is_right(relation: Relation | None) -> str:
     return f"Thank you, the code is right. What is {_whose_birthday(relation)}? Please write it like 7 March 1984."
 
 
+@sentence
 def no_birthday(relation: Relation | None, practice: str) -> str:
     return (
         f"To go on I need {_whose_birthday(relation)}: please write it like 7 March 1984. Is this code not meant for you? Then please leave it, and tell "
@@ -59,6 +85,7 @@ def no_birthday(relation: Relation | None, practice: str) -> str:
     )
 
 
+@sentence
 def wrong_birthday(written: date, relation: Relation | None) -> str:
     return (
         f"{day(written)} doesn't go with this code. Please check them both. Then write {_whose_birthday(relation)} again, like 7 March "
@@ -77,13 +104,24 @@ def answers_for_too(patient: Patient) -> str:
     return f"Done. You now also answer for {patient.name}, born {day(patient.born)}. When you send a photo I will ask whose it is."
 
 
+@sentence
 def is_this_you(name: str, role: Role) -> str:
     return f"Thank you, the code is right. Are you {name}, joining as {role.value}? Please answer yes or no."
 
 
-NOT_YOU_AFTER_ALL = "Thank you for saying so. This chat is ended, and what stood in it is taken back. {practice} hears it, and will help you."
-ROOM_READY = "Thank you. Please go on in our own private chat; if your app shows an invitation to it, accept it and write to me there."
-NOT_YOU = "Thank you for saying so. The code is now closed. Please ask {practice} for a new one."
+@sentence
+def not_you_after_all(practice: str) -> str:
+    return f"Thank you for saying so. This chat is ended, and what stood in it is taken back. {practice} hears it, and will help you."
+
+
+@sentence
+def room_ready() -> str:
+    return "Thank you. Please go on in our own private chat; if your app shows an invitation to it, accept it and write to me there."
+
+
+@sentence
+def not_you(practice: str) -> str:
+    return f"Thank you for saying so. The code is now closed. Please ask {practice} for a new one."
 
 
 def welcome_patient(texts: Texts, practice: str) -> str:

@@ -47,7 +47,7 @@ async def answer_birthday(invitation: Invitation, text: str, arrival: Arrival, t
     if after.state is InvitationState.USED:
         await admit(after, arrival, tx)
         await take_back(after, arrival.room_id, tx)
-        await leave_after(greetings.ROOM_READY, Mark(Meaning.JOINED), arrival.room_id, tx)
+        await leave_after(greetings.room_ready(), Mark(Meaning.JOINED), arrival.room_id, tx)
         return
     await tx.rows.invitations.save(after)
     await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
@@ -57,7 +57,7 @@ async def answer_birthday(invitation: Invitation, text: str, arrival: Arrival, t
         await _say(after, greetings.wrong_birthday(written, after.relation), Meaning.BIRTHDAY_WRONG, tx)
         return
     await take_back(after, arrival.room_id, tx)
-    closed, mark = greetings.BIRTHDAY_LOCKED.format(practice=tx.policy.practice), Mark(Meaning.BIRTHDAY_LOCKED)
+    closed, mark = greetings.birthday_locked(tx.policy.practice), Mark(Meaning.BIRTHDAY_LOCKED)
     await tx.say(rooms.lobby(arrival.room_id), closed, open=True, mark=mark)
     await tx.tell_practice(to_the_team.BIRTHDAY_TROUBLE)
 

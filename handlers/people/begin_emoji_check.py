@@ -17,6 +17,7 @@ from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ROOM, VerificationId
 from bot.domain.intents import StepVerification
+from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import CompareEmoji
@@ -28,7 +29,7 @@ from bot.words.about_commands import example, line
 from .who_is_meant import a_professional, anybody, whom
 
 
-async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str | None:
+async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Message | None:
     """Begin a check: by `!verify` with oneself, by `!verify @account` from a manager with anybody enrolled."""
     person = request.person
     if deed.who is not None:
@@ -37,18 +38,18 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str |
         among = among if manages else (lambda person: person.id == request.person.id)
         meant = await whom(deed.who, request.content, tx, lambda account: line(CompareEmoji, account), among)
         if not manages and (meant.person is None or meant.person.id != request.person.id):
-            raise Refused(words.OTHERS_ONLY)
+            raise Refused(words.others_only())
         if meant.person is None or meant.person.standing is Standing.LEFT:
             raise Refused(about_people.nobody_called(deed.who, example(CompareEmoji)))
         person = meant.person
     room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None or await _too_often(person, tx):
-        raise Refused(words.TOO_OFTEN)
+        raise Refused(words.too_often())
     await _begin(
         Verification(VerificationId(tx.ids.new()), person.id, person.account, room.id, "", tx.now), "ask", {}, tx
     )
     if person.id == request.person.id:
-        return words.ASKED.format(practice=tx.policy.practice)
+        return words.asked(tx.policy.practice)
     by_name = person.is_professional or request.room.kind is RoomKind.OWN
     who = f"{person.name} ({person.account})" if by_name else person.account
     await tx.ledger_message(request.arrival)

@@ -12,21 +12,23 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.errors import Refused
+from bot.domain.message import Message
 from bot.domain.people import eighteenth_birthday
 from bot.domain.staff_deeds import AttestCapacity, Capacity
 from bot.words import about_admission as words
+from bot.words import about_people
 
 
-async def capacity(deed: AttestCapacity, request: Request, tx: Transaction) -> str | None:
+async def capacity(deed: AttestCapacity, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is not None:
-        raise Refused("No patient here has that number.")
+        raise Refused(about_people.nobody_has_that_number())
     if not may_act_for_the_practice(await tx.circle(patient.id), request.person, tx.today):
-        raise Refused(words.NOT_FOR_YOUR_OWN, "R33")
+        raise Refused(words.not_for_your_own(), "R33")
     is_minor = deed.capacity is Capacity.MATURE_MINOR
     grown_up = tx.today >= eighteenth_birthday(patient.born)
     if is_minor and grown_up:
-        raise Refused(f"{patient.name} is grown up and answers for themselves anyway.", "R9")
+        raise Refused(words.is_grown_up(patient), "R9")
     now = replace(patient, mature_minor=True) if is_minor else replace(patient, impaired=False)
     await tx.ledger_message(request.arrival)
     if now != patient:

@@ -16,6 +16,7 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import OPERATOR, PersonId, VerificationId
 from bot.domain.intents import Say, SignIdentity
+from bot.domain.message import Message
 from bot.domain.people import Person, Standing
 from bot.domain.taking_part import FoundTheSame, person_after
 from bot.domain.verification import DIFFERENT, LASTS, Stage, Verification, compared, may_compare
@@ -51,12 +52,12 @@ async def shown(tx: Transaction, check_id: VerificationId) -> None:
     await _tell(person, words.SHOWN, tx)
 
 
-async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     check = await tx.rows.verifications.get(VerificationId(choice.subject.removeprefix(_SUBJECT)))
     if not may_compare(request.person, check):
-        raise Refused(words.OTHERS_ONLY)
+        raise Refused(words.others_only())
     await decide(check, request.person.id, choice.value == "same", tx)
-    return words.SAME_NOTED if choice.value == "same" else words.DIFFERENT_NOTED
+    return words.same_noted() if choice.value == "same" else words.different_noted()
 
 
 async def decide(check: Verification, by: PersonId | Literal["operator"], same: bool, tx: Transaction) -> None:
@@ -64,7 +65,7 @@ async def decide(check: Verification, by: PersonId | Literal["operator"], same: 
     person = await tx.person(check.person_id)
     settled = check.stage is not Stage.SHOWN or check.compared_by
     if settled or check.identity in person.revoked or person.standing is Standing.LEFT:
-        raise Refused(words.OVER.format(account=person.account))
+        raise Refused(words.over(person.account))
     check = await tx.rows.verifications.save(compared(check, by, same=same))
     said = "verification.same" if same else "verification.different"
     await tx.audit(by, said, check.id, person=person.id, identity=check.identity, emoji=list(check.emoji))

@@ -18,6 +18,7 @@ from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, AuthorityId, PersonId
+from bot.domain.message import Message
 from bot.domain.page_account import earlier_pages
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.spelling import same_number
@@ -31,7 +32,7 @@ from .old_pages import end_earlier_pages
 from .tell_of_access import tell_capacity_taken
 
 
-async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> str | None:
+async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> Message | None:
     every = await waiting(tx)
     theirs = [pair for pair in every if _may(*pair, request.person, tx)]
     if deed.number is None:
@@ -42,32 +43,32 @@ async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> str
                 for circle, authority in every
                 if not await _able(circle, authority, tx)
             ]
-        await tx.say(request.room.address, "\n".join(lines) or words.NOBODY_WAITS, private=True)
+        await tx.say(request.room.address, "\n".join(lines) or words.nobody_waits(), private=True)
         return None
     meant = [pair for pair in theirs if same_number(pair[0].patient.mrn, deed.number)]
     if not meant:
-        raise Refused(words.NOBODY_WAITS, "R33")
+        raise Refused(words.nobody_waits(), "R33")
     await tx.ledger_message(request.arrival)
     for circle, authority in meant:
         await _ask(circle, authority, request.person, tx)
     return None
 
 
-async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def answered(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     authority = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("confirm:")))
     circle = await tx.circle(authority.patient_id)
     if not _waits(authority, tx) or not _may(circle, authority, request.person, tx):
-        raise Refused(words.NOBODY_WAITS, "R33")
+        raise Refused(words.nobody_waits(), "R33")
     await tx.close_polls(choice.subject)
     if not choice.value:
         await _end(circle, authority, request.person, tx)
-        return words.IT_ENDED
+        return words.it_ended()
     # By now their yes may mean another thing than what they read (R32).
     if choice.digest != digest_of(await _question(circle, authority, tx)):
         await _ask(circle, authority, request.person, tx)
-        return words.IT_CHANGED
+        return words.it_changed()
     await confirm_access(circle, authority, request.person.id, tx)
-    return words.CONFIRMED
+    return words.confirmed()
 
 
 async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authority]]:
@@ -88,7 +89,7 @@ async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authorit
 async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: str, tx: Transaction) -> None:
     """Confirm with a reason what no second person could; raise `Refused` when there is one, or no reason."""
     if not reason.strip():
-        raise Refused("Please say why nobody else could confirm it.", "R33")
+        raise Refused(words.say_why_nobody_else(), "R33")
     able = await _able(circle, authority, tx)
     if able:
         raise Refused(words.somebody_can_confirm([person.name for person in able]), "R33")

@@ -19,11 +19,12 @@ from bot.domain.conversation import About
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, PatientId
 from bot.domain.image import Image, State
+from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.staff_deeds import RecordDeath
 from bot.domain.use import Use, UseState, Withdrawn
 from bot.words import about_leaving, about_uses
-from bot.words.about_people import NOTHING_CHANGES
+from bot.words.about_people import nothing_changes
 from handlers.photos.answer_question import question_due
 
 from .end_invitations import Why, close_invitations
@@ -32,10 +33,10 @@ from .not_dead import about_death
 from .patient_leaves import open_uses
 
 
-async def died(deed: RecordDeath, request: Request, tx: Transaction) -> str | None:
+async def died(deed: RecordDeath, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is not None:
-        raise Refused("No living patient here has that number.")
+        raise Refused(about_leaving.no_living_patient())
     await tx.ledger_message(request.arrival)
     await tx.ask(
         request.person,
@@ -49,10 +50,10 @@ async def died(deed: RecordDeath, request: Request, tx: Transaction) -> str | No
     return None
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.died_on is not None:
-        return NOTHING_CHANGES
+        return nothing_changes()
     by = request.person.id
     # Other people who were asked about this death, or one that was a mistake, have nothing to tap any more.
     for subject in (patient.id, about_death(patient)):

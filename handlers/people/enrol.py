@@ -21,6 +21,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, NO_PATIENT, Account, InvitationId, PatientId, PersonId
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.message import Message
 from bot.domain.page_link import page_link
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.spelling import same_name
@@ -33,7 +34,7 @@ from .tell_names import record_names
 from .tell_of_access import ask_whether
 
 
-async def enrol(deed: Enrol, request: Request, tx: Transaction) -> str | None:
+async def enrol(deed: Enrol, request: Request, tx: Transaction) -> Message | None:
     match deed.whom:
         case NewPatient():
             return await _enrol_patient(deed.whom, request, tx)
@@ -41,26 +42,22 @@ async def enrol(deed: Enrol, request: Request, tx: Transaction) -> str | None:
             return await _enrol_colleague(deed.whom, request, tx)
 
 
-async def link(deed: LinkAccount, request: Request, tx: Transaction) -> str | None:
+async def link(deed: LinkAccount, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None:
         raise Refused(about_admission.not_enrolled_yet(deed.number))
     if patient.died_on is not None:
-        raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
+        raise Refused(about_admission.nobody_answers_for_the_dead(patient), "R28a")
     return await invite_patient(patient, deed.answering, request, tx)
 
 
-async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) -> str | None:
+async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) -> Message | None:
     numbered = await tx.rows.patients.numbered([said.mrn])
     patient = next((patient for patient in numbered if patient.mrn == said.mrn), numbered[0] if numbered else None)
     if patient is not None and not (same_name(patient.name, said.name) and patient.born == said.born):
-        raise Refused(
-            f"MRN {patient.mrn} is already {patient.name}, born {phrases.day(patient.born)}. Two patients can't share a number: "
-            "please check which one is meant.",
-            "R15",
-        )
+        raise Refused(about_admission.number_is_taken(patient), "R15")
     if patient is not None and patient.died_on is not None:
-        raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
+        raise Refused(about_admission.nobody_answers_for_the_dead(patient), "R28a")
     if said.formal is None and (patient is None or patient.formal is None) and tx.policy.names_apart:
         raise Refused(about_admission.names_apart(said, tx.policy.names_apart))
     if patient is None:
@@ -73,10 +70,10 @@ async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) ->
     return await invite_patient(patient, said.answering, request, tx)
 
 
-async def invite_patient(before: Patient, answering: Answering, request: Request, tx: Transaction) -> str | None:
+async def invite_patient(before: Patient, answering: Answering, request: Request, tx: Transaction) -> Message | None:
     relation, who = answering.relation, answering.name or before.name
     if relation is Relation.SELF and answering.name:
-        raise Refused(about_admission.FOR_CLINICIANS, "R33")
+        raise Refused(about_admission.for_clinicians(), "R33")
     namesakes = [patient for patient in await tx.rows.patients.named(before.name) if patient.id != before.id]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
     patient = await _here_again(before, request, tx)
@@ -109,12 +106,12 @@ async def _here_again(before: Patient, request: Request, tx: Transaction) -> Pat
     return await tx.rows.patients.save(replace(before, left_on=None))
 
 
-async def _enrol_colleague(said: NewColleague, request: Request, tx: Transaction) -> str | None:
+async def _enrol_colleague(said: NewColleague, request: Request, tx: Transaction) -> Message | None:
     if Role.MANAGER not in request.person.roles:
-        raise Refused(about_admission.COLLEAGUES_BY_A_MANAGER)
+        raise Refused(about_admission.colleagues_by_a_manager())
     account, name = said.account, said.name
     if not tx.policy.allows(account):
-        raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
+        raise Refused(about_admission.server_not_allowed(account), "R26")
     here = await here_with(account, tx)
     if here is not None and not same_name(here.name, name):
         raise Refused(about_admission.another_holder(account, here.name), "R31")

@@ -13,6 +13,7 @@ from bot.domain.arrivals import Arrival
 from bot.domain.authority import may_redeem
 from bot.domain.identifiers import SETUP, Account
 from bot.domain.invitations import Invitation
+from bot.domain.message import Message
 from bot.domain.people import Person, Relation, Role, Standing
 from bot.domain.spelling import same_name
 from bot.words import about_admission as words
@@ -29,22 +30,22 @@ class WhyNot:
     """
 
     because: str
-    text: str
+    said: Message
     ends: Why | None = None
 
 
 async def why_not(invitation: Invitation, arrival: Arrival, tx: Transaction) -> WhyNot | None:
-    """Return why the invitation can't be used from here, in words for somebody who knows its secret; None when it can."""
+    """Return why the invitation can't be used from here, for somebody who knows its secret; None when it can."""
     practice = tx.policy.practice
     if not tx.policy.allows(arrival.sender):
-        return WhyNot("homeserver-not-allowed", about_people.NOT_FROM_THERE.format(practice=practice))
+        return WhyNot("homeserver-not-allowed", about_people.not_from_there(practice))
     here = await here_with(arrival.sender, tx)
     if here is not None and not _known_by_that_name(here, invitation):
-        return WhyNot("another-name", words.ANOTHER_NAME.format(practice=practice))
+        return WhyNot("another-name", words.another_name(practice))
     if here is not None and not await _may_pin(here, invitation, arrival.verdict.identity, tx):
-        return WhyNot("not-for-this-account", about_people.NOT_FOR_THIS_ACCOUNT.format(practice=practice))
+        return WhyNot("not-for-this-account", about_people.not_for_this_account(practice))
     if await _on_a_lost_phone(arrival, tx):
-        return WhyNot("revoked-identity", about_people.REVOKED)
+        return WhyNot("revoked-identity", about_people.revoked())
     return await _judged(invitation, here, tx)
 
 
@@ -63,16 +64,16 @@ async def _judged(invitation: Invitation, here: Person | None, tx: Transaction) 
     practice = tx.policy.practice
     match verdict.because:
         case "own-invitation":
-            return WhyNot(verdict.because, words.OWN_INVITATION)
+            return WhyNot(verdict.because, words.own_invitation())
         case "maker-unknown":
-            return WhyNot(verdict.because, words.MADE_AT_THE_COMPUTER)
+            return WhyNot(verdict.because, words.made_at_the_computer())
         case "expired":
-            return WhyNot(verdict.because, greetings.CODE_EXPIRED.format(practice=practice), Why.OVER)
+            return WhyNot(verdict.because, greetings.code_expired(practice), Why.OVER)
         case "maker-left":
-            return WhyNot(verdict.because, words.INVITATION_ENDED.format(practice=practice), Why.MAKER_LEFT)
+            return WhyNot(verdict.because, words.invitation_ended(practice), Why.MAKER_LEFT)
         case "patient-left":
-            return WhyNot(verdict.because, words.INVITATION_ENDED.format(practice=practice), Why.PATIENT_LEFT)
-    return WhyNot(verdict.because, words.INVITATION_ENDED.format(practice=practice), Why.OVER)
+            return WhyNot(verdict.because, words.invitation_ended(practice), Why.PATIENT_LEFT)
+    return WhyNot(verdict.because, words.invitation_ended(practice), Why.OVER)
 
 
 def _known_by_that_name(here: Person, invitation: Invitation) -> bool:

@@ -8,12 +8,13 @@ from bot.domain.identifiers import RoomId
 from bot.domain.intents import EraseCopy, LeaveRoom
 from bot.domain.invitations import Invitation
 from bot.domain.marks import Mark
+from bot.domain.message import Message
 
 
-async def leave_after(text: str, mark: Mark, room_id: RoomId, tx: Transaction) -> None:
+async def leave_after(said: Message, mark: Mark, room_id: RoomId, tx: Transaction) -> None:
     """Say a last sentence about nobody, and leave."""
     address = rooms.lobby(room_id)
-    await tx.say(address, text, open=True, mark=mark)
+    await tx.say(address, said, open=True, mark=mark)
     await tx.plan(LeaveRoom(room_id), lane=address)
 
 

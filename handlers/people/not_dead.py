@@ -18,19 +18,21 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, NO_PERSON, PatientId, PersonId
 from bot.domain.leaving import may_undo_death
+from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Standing
 from bot.domain.staff_deeds import UndoDeath
 from bot.words import about_leaving
-from bot.words.about_people import NOTHING_CHANGES
+from bot.words.about_admission import say_why_nobody_else
+from bot.words.about_people import nothing_changes
 
 CONFIRMED_WITHIN = timedelta(days=1)
 _SUBJECT = "not-dead:"
 
 
-async def not_dead(deed: UndoDeath, request: Request, tx: Transaction) -> str | None:
+async def not_dead(deed: UndoDeath, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is None:
-        raise Refused("No patient who is recorded as dead has that number.")
+        raise Refused(about_leaving.no_dead_patient())
     others = [person for person in await _staff(tx) if may_undo_death(request.person, person)]
     if not others:
         raise Refused(about_leaving.nobody_to_confirm(patient), "R28a")
@@ -46,16 +48,16 @@ async def not_dead(deed: UndoDeath, request: Request, tx: Transaction) -> str | 
             lasts=CONFIRMED_WITHIN,
             needs_number=True,
         )
-    return about_leaving.SOMEBODY_CONFIRMS
+    return about_leaving.somebody_confirms()
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.known(PatientId(choice.subject.removeprefix(_SUBJECT)))
     asker = await tx.rows.people.known(PersonId(choice.value))
     if patient is None or asker is None or patient.died_on is None:
-        return NOTHING_CHANGES
+        return nothing_changes()
     if asker.standing is not Standing.ACTIVE or not may_undo_death(asker, request.person):
-        raise Refused(about_leaving.NOT_TOGETHER, "R28a")
+        raise Refused(about_leaving.not_together(), "R28a")
     await _revive(patient, tx)
     await tx.audit(request.person.id, "patient.not-dead", patient.id, asked_by=asker.id)
     facts: dict[str, object] = {"died": False, "asked_by": asker.name}
@@ -68,9 +70,9 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 async def confirm_at_the_computer(patient: Patient, reason: str, tx: Transaction) -> None:
     """Undo it with a reason, when no two of the staff could; raise `Refused` when they could, or without a reason."""
     if patient.died_on is None:
-        raise Refused("That patient is not recorded as dead any more.", "R33")
+        raise Refused(about_leaving.not_dead_any_more(), "R33")
     if not reason.strip():
-        raise Refused("Please say why nobody else could confirm it.", "R33")
+        raise Refused(say_why_nobody_else(), "R33")
     if any(may_undo_death(asker, other) for asker, other in combinations(await _staff(tx), 2)):
         raise Refused(about_leaving.two_can_confirm(patient), "R33")
     await _revive(patient, tx)

@@ -27,5 +27,5 @@ async def not_me(request: Request, tx: Transaction) -> str | None:
     await tx.tell_practice(to_the_team.NOT_THEM)
     await tx.ledger_message(request.arrival)
     if person.standing is Standing.LEFT:
-        await put_out(person, greetings.NOT_YOU_AFTER_ALL.format(practice=tx.policy.practice), tx)
+        await put_out(person, greetings.not_you_after_all.english(tx.policy.practice), tx)
     return None

@@ -20,6 +20,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import Say
+from bot.domain.message import Message
 from bot.domain.people import Patient, Standing
 from bot.domain.staff_deeds import EndTreatment
 from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
@@ -30,10 +31,10 @@ from .end_invitations import Why, close_invitations
 from .end_link import end_link
 
 
-async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) -> str | None:
+async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.left_on or patient.died_on:
-        raise Refused("No patient here has that number.")
+        raise Refused(about_people.nobody_has_that_number())
     accounts = [
         authority for authority in await tx.rows.authorities.of_patient(patient.id) if authority.holds_on(tx.today)
     ]
@@ -51,10 +52,10 @@ async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) 
     return None
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.left_on or patient.died_on:
-        return about_people.NOTHING_CHANGES
+        return about_people.nothing_changes()
     await tx.close_polls(patient.id)  # others who were asked can't tap once the patient has come back
     await tx.rows.patients.save(replace(patient, left_on=tx.today))
     images = await tx.rows.images.of_patient(patient.id)

@@ -7,6 +7,8 @@ words back and leaves. Nothing else is served in a lobby; a photo sent there is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.core.dispatch import words_said
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -31,6 +33,7 @@ from bot.heard.alarm import alarm_words
 from bot.heard.codes import code_in
 from bot.heard.patient import Open, Written, hear
 from bot.words import about_admission, greetings, to_the_team
+from bot.words.sentence import Sentence
 from handlers.photos.media_named import ledger_attachments
 
 from .admit import admit, let_into
@@ -39,17 +42,17 @@ from .end_invitations import close_invitations
 from .judge_invitation import WhyNot, why_not
 from .leave_lobby import leave_after, take_back
 
-_ANSWERS = {
-    Tried.LOCKED: greetings.CODE_LOCKED,
-    Tried.CLOSED: greetings.CODE_CLOSED,
-    Tried.EXPIRED: greetings.CODE_EXPIRED,
-    Tried.ANOTHER_ACCOUNT: about_admission.ANOTHER_ACCOUNT,
+_ANSWERS: Mapping[Tried, Sentence[[str]]] = {
+    Tried.LOCKED: greetings.code_locked,
+    Tried.CLOSED: greetings.code_closed,
+    Tried.EXPIRED: greetings.code_expired,
+    Tried.ANOTHER_ACCOUNT: about_admission.another_account,
 }
 CODE_REFUSED, JOINED = Mark(Meaning.CODE_REFUSED), Mark(Meaning.JOINED)
 
-_OVER = {
-    InvitationState.LOCKED: greetings.CODE_LOCKED,
-    InvitationState.EXPIRED: about_admission.INVITATION_ENDED,
+_OVER: Mapping[InvitationState, Sentence[[str]]] = {
+    InvitationState.LOCKED: greetings.code_locked,
+    InvitationState.EXPIRED: about_admission.invitation_ended,
 }
 
 
@@ -59,7 +62,7 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     text = words_said(arrival.content or {})
     if (arrival.content or {}).get("msgtype") != "m.text":
         await ledger_attachments(tx, arrival)
-        await tx.say(address, greetings.NOT_A_CODE.format(practice=tx.policy.practice))
+        await tx.say(address, greetings.not_a_code(tx.policy.practice))
         await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
         return
     if alarm_words(text, tx.policy.alarm_words):
@@ -75,18 +78,18 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     person = await tx.rows.people.proved(arrival.sender, arrival.verdict.identity)
     if person is not None:
         await let_into(rooms.own(person.id), person, tx)
-        await leave_after(greetings.ROOM_READY, JOINED, arrival.room_id, tx)
+        await leave_after(greetings.room_ready(), JOINED, arrival.room_id, tx)
         return
-    said = await _how_it_ended(arrival, tx)
-    mark = Mark(Meaning.ASKS_CODE) if said is None else CODE_REFUSED
-    await tx.say(address, (said or greetings.NOT_A_CODE).format(practice=tx.policy.practice), mark=mark)
+    ended = await _how_it_ended(arrival, tx)
+    mark = Mark(Meaning.ASKS_CODE) if ended is None else CODE_REFUSED
+    await tx.say(address, (ended or greetings.not_a_code)(tx.policy.practice), mark=mark)
 
 
-async def _how_it_ended(arrival: Arrival, tx: Transaction) -> str | None:
-    """Return how a code ended that somebody wrote here, None where they wrote none."""
-    for state, said in _OVER.items():
+async def _how_it_ended(arrival: Arrival, tx: Transaction) -> Sentence[[str]] | None:
+    """Return what says how a code ended that somebody wrote here, None where they wrote none."""
+    for state, ended in _OVER.items():
         if await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, state) is not None:
-            return said
+            return ended
     return None
 
 
@@ -110,7 +113,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
     invitation = await tx.rows.invitations.with_selector(code[0])
     if too_many(wrong, tx.now):
         await tx.audit("stranger", "code.too-many-tries", arrival.room_id, sender=arrival.sender)
-        await tx.say(address, greetings.CODE_WRONG, open=True, mark=CODE_REFUSED)
+        await tx.say(address, greetings.code_wrong(), open=True, mark=CODE_REFUSED)
         return
     if invitation is None:
         await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
@@ -140,8 +143,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
         # Until now any device in the lobby could read; this goes only to the identity that knew the code.
         await (ask_birthday if tried.patient_id else _ask_whether)(tried, tx)
     elif how in _ANSWERS:
-        said = _ANSWERS[how].format(practice=tx.policy.practice)
-        await tx.say(address, said, open=True, mark=CODE_REFUSED)
+        await tx.say(address, _ANSWERS[how](tx.policy.practice), open=True, mark=CODE_REFUSED)
     else:
         await _wrong(address, arrival, tx)
 
@@ -160,7 +162,7 @@ async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
 
 async def _wrong(address: Address, arrival: Arrival, tx: Transaction) -> None:
     await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
-    await tx.say(address, greetings.CODE_WRONG, open=True, mark=CODE_REFUSED)
+    await tx.say(address, greetings.code_wrong(), open=True, mark=CODE_REFUSED)
 
 
 async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival, tx: Transaction) -> None:
@@ -168,7 +170,7 @@ async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival
     await tx.audit("stranger", f"code.{refused.because}", invitation.id, sender=arrival.sender)
     if refused.ends is not None:
         await close_invitations(tx, [invitation], refused.ends)
-    await tx.say(rooms.lobby(arrival.room_id), refused.text, open=True, mark=CODE_REFUSED)
+    await tx.say(rooms.lobby(arrival.room_id), refused.said, open=True, mark=CODE_REFUSED)
 
 
 async def _ask_whether(invitation: Invitation, tx: Transaction) -> None:
@@ -181,7 +183,7 @@ async def _ask_whether(invitation: Invitation, tx: Transaction) -> None:
 async def _answer(invitation: Invitation, text: str, arrival: Arrival, tx: Transaction) -> None:
     """Judge again at the answer: what was so when the code was written may not be so now (R33)."""
     if arrival.verdict.identity != invitation.matched_identity:
-        raise Refused(greetings.CODE_CLOSED.format(practice=tx.policy.practice))
+        raise Refused(greetings.code_closed(tx.policy.practice))
     refused = await why_not(invitation, arrival, tx)
     if refused is not None:
         await _say_why_not(refused, invitation, arrival, tx)
@@ -202,5 +204,5 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
         await tx.audit("stranger", "code.refused", invitation.id, sender=arrival.sender)
         await tx.tell_practice(to_the_team.DENIED_DETAILS)
     await take_back(invitation, arrival.room_id, tx)
-    text = greetings.ROOM_READY if yes else greetings.NOT_YOU.format(practice=tx.policy.practice)
+    text = greetings.room_ready() if yes else greetings.not_you(tx.policy.practice)
     await leave_after(text, JOINED if yes else CODE_REFUSED, arrival.room_id, tx)

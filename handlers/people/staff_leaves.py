@@ -27,6 +27,7 @@ from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId, PersonId
 from bot.domain.image import HandedOver, State
 from bot.domain.intents import Invite, RemoveMember, Say
 from bot.domain.leaving import ASKED_OF_PATIENTS, decide_leaving
+from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing, as_account
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import EndWork
@@ -42,7 +43,7 @@ from .who_is_meant import Line, a_professional, whom
 NOBODY = "nobody"  # takes over
 
 
-async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None:
+async def leaves(deed: EndWork, request: Request, tx: Transaction) -> Message | None:
     behind = ("to", deed.successor) if deed.successor is not None else ()
     leaver = await _enrolled(deed.who, request, tx, lambda account: line(EndWork, account, *behind))
     successor = None
@@ -63,14 +64,14 @@ async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None
         lasts=timedelta(hours=1),
         needs_number=True,
     )
-    return None if request.room.kind is RoomKind.OWN else about_people.ASKED_IN_YOUR_OWN_CHAT
+    return None if request.room.kind is RoomKind.OWN else about_people.asked_in_your_own_chat()
 
 
-async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     if not choice.value:
-        return about_people.NOTHING_CHANGES
+        return about_people.nothing_changes()
     if Role.MANAGER not in request.person.roles:
-        raise Refused(about_people.NOT_A_MANAGER_ANY_MORE)
+        raise Refused(about_people.not_a_manager_any_more())
     await tx.close_polls(choice.subject)
     successor = None if choice.value == NOBODY else await tx.person(PersonId(choice.value))
     await _end_work(await tx.person(PersonId(choice.subject)), successor, request, tx)
@@ -118,7 +119,7 @@ async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -
     for use in cases:
         (image, *_) = await tx.rows.images.among(use.image_ids)
         if not may_act_for_the_practice(await tx.circle(image.patient_id), successor, tx.today):
-            raise Refused(about_people.NOT_TO_THEM.format(name=successor.name), "R33", image.id)
+            raise Refused(about_people.not_to_them(successor.name), "R33", image.id)
 
 
 async def _end_what_names(leaver: Person, by: Actor, tx: Transaction) -> None:

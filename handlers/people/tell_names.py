@@ -15,15 +15,16 @@ from bot.domain.delivery import NO_FORMAL_NAME, TriedAnew, delivery_after
 from bot.domain.errors import Refused
 from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import PersonId
+from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.staff_deeds import TellNames
-from bot.words import about_admission
+from bot.words import about_admission, about_people
 
 
-async def tell_names(deed: TellNames, request: Request, tx: Transaction) -> str | None:
+async def tell_names(deed: TellNames, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None:
-        raise Refused("No patient here has that number.")
+        raise Refused(about_people.nobody_has_that_number())
     if not deed.parts.name.is_of(patient.name):
         raise Refused(about_admission.other_words_than(patient), "R15")
     await tx.ledger_message(request.arrival)

@@ -17,8 +17,10 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId
 from bot.domain.invitations import Invitation, InvitationState, Tell, TellingChosen, invitation_after
+from bot.domain.message import Message
 from bot.domain.page_account import earlier_pages
 from bot.domain.people import Authority, Person, Relation, Standing, eighteenth_birthday
+from bot.words import about_access
 from bot.words import about_admission as words
 
 from .end_invitations import WAITING
@@ -38,32 +40,32 @@ async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) ->
     named = [(circle.people[id].name, relation) for id, relation in others.items()]
     await tx.ask(
         maker,
-        words.may_they_be_told(circle.patient, invitation.name, named),
-        words.TELL_ANSWERS,
+        about_access.may_they_be_told(circle.patient, invitation.name, named),
+        about_access.TELL_ANSWERS,
         about="tell-of-access",
         subject=f"tell:{invitation.id}",
         lasts=tx.policy.code_lifetime,
     )
 
 
-async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def chosen(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     invitation = await tx.rows.invitations.get(InvitationId(choice.subject.removeprefix("tell:")))
     if invitation.state not in {*WAITING, InvitationState.USED}:
-        raise Refused(words.HAS_ENDED, "R33")
+        raise Refused(about_access.has_ended(), "R33")
     told = choice.value == Tell.TELL.value
     authority = await tx.rows.authorities.of_invitation(invitation.id)
     used = invitation.state is InvitationState.USED
     if used and (authority is None or not authority.may_hold(tx.today)):
-        raise Refused(words.HAS_ENDED, "R33")
+        raise Refused(about_access.has_ended(), "R33")
     telling = TellingChosen(Tell.TELL) if told else TellingChosen(Tell.NOT_NOW, choice.value)
     invitation = await tx.rows.invitations.save(invitation_after(invitation, telling))
     await tx.audit(request.person.id, "access.tell", invitation.id, tell=invitation.tell.value, because=choice.value)
     if not told:
-        return words.NOBODY_IS_TOLD
+        return about_access.nobody_is_told()
     if authority is None:
-        return words.THEY_ARE_TOLD_LATER
+        return about_access.they_are_told_later()
     await tell(authority, tx)
-    return words.THEY_ARE_TOLD
+    return about_access.they_are_told()
 
 
 async def tell(authority: Authority, tx: Transaction) -> None:
@@ -75,33 +77,35 @@ async def tell(authority: Authority, tx: Transaction) -> None:
         person = circle.people[id]
         await tx.audit("bot", "access.told", authority.id, to=id)
         decides = takes_capacity(circle.patient, authority.relation, tx.today)
-        text = words.told_of_access(circle.patient, newcomer, authority, relation, decides, tx.today)
+        text = about_access.told_of_access(circle.patient, newcomer, authority, relation, decides, tx.today)
         if relation is not Relation.SELF:
             await tx.say(rooms.own(id), text, private=True)
             continue
-        may_they_see = f"{words.MAY_THEY_SEE} {words.THIS_PAGE_ENDS}" if id in ending else words.MAY_THEY_SEE
+        may_they_see = (
+            f"{about_access.MAY_THEY_SEE} {about_access.THIS_PAGE_ENDS}" if id in ending else about_access.MAY_THEY_SEE
+        )
         await tx.ask(
             person,
             text if authority.is_open else f"{text} {may_they_see}",
-            words.OBJECT_ANSWERS if authority.is_open else words.OPEN_ANSWERS,
+            about_access.OBJECT_ANSWERS if authority.is_open else about_access.OPEN_ANSWERS,
             about="access-told",
             subject=f"access:{authority.id}",
             lasts=_ANSWER_WITHIN,
         )
 
 
-async def told_answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def told_answered(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     authority = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("access:")))
     circle = await tx.circle(authority.patient_id)
     if not choice.value:
         await _hear_objection(authority, circle, request.person, tx)
-        return words.OBJECTION_HEARD.format(practice=tx.policy.practice)
+        return about_access.objection_heard(tx.policy.practice)
     if authority.is_open:
-        return words.THANKS_FOR_SAYING
+        return about_access.thanks_for_saying()
     invitation = await tx.rows.invitations.known(authority.invitation_id)
     told = invitation is not None and invitation.tell is Tell.TELL
     if not may_open(circle, authority, request.person, told, tx.today):
-        raise Refused(words.NOT_YOURS_TO_OPEN.format(practice=tx.policy.practice), "R33")
+        raise Refused(about_access.not_yours_to_open(tx.policy.practice), "R33")
     opened = await tx.rows.authorities.save(replace(authority, opened_by=request.person.id, opened_at=tx.now))
     await tx.audit(request.person.id, "authority.opened", circle.patient.id, authority=authority.id)
     if opened.holds_on(tx.today):
@@ -110,7 +114,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> st
         await end_earlier_pages(opened, tx)
         if (await tx.person(request.person.id)).standing is Standing.LEFT:
             return None  # the page they tapped on has ended by it, and said so
-    return words.THEY_MAY_SEE
+    return about_access.they_may_see()
 
 
 async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transaction) -> None:
@@ -121,7 +125,7 @@ async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transact
     newcomer = await _as_invited(authority, tx)
     for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
         if relation is Relation.SELF:
-            text = words.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
+            text = about_access.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
             await tx.say(rooms.own(id), text, private=True)
 
 
@@ -142,7 +146,7 @@ def _of_a_child(circle: Circle, relation: Relation, tx: Transaction) -> bool:
 async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: Transaction) -> None:
     await tx.audit(by.id, "access.objected", circle.patient.id, authority=authority.id)
     newcomer = await tx.person(authority.person_id)
-    text = words.somebody_objects(circle.patient, by, newcomer, authority.relation)
+    text = about_access.somebody_objects(circle.patient, by, newcomer, authority.relation)
     for person in await _who_hears_objections(newcomer, tx):
         await tx.say(rooms.own(person.id), text, private=True)
 

@@ -16,4 +16,4 @@ async def act_for_the_practice(person: Person, image: Image, patient_id: Patient
     sent_as_patient = image.sender_id == person.id and not image.from_colleague
     theirs = bool(patient_id) and not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today)
     if sent_as_patient or theirs:
-        raise Refused(about_admission.NOT_FOR_YOUR_OWN, "R33")
+        raise Refused(about_admission.not_for_your_own(), "R33")

@@ -17,18 +17,19 @@ from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId
+from bot.domain.message import Message
 from bot.domain.people import Authority, Patient, Person
 from bot.domain.staff_deeds import UnlinkAccount
 from bot.words import about_admission, about_leaving
 from bot.words.about_commands import line
-from bot.words.about_people import NOTHING_CHANGES, answers_no_more
+from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
 from .who_is_meant import whom
 
 
-async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str | None:
+async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     held = await tx.rows.authorities.of_patient(patient.id) if patient else []
     linked = {authority.person_id for authority in held if authority.may_hold(tx.today)}
@@ -41,7 +42,7 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str 
     )
     links = await _links(meant.person, patient, tx) if patient and meant.person else []
     if patient is None or meant.person is None or not links:
-        raise Refused("Nobody of that name or account answers for a patient with that number.")
+        raise Refused(about_leaving.nobody_answers_so())
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
     await tx.ask(
@@ -56,11 +57,11 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str 
     return None
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     asked_about = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("unlink:")))
     patient, person = await tx.rows.patients.get(asked_about.patient_id), await tx.person(asked_about.person_id)
     if not choice.value or not asked_about.may_hold(tx.today):
-        return NOTHING_CHANGES
+        return nothing_changes()
     await _not_their_own(patient, request.person, tx)
     for link in await _links(person, patient, tx):
         await tx.rows.authorities.save(replace(link, until=tx.today))
@@ -83,4 +84,4 @@ async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Auth
 
 async def _not_their_own(patient: Patient, person: Person, tx: Transaction) -> None:
     if not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
-        raise Refused(about_admission.NOT_FOR_YOUR_OWN, "R33")
+        raise Refused(about_admission.not_for_your_own(), "R33")

@@ -13,7 +13,7 @@ from bot.domain.image import State
 from bot.domain.use import UseState
 from bot.operate.agreements.listing import Wanted, agreements
 from bot.operate.audit.story import story_of
-from bot.words.about_admission import NOT_FOR_YOUR_OWN
+from bot.words.about_admission import not_for_your_own
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, entries_of
 from tests.households import heard_with, latest_image, moved_to_ann, with_ann
@@ -188,4 +188,7 @@ async def test_R33_nobody_matches_a_photo_away_from_whom_they_speak_for(tmp_path
         await shared.sam.sends_photo(JPEG + b"x", caption="of somebody else")
         image = await latest_image(shared)
         await rita.writes(f"!match {image.ref} 10422 1990-05-02")
-        assert rita.last_heard == NOT_FOR_YOUR_OWN and (await latest_image(shared)).patient_id == image.patient_id
+        assert (
+            rita.last_heard == not_for_your_own.english()
+            and (await latest_image(shared)).patient_id == image.patient_id
+        )

@@ -11,7 +11,8 @@ from bot.domain.breach import Breach
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
 from bot.domain.use import UseState
-from bot.words.about_admission import HAS_ENDED, NOT_FOR_YOUR_OWN
+from bot.words.about_access import has_ended
+from bot.words.about_admission import not_for_your_own
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import (
     documents,
@@ -118,7 +119,7 @@ async def test_R33_nobody_is_told_of_an_access_that_was_not_confirmed(tmp_path: 
         await taps(shared.lee, "No")
         before = len(shared.sam.heard)
         await taps(shared.kim, "", secret=secret)
-        assert shared.sam.heard[before:] == [] and shared.kim.last_heard == HAS_ENDED
+        assert shared.sam.heard[before:] == [] and shared.kim.last_heard == has_ended.english()
 
 
 # ---- whose yes counts (R30, who may answer)
@@ -219,7 +220,7 @@ async def test_R33_a_manager_hands_over_by_law_nothing_of_whom_they_speak_for(tm
         image, before = await latest_image(shared), pictures_in(shared.practice, shared.kim.own_room)
         demand = 'basis "subpoena" authority "Court" recipient "Registrar" without telling the patient'
         await shared.kim.writes(f"!required-by-law {image.ref} {demand}")
-        assert shared.kim.last_heard == NOT_FOR_YOUR_OWN
+        assert shared.kim.last_heard == not_for_your_own.english()
         assert pictures_in(shared.practice, shared.kim.own_room) == before
 
 

@@ -46,7 +46,7 @@ async def test_R15_no_name_is_said_before_the_birthday_was_right(tmp_path: Path)
         assert not any("Ada" in line or "10 December" in line for line in practice.seen_in("!lobby")), (
             "nor there at all"
         )
-        assert practice.seen_in("!lobby")[-1] == greetings.ROOM_READY and "!lobby" in practice.homeserver.left
+        assert practice.seen_in("!lobby")[-1] == greetings.room_ready.english() and "!lobby" in practice.homeserver.left
         own = await own_room_of(someone)
         assert "You are Ada Byron, born 10 December 1990." in practice.seen_in(own)[-1]
         wrong = next(post for post in practice.posts_in("!lobby") if "11 December 1990" in post.body)
@@ -77,7 +77,7 @@ async def test_R15_three_wrong_birthdays_close_the_code_and_the_practice_hears(t
             await someone.writes(wrong, room="!lobby")
             assert "doesn't go with this code" in practice.seen_in("!lobby")[-1]
         await someone.writes("10 December 1991", room="!lobby")
-        closed = greetings.BIRTHDAY_LOCKED.format(practice=POLICY.practice)
+        closed = greetings.birthday_locked.english(POLICY.practice)
         assert practice.seen_in("!lobby")[-1] == closed
         assert to_the_team.BIRTHDAY_TROUBLE in practice.seen_in(await practice.practice_room())
         await someone.writes("10 December 1990", room="!lobby")
@@ -189,10 +189,10 @@ async def test_five_wrong_codes_lock_it_and_the_practice_hears(tmp_path: Path) -
         wrong = code[:4] + ("0000-0000" if code[4:] != "0000-0000" else "1111-1111")
         for _ in range(5):
             await someone.writes(wrong, room="!lobby")
-        assert practice.seen_in("!lobby")[-5:] == [greetings.CODE_WRONG] * 5
+        assert practice.seen_in("!lobby")[-5:] == [greetings.code_wrong.english()] * 5
         assert to_the_team.CODE_TROUBLE in practice.seen_in(await practice.practice_room())
         await someone.writes(code, room="!lobby")
-        assert practice.seen_in("!lobby")[-1] == greetings.CODE_WRONG, "nothing is looked at for a day"
+        assert practice.seen_in("!lobby")[-1] == greetings.code_wrong.english(), "nothing is looked at for a day"
         await practice.after(days=1)
         await someone.writes(code, room="!lobby")
         assert "locked" in practice.seen_in("!lobby")[-1], "whoever knows the secret hears why"
@@ -205,7 +205,7 @@ async def test_a_code_no_invitation_has_is_wrong_and_locks_nothing(tmp_path: Pat
         await someone.enters_lobby("!lobby")
         for _ in range(6):
             await someone.writes("ZZZ-ZZZZ-ZZZZ", room="!lobby")
-        assert people.practice.seen_in("!lobby")[-1] == greetings.CODE_WRONG
+        assert people.practice.seen_in("!lobby")[-1] == greetings.code_wrong.english()
         assert await people.practice.audited("code.unknown") == 5
         assert await people.practice.audited("code.too-many-tries") == 1
 
@@ -225,7 +225,7 @@ async def test_R33_one_account_guesses_five_times_a_day_whatever_the_selectors(t
         ):
             await someone.writes(guess, room="!lobby")
         await someone.writes(code, room="!lobby")
-        assert practice.seen_in("!lobby")[-6:] == [greetings.CODE_WRONG] * 6
+        assert practice.seen_in("!lobby")[-6:] == [greetings.code_wrong.english()] * 6
         await ada(practice, "@ada.two:hs.test").enrol(code)
         async with practice.journal.reading() as rows:
             assert await rows.people.first(account="@ada.two:hs.test") is not None

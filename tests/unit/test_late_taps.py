@@ -94,7 +94,7 @@ async def test_R33_who_is_alone_reads_where_to_confirm(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await linked(shared, ANN, "ann")
         await shared.kim.writes("!confirm")
-        assert shared.kim.last_heard == words.NOBODY_WAITS, "Dr Lee can"
+        assert shared.kim.last_heard == words.nobody_waits.english(), "Dr Lee can"
         await shared.kim.writes("!leaves @lee:hs.test")
         await shared.kim.writes("!confirm")
         assert "consentry confirm 10421" in shared.kim.last_heard
@@ -122,11 +122,11 @@ async def test_R28a_whoever_waits_to_be_confirmed_ends_with_a_patient_who_leaves
         assert "1 linked account" in shared.kim.last_heard, "one that holds"
         await taps(shared.kim, "Leaves")
         await shared.lee.writes("!confirm 10421")
-        assert shared.lee.last_heard == words.NOBODY_WAITS
+        assert shared.lee.last_heard == words.nobody_waits.english()
         assert (await person_of(ann)).standing is Standing.LEFT and "We wish you well" in ann.last_heard
         await shared.kim.writes("!link 10421")
         await shared.lee.writes("!confirm 10421")
-        assert shared.lee.last_heard == words.NOBODY_WAITS, "nor when the patient is here again"
+        assert shared.lee.last_heard == words.nobody_waits.english(), "nor when the patient is here again"
 
 
 async def test_R28a_a_prepared_authority_ends_with_a_patient_who_leaves(tmp_path: Path) -> None:

@@ -129,7 +129,9 @@ async def test_R33_nobody_who_works_here_comes_in_by_it_and_a_patient_does(tmp_p
                 relation=Relation.SELF,
             )
         await people.lee.enrol(made.code)
-        assert about_admission.MADE_AT_THE_COMPUTER in [post.body for post in people.practice.homeserver.posts]
+        assert about_admission.made_at_the_computer.english() in [
+            post.body for post in people.practice.homeserver.posts
+        ]
         flo = Someone(people.practice, Account("@flo:hs.test"), "FloIdentity")
         await flo.enrol(made.code)
         assert (await person_of(flo)).standing is Standing.ACTIVE

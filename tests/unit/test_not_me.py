@@ -22,7 +22,7 @@ async def test_R15_not_me_ends_what_the_code_gave_and_takes_the_names_back(tmp_p
         assert named
         await ann.writes("That's not me!")
         assert all(post.event_id in practice.homeserver.redacted for post in named)
-        assert ann.last_heard == greetings.NOT_YOU_AFTER_ALL.format(practice=POLICY.practice)
+        assert ann.last_heard == greetings.not_you_after_all.english(POLICY.practice)
         assert to_the_team.NOT_THEM in practice.seen_in(await practice.practice_room())
         async with practice.journal.reading() as rows:
             person = await rows.people.holder(ann.account)

@@ -16,6 +16,7 @@ from bot.words import greetings
 from handlers.people.confirm_person import confirm_at_the_computer, waiting
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import JPEG, Practice, Someone, staffed_practice
+from tests.refusals import refused
 
 RITA = '!link 10421 decision-maker "Rita Smith"'
 
@@ -64,7 +65,7 @@ async def test_R33_nobody_redeems_an_invitation_they_made(tmp_path: Path) -> Non
         rita = await desk_of(shared)
         await rita.writes(RITA)
         await rita.enrol(shared.practice.last_code(rita.own_room))
-        assert any(words.OWN_INVITATION in post.body for post in shared.practice.homeserver.posts)
+        assert any(words.own_invitation.english() in post.body for post in shared.practice.homeserver.posts)
         assert Role.PATIENT not in (await person_of(rita)).roles
         async with shared.practice.journal.reading() as rows:
             invitation = (await rows.invitations.find())[-1]
@@ -90,9 +91,9 @@ async def test_R33_capacity_is_taken_with_a_clinician_as_second_person(tmp_path:
         rita = await desk_of(shared)
         ann = await linked(shared, '!link 10421 decision-maker "Ann Patel"', "ann")
         await rita.writes("!confirm 10421")
-        assert rita.last_heard == words.NOBODY_WAITS, "capacity is a clinician's to attest"
+        assert rita.last_heard == words.nobody_waits.english(), "capacity is a clinician's to attest"
         await shared.kim.writes("!confirm")
-        assert shared.kim.last_heard == words.NOBODY_WAITS, "Kim made the invitation"
+        assert shared.kim.last_heard == words.nobody_waits.english(), "Kim made the invitation"
         await shared.lee.writes("!confirm")
         assert "Ann Patel" in shared.lee.last_heard and "10421" in shared.lee.last_heard
         await shared.lee.writes("!confirm 10421")
@@ -117,7 +118,7 @@ async def test_R33_a_no_ends_it_and_who_invited_them_hears(tmp_path: Path) -> No
         assert not await holds(ann) and not (await patient(shared.practice)).impaired
         assert all("did not confirm Ann Patel" in someone.last_heard for someone in (rita, shared.kim))
         await shared.lee.writes("!confirm 10421")
-        assert shared.lee.last_heard == words.NOBODY_WAITS
+        assert shared.lee.last_heard == words.nobody_waits.english()
 
 
 async def test_R33_the_tap_is_judged_again(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ async def test_R33_the_tap_is_judged_again(tmp_path: Path) -> None:
             lee = await rows.people.get((await person_of(shared.lee)).id)
             await rows.people.save(replace(lee, roles=frozenset({Role.RECEPTION})))
         await taps(shared.lee, "Yes")
-        assert shared.lee.last_heard == words.NOBODY_WAITS
+        assert shared.lee.last_heard == words.nobody_waits.english()
         assert not await holds(ann) and not (await patient(shared.practice)).impaired
 
 
@@ -159,7 +160,7 @@ async def test_R33_where_nothing_was_filed_there_is_nothing_to_confirm(tmp_path:
         ada = await people.kim.joins_as("@ada:hs.test", "Ada", '!enrol patient 20001 "Ada Byron" 1990-12-10')
         assert (await authority_of(ada)).is_open
         await people.lee.writes("!confirm")
-        assert people.lee.last_heard == words.NOBODY_WAITS
+        assert people.lee.last_heard == words.nobody_waits.english()
         assert words.SOMEBODY_WAITS not in people.practice.seen_in(await people.practice.practice_room())
 
 
@@ -186,7 +187,7 @@ async def test_R33_who_works_here_acts_as_a_patient_with_a_second_person(tmp_pat
         )
         assert not await holds(shared.lee)
         await shared.lee.writes("!confirm")
-        assert shared.lee.last_heard == words.NOBODY_WAITS, "nobody is their own second person"
+        assert shared.lee.last_heard == words.nobody_waits.english(), "nobody is their own second person"
         rita = await desk_of(shared)
         await rita.writes("!confirm 20003")
         await taps(rita, "Yes")
@@ -217,7 +218,7 @@ async def test_R33_nobody_decides_as_staff_about_what_they_sent_as_a_patient(tmp
                 replace(await rows.images.get(image.id), state=State.HELD, held_for=HeldFor.SOMEBODY_ELSE)
             )
         await shared.sam.writes(command.format(image.ref))
-        assert shared.sam.last_heard == words.NOT_FOR_YOUR_OWN
+        assert shared.sam.last_heard == words.not_for_your_own.english()
 
 
 # ---- capacity is given back by one clinician, at once
@@ -245,7 +246,7 @@ async def test_R33_a_clinician_says_nothing_of_the_capacity_of_their_own(tmp_pat
         await shared.kim.writes('!enrol patient 20003 "Dr Lee" 1980-01-02')
         await shared.lee.enrol(shared.practice.last_code(shared.kim.own_room))
         await shared.lee.writes("!capacity 20003 has")
-        assert shared.lee.last_heard == words.NOT_FOR_YOUR_OWN
+        assert shared.lee.last_heard == words.not_for_your_own.english()
 
 
 @pytest.mark.parametrize(
@@ -336,7 +337,7 @@ async def test_R33_a_code_that_was_written_ends_like_any_other(tmp_path: Path) -
         ada = await at_the_question(shared, '!enrol patient 20001 "Ada Byron" 1990-12-10')
         await shared.practice.after(days=8)
         await ada.writes("10 December 1990", room="!ada")
-        assert shared.practice.seen_in("!ada")[-1] == greetings.CODE_EXPIRED.format(practice="Hill Street Practice")
+        assert shared.practice.seen_in("!ada")[-1] == greetings.code_expired.english("Hill Street Practice")
         await ada.writes("10 December 1990", room="!ada")
         assert "this invitation has ended" in shared.practice.seen_in("!ada")[-1]
         assert await nobody_came(shared)
@@ -398,7 +399,7 @@ async def test_R33a_the_patients_own_account_is_told_where_that_was_chosen_and_o
         held, sam = await authority_of(too), await person_of(shared.sam)
         assert held.opened_by == sam.id and too.last_heard == words.OPEN_NOW
         await shared.lee.writes("!confirm")
-        assert shared.lee.last_heard == words.NOBODY_WAITS
+        assert shared.lee.last_heard == words.nobody_waits.english()
 
 
 async def test_R33a_an_objection_is_heard_by_the_managers_and_decides_nothing(tmp_path: Path) -> None:
@@ -439,12 +440,12 @@ async def test_R33_at_the_computer_only_where_nobody_else_could_and_with_a_reaso
                 [(circle, authority)] = await waiting(tx, "10421")
                 await confirm_at_the_computer(circle, authority, reason, tx)
 
-        with pytest.raises(Exception, match="Dr Lee"):
+        with refused("Dr Lee"):
             await at_the_computer("nobody else works here")
         async with shared.practice.journal.transaction() as rows:
             lee = await rows.people.get((await person_of(shared.lee)).id)
             await rows.people.save(replace(lee, standing=Standing.LEFT))
-        with pytest.raises(Exception, match="why nobody else"):
+        with refused("why nobody else"):
             await at_the_computer(" ")
         await at_the_computer("nobody else works here")
         held = await authority_of(ann)

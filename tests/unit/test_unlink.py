@@ -87,7 +87,7 @@ async def test_R33_whoever_waits_to_be_confirmed_waits_no_more(tmp_path: Path) -
         await taps(shared.lee, "Yes", secret=late)
         assert not await holds(ann)
         await shared.lee.writes("!confirm")
-        assert shared.lee.last_heard == words.NOBODY_WAITS
+        assert shared.lee.last_heard == words.nobody_waits.english()
 
 
 async def test_R33_a_code_for_their_lost_phone_ends_with_it(tmp_path: Path) -> None:
@@ -110,9 +110,9 @@ async def test_R33_nobody_does_it_for_a_patient_they_speak_for(tmp_path: Path) -
         await rita.writes('!link 10423 parent "Kim"')
         await shared.kim.enrol(shared.practice.last_code(rita.own_room))
         await taps(shared.kim, "End it", secret=late)
-        assert shared.kim.last_heard == words.NOT_FOR_YOUR_OWN
+        assert shared.kim.last_heard == words.not_for_your_own.english()
         await shared.kim.writes(BOBS)
-        assert shared.kim.last_heard == words.NOT_FOR_YOUR_OWN and await holds(bob)
+        assert shared.kim.last_heard == words.not_for_your_own.english() and await holds(bob)
 
 
 async def test_a_late_tap_ends_nothing_that_was_linked_anew(tmp_path: Path) -> None:

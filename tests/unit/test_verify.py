@@ -267,7 +267,7 @@ async def test_who_compared_hears_that_a_restart_cut_it_off_before_it_was_finish
 ) -> None:
     await show_emoji(people.sam, "SamIdentity")
     await taps(people.kim, "same")
-    assert people.kim.last_heard == words.SAME_NOTED
+    assert people.kim.last_heard == words.same_noted.english()
     async with started_again(people, tmp_path) as again:
         await gets_mac(again.sam)
         assert again.sam.last_heard == words.ENDED.format(command="verify")
@@ -296,7 +296,7 @@ async def test_a_second_request_ends_the_first_and_too_many_are_let_go(people: S
     assert [one.stage for one in checks].count(Stage.ASKED) == 1
     assert await practice.audited("verification.stray") == 3
     await sam.writes("verify")
-    assert sam.last_heard == words.TOO_OFTEN
+    assert sam.last_heard == words.too_often.english()
     await practice.after(hours=1, minutes=1)
     await sam.writes("verify")
     assert sam.last_heard.startswith("I have asked your app")
@@ -355,7 +355,7 @@ async def test_in_a_room_only_ones_own_counts_and_only_the_device_that_began(peo
 
 async def test_only_a_manager_asks_for_a_check_with_somebody_else(people: Staffed) -> None:
     await people.lee.writes(f"!verify {people.sam.account}")
-    assert people.lee.last_heard == words.OTHERS_ONLY
+    assert people.lee.last_heard == words.others_only.english()
     await people.kim.writes("!verify @nobody:hs.test")
     assert "@nobody:hs.test" in people.kim.last_heard
     await people.kim.writes(f"!verify {people.sam.account}")

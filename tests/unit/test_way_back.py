@@ -10,7 +10,7 @@ from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.page_account import is_page_account
 from bot.domain.people import Standing
-from bot.words import about_admission as words
+from bot.words import about_access as words
 from bot.words import about_people
 from tests.bot_process import SOURCES
 from tests.cases import TEACHING, Shared, polls_in, shared_practice, taps

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import Account
+from bot.words import about_access
 from bot.words import about_admission as words
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.households import family, heard_with, latest_image
@@ -45,17 +46,17 @@ async def test_R33a_nobody_is_told_of_who_was_not_confirmed(tmp_path: Path) -> N
         await taps(shared.lee, "No")
         heard = len(shared.sam.heard)
         await taps(shared.kim, "Tell them")
-        assert shared.kim.last_heard == words.HAS_ENDED and len(shared.sam.heard) == heard
+        assert shared.kim.last_heard == about_access.has_ended.english() and len(shared.sam.heard) == heard
 
 
 async def test_R33a_who_chose_hears_whether_they_are_told_now_or_later(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes("!link 10421")
         await taps(shared.kim, "Tell them")
-        assert shared.kim.last_heard == words.THEY_ARE_TOLD_LATER
+        assert shared.kim.last_heard == about_access.they_are_told_later.english()
         await invited(shared, ANN, "ann")
         await taps(shared.kim, "Tell them")
-        assert shared.kim.last_heard == words.THEY_ARE_TOLD
+        assert shared.kim.last_heard == about_access.they_are_told.english()
 
 
 async def test_what_is_told_of_a_prepared_decision_maker_says_from_when_on(tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ async def test_R33a_nothing_shows_a_new_parent_that_a_minors_own_is_there(tmp_pa
         bob = await invited(shared, f'!link 10423 {relation} "Bob Quill"', "bob")
         assert not heard_with(bob, "filed before")
         await shared.lee.writes("!confirm 10423")
-        assert shared.lee.last_heard == words.NOBODY_WAITS
+        assert shared.lee.last_heard == words.nobody_waits.english()
         await bob.writes("my images")
         assert "IMG" not in bob.last_heard
 
