@@ -21,6 +21,9 @@ class Message:
     id: str
     args: Mapping[str, object] = field(default_factory=dict)
 
+    def __format__(self, how: str) -> str:
+        raise TypeError(f"{self.id} is put into words by bot.words alone")
+
 
 def message(id: str, /, **args: object) -> Message:
     """Name a sentence from where `bot.words` can't be imported. Elsewhere call the sentence itself, whose arguments are typed."""

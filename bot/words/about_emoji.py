@@ -55,10 +55,14 @@ def different_noted() -> str:
     )
 
 
-CLINICIAN_NOT_VERIFIED = (
-    "This practice compares emoji with every clinician before photos come or go. It takes two minutes: please call a manager, then "
-    "write !verify and follow your app."
-)
+@sentence
+def clinician_not_verified() -> str:
+    return (
+        "This practice compares emoji with every clinician before photos come or go. It takes two minutes: please call a manager, then "
+        "write !verify and follow your app."
+    )
+
+
 SOMEBODY_DIFFERENT = (
     "Emoji were compared with somebody enrolled, and were not the same. Nothing was changed. Managers know who."
 )

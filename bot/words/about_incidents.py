@@ -15,6 +15,7 @@ from bot.domain.image import Image
 from bot.domain.people import Patient
 
 from .phrases import day, many, moment, quoted
+from .sentence import sentence
 
 # ---- recall (R25)
 
@@ -27,7 +28,16 @@ RECALL_ANSWERS = (
     ("unopened", "Never opened, and deleted"),
     ("talk", "I need to talk to the practice"),
 )
-THANKS_FOR_SAYING = "Thank you. That is noted. {practice} may still get in touch with you."
+
+
+@sentence
+def thanks_for_saying(practice: str) -> str:
+    return f"Thank you. That is noted. {practice} may still get in touch with you."
+
+
+@sentence
+def nothing_to_call_back(ref: str) -> str:
+    return f"There is nothing of {ref} that you could call back: whoever sent it on or a manager does that."
 
 
 def recalled(ref: str, told: Sequence[str], breaches: Sequence[Breach]) -> str:
@@ -56,6 +66,26 @@ def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
 def breach_without_manager(ref: str) -> str:
     """Tell the practice's room; managers read in their own chats whom the breach names."""
     return f"A breach about {ref} is being assessed, and no manager is here to be told. !breach in a manager's own chat shows it."
+
+
+@sentence
+def unknown_breach(ref: str) -> str:
+    return f"I don't know {ref[:20]}. !breach lists what is being assessed."
+
+
+@sentence
+def breach_closed(ref: str) -> str:
+    return f"{ref} is closed, with your words on file."
+
+
+@sentence
+def step_added(ref: str) -> str:
+    return f"Added to {ref}."
+
+
+@sentence
+def no_breach() -> str:
+    return "No breach is being assessed."
 
 
 def breach_line(breach: Breach, zone: ZoneInfo) -> str:
@@ -131,15 +161,35 @@ NOT_YOURS = (
 
 # ---- a new attestation, for the right patient (R30)
 
-NO_ATTESTATION_NEEDED = (
-    "{ref} needs no new attestation: that is for a colleague's photo that had been filed for the wrong patient."
-)
-ATTESTED_ANEW = "Recorded and filed. {ref} can be sent for advice again."
-ATTESTED_WITHOUT_ADVICE = "Recorded and filed. Sharing {ref} for advice still needs the patient's consent."
+
+@sentence
+def no_attestation_needed(ref: str) -> str:
+    return f"{ref} needs no new attestation: that is for a colleague's photo that had been filed for the wrong patient."
 
 
+@sentence
+def may_go_for_advice(ref: str) -> str:
+    return f"Recorded and filed. {ref} can be sent for advice again."
+
+
+@sentence
+def may_not_go_for_advice(ref: str) -> str:
+    return f"Recorded and filed. Sharing {ref} for advice still needs the patient's consent."
+
+
+@sentence
 def how_to_attest(ref: str, today: date) -> str:
     return f"Please write: !attest {ref} verbal {today.isoformat()} advice. For a child say who agreed, too: from parent, or from guardian."
+
+
+@sentence
+def nothing_recorded(ref: str) -> str:
+    return f"{ref}: nothing was recorded."
+
+
+@sentence
+def moved_meanwhile(ref: str) -> str:
+    return f"{ref} was moved meanwhile. Please look again."
 
 
 def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> str:

@@ -106,7 +106,11 @@ PAGE_ENDED = (
     "This page has ended, and what stood in it is taken back. What was filed stays in the record. To send photos again, please call "
     "{practice} and ask for a new link."
 )
-LOST_BY_COLLEAGUE = "That a colleague has lost a phone is for a manager to say, or for themselves from another device (!lost). Please call a manager."
+
+
+@sentence
+def lost_by_colleague() -> str:
+    return "That a colleague has lost a phone is for a manager to say, or for themselves from another device (!lost). Please call a manager."
 
 
 @sentence

@@ -66,7 +66,12 @@ def somebody_is_missing(asker: str) -> str:
 
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."
-NOT_SHARED = "this use is not possible, so nothing was shared."
+
+
+@sentence
+def not_shared(refs: Sequence[str]) -> str:
+    """Say it without the patient's reasons (R13)."""
+    return f"{many(refs)}: this use is not possible, so nothing was shared."
 
 
 def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
@@ -227,15 +232,14 @@ def unclear_answer(number: str) -> str:
 
 
 REACTION_IS_NO_ANSWER = "I can't count a reaction as an answer: reactions travel unencrypted. Please tap an answer, or write it with its number."
-CONSENT_ANSWERED_ALREADY = (
-    "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
-    "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
-)
 
 
 @sentence
 def consent_answered_already() -> str:
-    return CONSENT_ANSWERED_ALREADY
+    return (
+        "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
+        "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
+    )
 
 
 ALL_HAVE_LEFT = (

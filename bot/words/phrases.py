@@ -28,12 +28,9 @@ def as_configured(words: str) -> str:
     return words
 
 
-UNKNOWN_REFERENCE = "I don't know {ref}. References look like IMG-7F3K; !list shows them."
-
-
 @sentence
 def unknown_reference(ref: str) -> str:
-    return UNKNOWN_REFERENCE.format(ref=ref)
+    return f"I don't know {ref}. References look like IMG-7F3K; !list shows them."
 
 
 TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
@@ -162,14 +159,9 @@ def not_your_question() -> str:
     return NOT_YOUR_QUESTION
 
 
-ANSWERED_ALREADY = (
-    "That question is answered already; the first answer stays. If it was a slip, please tell the practice."
-)
-
-
 @sentence
 def answered_already() -> str:
-    return ANSWERED_ALREADY
+    return "That question is answered already; the first answer stays. If it was a slip, please tell the practice."
 
 
 @sentence

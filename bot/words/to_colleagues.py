@@ -15,7 +15,7 @@ from bot.domain.people import Patient, Relation
 from bot.domain.statement import TOPICS, ConsentKind, Missing, Statement
 from bot.domain.use_rules import Kind, Source
 
-from .phrases import REVIEW_ORIGINAL, day, is_are, many, quoted, with_reason
+from .phrases import REVIEW_ORIGINAL, day, many, quoted, with_reason
 from .sentence import sentence
 
 
@@ -94,22 +94,47 @@ WITHHELD = (
     "example “verbal today”; if not, “leave” keeps the photo with you."
 )
 NOT_UNDERSTOOD = "I didn't understand that."
-IN_THE_FUTURE = "Consent can't have been given in the future."
+
+
+@sentence
+def in_the_future() -> str:
+    return "Consent can't have been given in the future."
+
+
 BEFORE_BIRTH = "Consent can't have been given before the patient was born."
 HELD_AS_BODY = "This picture is held here as one of a body, so it is taken as that and needs the patient's consent."
-WRITTEN_ONLY = "This practice needs consent in writing, so verbal consent is not enough here."
-AS_YOUR_OWN = (
-    "You are, or speak for, this patient, so you can't file it as staff. Write “leave”, then send it again and tap “It is of me, "
-    "as a patient”, or ask a colleague to send it."
-)
-NOBODYS_PHOTO = (
-    "You don't answer for any patient here at the moment, so I can't take it as a patient's. Nothing was filed."
-)
-WHICH_ONE = "Which one? Please begin your line with its reference: {refs}."
-WHICH_FORM = (
-    "More than one photo waits for a form, so I kept nothing of this. Please send it again with the reference as its caption: "
-    "{refs}."
-)
+
+
+@sentence
+def written_only() -> str:
+    return "This practice needs consent in writing, so verbal consent is not enough here."
+
+
+@sentence
+def as_your_own() -> str:
+    return (
+        "You are, or speak for, this patient, so you can't file it as staff. Write “leave”, then send it again and tap “It is of me, "
+        "as a patient”, or ask a colleague to send it."
+    )
+
+
+@sentence
+def nobodys_photo() -> str:
+    return "You don't answer for any patient here at the moment, so I can't take it as a patient's. Nothing was filed."
+
+
+@sentence
+def which_one(refs: Sequence[str]) -> str:
+    return f"Which one? Please begin your line with its reference: {many(refs)}."
+
+
+@sentence
+def which_form(refs: Sequence[str]) -> str:
+    return (
+        "More than one photo waits for a form, so I kept nothing of this. Please send it again with the reference as its caption: "
+        f"{many(refs)}."
+    )
+
 
 # ---- the echo, and what is attested by tapping
 
@@ -183,12 +208,15 @@ def confirm_answers(source: Source) -> list[tuple[str, str]]:
     return [("file", file), ("leave", "Leave it with me"), ("change", "Change something")]
 
 
-CHANGE = (
-    "What is different? Just write that: for example “verbal yesterday”, “by Nurse Chen”, “no advice”, or another patient's record "
-    "number and date of birth. The rest stays as it was."
-)
+@sentence
+def change() -> str:
+    return (
+        "What is different? Just write that: for example “verbal yesterday”, “by Nurse Chen”, “no advice”, or another patient's record "
+        "number and date of birth. The rest stays as it was."
+    )
 
 
+@sentence
 def filed(images: Sequence[Image], source: Source) -> str:
     refs = many([image.ref for image in images])
     where = "under your name" if source is Source.COLLEAGUE else "with the practice"
@@ -197,6 +225,7 @@ def filed(images: Sequence[Image], source: Source) -> str:
     )
 
 
+@sentence
 def left(refs: Sequence[str]) -> str:
     return f"{many(refs)} {'stays' if len(refs) == 1 else 'stay'} with you. Nothing of it is kept here, and it is being removed from this chat. Consent and storage are yours."
 
@@ -278,53 +307,6 @@ def note_wanted(ref: str, again: bool) -> str:
         f"{start}: {ref} came from an outside clinician, and no note of the discussion is filed. !note {ref} and what was "
         "discussed closes it. “No discussion took place” is a note too."
     )
-
-
-# ---- the sender's own device (R18)
-
-DELETED_ANSWERS = (
-    ("deleted", "Deleted everywhere"),
-    ("not-own", "It was not my own device"),
-    ("not-yet", "Not yet"),
-)
-
-
-def is_it_deleted(refs: Sequence[str]) -> str:
-    it, gone = ("it", "Is it gone?") if len(refs) == 1 else ("them", "Are they gone?")
-    return (
-        f"{many(refs)} {is_are(refs)} safely in the record. Please delete {it} from your device now, also from “recently "
-        f"deleted” and from any cloud backup. {gone}"
-    )
-
-
-DELETED_THANKS = "Thank you, that is recorded."
-DELETED_LATER = "All right. I ask once more tomorrow."
-DELETED_FATES: Mapping[str, str] = MappingProxyType(
-    {
-        "deleted": "said to be deleted, also from “recently deleted” and cloud backup",
-        "not-own": "said not to be the sender's own device",
-        "not-yet": "not deleted when last asked",
-        "unanswered": "the sender did not say whether it is deleted",
-    }
-)
-
-# ---- the device check (R21)
-
-DEVICE_CHECK = (
-    "About every device you use here, please confirm four things: it has a password or better; photos don't upload to a cloud by "
-    "themselves; images travel on end-to-end encrypted platforms only; it can be wiped from afar if it is lost."
-)
-DEVICE_ANSWERS = (("safe", "All four are true"), ("unsafe", "Not all of them yet"))
-DEVICE_THANKS = "Thank you, that is recorded. I ask again in {months} months."
-DEVICE_UNSAFE = (
-    "Thank you for saying so. Please put it right, then write !device and confirm. {until} I can't take images from you or show "
-    "you any."
-)
-DEVICE_BLOCKED = (
-    "Your device check is overdue, so I can't take or show images just now, and kept nothing. Please answer the question below, "
-    "then try again. It takes one tap."
-)
-NO_DEVICE_CHECK = "This practice asks for no device check."
 
 
 def welcome_outside(practice: str) -> str:

@@ -237,7 +237,11 @@ def perhaps_not_theirs() -> str:
 
 PERHAPS_LOST = "Is your phone lost, or in somebody else's hands?"
 LOST_IN_WORDS = "If it is, please tap yes below, or write “my phone is lost”: I send nothing more to it, and the practice lets you in again."
-NOT_LOST = "Good. Nothing changes."
+
+
+@sentence
+def not_lost() -> str:
+    return "Good. Nothing changes."
 
 
 @sentence

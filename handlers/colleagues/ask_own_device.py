@@ -16,9 +16,10 @@ from bot.domain.conversation import About, Answered, NotAnswered, Question, Ques
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId, QuestionId
 from bot.domain.image import Image, State
-from bot.words import to_colleagues as words
+from bot.domain.message import Message
+from bot.words import about_devices as words
 from bot.words.about_pictures import about_the_file
-from bot.words.phrases import ANSWERED_ALREADY
+from bot.words.phrases import answered_already
 
 from .statements import forms_of, images_of
 
@@ -68,16 +69,16 @@ async def _words(images: list[Image], tx: Transaction) -> str:
     return f"{line} {asked}" if line else asked
 
 
-async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def answered(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     if question.state is not QuestionState.OPEN:
-        return ANSWERED_ALREADY
+        return answered_already()
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     if choice.value == "not-yet" and await _times_asked(question, tx) == 1:
         await tx.audit(request.person.id, "own-device.not-yet", question.id)
-        return words.DELETED_LATER
+        return words.deleted_later()
     await _record(question, choice.value, Answered(), tx)
-    return words.DELETED_THANKS
+    return words.deleted_thanks()
 
 
 async def ask_again(tx: Transaction, question_id: QuestionId) -> None:

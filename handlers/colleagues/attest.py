@@ -19,6 +19,7 @@ from bot.domain.conversation import Answered, QuestionState, question_after
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ConsentId, QuestionId
 from bot.domain.image import Attested, Described, HeldFor, Image, State, Unattested
+from bot.domain.message import Message
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.statement import ConsentKind, Statement
@@ -31,20 +32,20 @@ from .identify_patient import whose
 from .statements import forms_of, images_of, leave, next_step
 
 
-async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def attest(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
     if not images:
-        raise Refused(phrases.ANSWERED_ALREADY)
+        raise Refused(phrases.answered_already())
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     if choice.value == "leave":
         return await leave(question, request.person, tx)
     if choice.value == "change":
-        return words.CHANGE
+        return words.change()
     statement = images[0].statement or Statement()
     wants_writing = tx.policy.written_consent_only and statement.kind is not Kind.DOCUMENT
     if wants_writing and statement.consent is not ConsentKind.WRITTEN:
-        raise Refused(words.WRITTEN_ONLY, "R22")
+        raise Refused(words.written_only(), "R22")
     statement = await whose(statement, images[0], request.person, tx)
     for image in images:
         await act_for_the_practice(request.person, image, statement.patient_id, tx)

@@ -20,6 +20,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ConsentId, ImageId, PatientId
 from bot.domain.image import AttestedAnew, Image, State
+from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AttestConsent
@@ -28,7 +29,8 @@ from bot.domain.use_rules import Kind
 from bot.heard.written_days import LIKE_THIS
 from bot.words import about_incidents as words
 from bot.words import about_uses, to_colleagues
-from bot.words.phrases import UNKNOWN_REFERENCE, day
+from bot.words.about_typed_lines import unclear_day
+from bot.words.phrases import day, unknown_reference
 from handlers.people.two_people import act_for_the_practice
 
 from .device_check import blocked
@@ -36,22 +38,22 @@ from .device_check import blocked
 TIME_TO_CONFIRM = timedelta(hours=1)
 
 
-async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) -> str | None:
+async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) -> Message | None:
     image, agreed = await tx.image_named(deed.ref), deed.agreed
     await _may_attest(request.person, image, tx)
     if (refusal := await blocked(request.person, tx)) is not None:
         return refusal
     if agreed.unclear:
-        raise Refused(f"{agreed.unclear} {LIKE_THIS}", "R2")
+        raise Refused(unclear_day(agreed.unclear, LIKE_THIS), "R2")
     on = agreed.on
     patient = await tx.rows.patients.get(image.patient_id)
     giver = agreed.given_by or (who_gives_consent(patient.born, on) if on else None)
     if agreed.consent is not ConsentKind.VERBAL or on is None or giver is None:
         raise Refused(words.how_to_attest(image.ref, tx.today), "R2")
     if tx.policy.written_consent_only:
-        raise Refused(to_colleagues.WRITTEN_ONLY, "R22")
+        raise Refused(to_colleagues.written_only(), "R22")
     if on > tx.today:
-        raise Refused(to_colleagues.IN_THE_FUTURE, "R2")
+        raise Refused(to_colleagues.in_the_future(), "R2")
     await tx.ledger_message(request.arrival, image_id=image.id)
     await tx.ask(
         request.person,
@@ -66,15 +68,15 @@ async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) ->
     return None
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Judge the tap again, for the image as it was when it was asked about."""
     image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
-        return f"{image.ref}: nothing was recorded."
+        return words.nothing_recorded(image.ref)
     whose, written, relation, with_advice = choice.value.split(" ")
     patient_id = PatientId(whose)
     if image.patient_id != patient_id:
-        raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
+        raise Refused(words.moved_meanwhile(image.ref), "R15")
     await _may_attest(request.person, image, tx)
     patient, giver = await tx.rows.patients.get(patient_id), Relation(relation)
     on, advice = date.fromisoformat(written), with_advice == "1"
@@ -108,16 +110,16 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
         "proof": attested.proof,
     }
     await write(tx, EntryKind.CONSENT, image, patient_id, request.person.id, shown, facts)
-    return (words.ATTESTED_ANEW if advice else words.ATTESTED_WITHOUT_ADVICE).format(ref=image.ref)
+    return words.may_go_for_advice(image.ref) if advice else words.may_not_go_for_advice(image.ref)
 
 
 async def _may_attest(person: Person, image: Image, tx: Transaction) -> None:
     if image.sender_id != person.id and not treats(person):  # nobody outside learns by trying what is here (R15)
-        raise Refused(UNKNOWN_REFERENCE.format(ref=image.ref), "R30")
+        raise Refused(unknown_reference(image.ref), "R30")
     if not image.from_colleague or image.kind is Kind.DOCUMENT or image.form_of or not image.sent_for:
-        raise Refused(words.NO_ATTESTATION_NEEDED.format(ref=image.ref), "R30")
+        raise Refused(words.no_attestation_needed(image.ref), "R30")
     if image.state is not State.VERIFIED or image.stopped:
-        raise Refused(f"{image.ref}: {about_uses.NOT_SHARED}", "R13")
+        raise Refused(about_uses.not_shared([image.ref]), "R13")
     await act_for_the_practice(person, image, image.patient_id, tx)
 
 

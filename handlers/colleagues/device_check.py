@@ -14,12 +14,13 @@ from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.devices import Check, next_check
 from bot.domain.identifiers import PersonId
+from bot.domain.message import Message
 from bot.domain.people import Person, Standing
 from bot.domain.staff_deeds import AskDeviceCheck
 from bot.domain.taking_part import device_check_due
+from bot.words import about_devices
 from bot.words import to_colleagues as words
-from bot.words.about_emoji import CLINICIAN_NOT_VERIFIED
-from bot.words.phrases import moment
+from bot.words.about_emoji import clinician_not_verified
 
 
 async def begin(person: Person, tx: Transaction) -> Person:
@@ -35,11 +36,11 @@ async def begin(person: Person, tx: Transaction) -> Person:
     return saved
 
 
-async def blocked(person: Person, tx: Transaction) -> str | None:
+async def blocked(person: Person, tx: Transaction) -> Message | None:
     """Return what to say instead of taking or showing an image, and send the poll with it; None when all is well."""
     if to_be_compared(person, tx):
         await tx.audit(person.id, "person.not-verified", person.id)
-        return CLINICIAN_NOT_VERIFIED
+        return clinician_not_verified()
     standing = check(person, tx)
     if standing is Check.DUE and person.device_check_due is None:  # the first time since policy wants a check
         await begin(person, tx)
@@ -47,13 +48,13 @@ async def blocked(person: Person, tx: Transaction) -> str | None:
         return None
     await tx.audit(person.id, "device.overdue", person.id)
     await _ask(person, tx)
-    return words.DEVICE_BLOCKED
+    return about_devices.device_blocked()
 
 
-async def ask(deed: AskDeviceCheck, request: Request, tx: Transaction) -> str | None:
+async def ask(deed: AskDeviceCheck, request: Request, tx: Transaction) -> Message | None:
     """Answer `!device`: ask the check whenever somebody wants it."""
     if not tx.policy.device_check_months:
-        return words.NO_DEVICE_CHECK
+        return about_devices.no_device_check()
     await _ask(request.person, tx)
     return None
 
@@ -62,33 +63,32 @@ async def _ask(person: Person, tx: Transaction) -> None:
     await tx.close_polls(_subject(person))
     await tx.ask(
         person,
-        words.DEVICE_CHECK,
-        words.DEVICE_ANSWERS,
+        about_devices.DEVICE_CHECK,
+        about_devices.DEVICE_ANSWERS,
         about="device-check",
         subject=_subject(person),
         lasts=tx.policy.device_grace + timedelta(days=1),
     )
 
 
-async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def answered(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     person = await tx.person(request.person.id)
     await tx.audit(
         person.id,
         f"device.{choice.value}",
         person.id,
-        words=words.DEVICE_CHECK,
-        version=words.version("device-check", words.DEVICE_CHECK),
+        words=about_devices.DEVICE_CHECK,
+        version=words.version("device-check", about_devices.DEVICE_CHECK),
     )
     if choice.value != "safe":
         overdue = check(person, tx) is Check.OVERDUE
         last = (person.device_check_due or tx.now) + tx.policy.device_grace
-        until = "Until then" if overdue else f"From {moment(last, tx.policy.timezone)} on, until it is confirmed,"
-        return words.DEVICE_UNSAFE.format(until=until)
+        return about_devices.device_unsafe(None if overdue else last, tx.policy.timezone)
     months = tx.policy.device_check_months or 1
     due = next_check(tx.now, months)
     await tx.rows.people.save(device_check_due(person, due))
     await tx.remind("device-check", person.id, due - tx.now)
-    return words.DEVICE_THANKS.format(months=months)
+    return about_devices.device_thanks(months)
 
 
 async def due(tx: Transaction, person_id: PersonId) -> None:

@@ -27,7 +27,7 @@ async def whose(statement: Statement, image: Image, sender: Person, tx: Transact
     """
     if image.source is not Source.OUTSIDE:
         if not may_act_for_the_practice(await tx.circle(statement.patient_id), sender, tx.today):
-            raise Refused(words.AS_YOUR_OWN, "R33", image.id)
+            raise Refused(words.as_your_own(), "R33", image.id)
         return statement
     if statement.patient_id:  # said to an earlier version of this program
         return statement

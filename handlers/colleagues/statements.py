@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Request
+from bot.core.dispatch import Answer, Request
 from bot.core.held_as_body import held_as_body
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -19,6 +19,7 @@ from bot.domain.conversation import About, Answered, AskedAnew, Question, questi
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT, Address, ImageId, QuestionId
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
+from bot.domain.message import Message
 from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
@@ -27,7 +28,6 @@ from bot.heard.patient import gives_reason
 from bot.heard.statement_line import read_line, says_nothing
 from bot.words import phrases
 from bot.words import to_colleagues as words
-from bot.words.phrases import many
 from handlers.photos.ask_what_is_missing import ask_what_is_missing
 from handlers.photos.fill_in import filled_in
 from handlers.photos.somebody_else import hold_until_they_agree
@@ -52,7 +52,7 @@ async def forms_of(images: list[Image], tx: Transaction) -> list[Image]:
 
 async def take_in(
     question: Question, text: str, person: Person, tx: Transaction, *, free_words_are_the_reason: bool = False
-) -> str | None:
+) -> Answer:
     """Add what one line says to what is known; then take the next step."""
     images = await images_of(question, tx)
     said = read_line(text, tx.today)
@@ -80,7 +80,7 @@ async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
             await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.HELD_AS_BODY)
 
 
-async def next_step(question: Question, person: Person, tx: Transaction, *, complaint: str = "") -> str | None:
+async def next_step(question: Question, person: Person, tx: Transaction, *, complaint: str = "") -> Answer:
     """Ask for everything, for what is missing, or for the tap.
 
     The question is said here and not returned, because it is about somebody.
@@ -102,7 +102,7 @@ async def next_step(question: Question, person: Person, tx: Transaction, *, comp
     if may_be_attested(statement):
         patient = await tx.rows.patients.get(statement.patient_id) if statement.patient_id else None
         if patient is not None and not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
-            return words.AS_YOUR_OWN
+            return words.as_your_own()
         form = await tx.rows.images.get(statement.form_id) if statement.form_id else None
         text = words.echo(images, statement, patient, form.ref if form else "")
         await _ask(question, person, text, words.confirm_answers(first.source), "attest", first, tx)
@@ -121,7 +121,7 @@ async def _ask(
     await tx.ask(person, text, answers, about=about, subject=question.id, lasts=POLLS_LAST, image_id=image.id)
 
 
-async def leave(question: Question, person: Person, tx: Transaction) -> str:
+async def leave(question: Question, person: Person, tx: Transaction) -> Message:
     """Leave the photo with its sender: it is recorded that they keep it, and nothing of it is kept here (R4)."""
     images = await images_of(question, tx)
     for image in (*images, *await forms_of(images, tx)):
@@ -153,11 +153,11 @@ async def question_meant(request: Request, tx: Transaction) -> Question | None:
             meant.append(question)
             refs += theirs
     if len(meant) > 1:
-        raise Refused(words.WHICH_ONE.format(refs=many(refs)), "R15")
+        raise Refused(words.which_one(refs), "R15")
     return meant[0] if meant else None
 
 
-async def answer_in_words(question: Question, request: Request, tx: Transaction) -> str | None:
+async def answer_in_words(question: Question, request: Request, tx: Transaction) -> Answer:
     images = await images_of(question, tx)
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     return await take_in(question, request.text, request.person, tx)
@@ -171,25 +171,25 @@ async def show_again(person: Person, tx: Transaction) -> bool:
     return bool(waiting)
 
 
-async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> Answer:
     """Take a quick answer for the line it would take to type."""
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
     if not images:
-        raise Refused(phrases.ANSWERED_ALREADY)
+        raise Refused(phrases.answered_already())
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     if choice.value == "own":
         return await _own_photos(question, images, request.person, tx)
     return await take_in(question, choice.value, request.person, tx)
 
 
-async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> str | None:
+async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> Answer:
     """Treat the photos as a patient's from now on: a clinician who is a patient here too sent them as a patient (R1)."""
     patients = await tx.answers_for(person)
     if not patients:
-        raise Refused(words.NOBODYS_PHOTO, "R30")
+        raise Refused(words.nobodys_photo(), "R30")
     await tx.rows.questions.save(question_after(question, Answered()))
-    asked: str | None = None
+    asked: Answer = None
     only = patients[0].id if len(patients) == 1 else NO_PATIENT
     own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
     if only and decides_not(await tx.circle(only), person.id, tx.today):

@@ -11,16 +11,17 @@ from bot.core.transaction import Transaction
 from bot.domain.breach import OVERDUE_AGAIN, Breach, closed, with_step_by_hand
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
+from bot.domain.message import Message
 from bot.domain.staff_deeds import AssessBreach, BreachVerb
 from bot.words import about_incidents as words
 
 
-async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> str | None:
+async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> Message | None:
     if deed.ref is None:
         return await _list(request, tx)
     found = await tx.rows.breaches.with_ref(deed.ref)
     if found is None:
-        raise Refused(f"I don't know {deed.ref[:20]}. !breach lists what is being assessed.")
+        raise Refused(words.unknown_breach(deed.ref))
     await tx.ledger_message(request.arrival, image_id=found.image_id)
     if deed.entry is None:
         await tx.say(request.room.address, words.breach_line(found, tx.policy.timezone), private=True)
@@ -28,10 +29,10 @@ async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> str |
     text = deed.entry.words
     if deed.entry.verb is BreachVerb.OUTCOME:
         await _close(found, text, request, tx)
-        return f"{found.ref} is closed, with your words on file."
+        return words.breach_closed(found.ref)
     await tx.rows.breaches.save(with_step_by_hand(found, request.person.name, text, tx.now))
     await tx.audit(request.person.id, "breach.step", found.id, text=text)
-    return f"Added to {found.ref}."
+    return words.step_added(found.ref)
 
 
 async def _close(found: Breach, text: str, request: Request, tx: Transaction) -> None:
@@ -40,10 +41,10 @@ async def _close(found: Breach, text: str, request: Request, tx: Transaction) ->
     await tx.audit(request.person.id, "breach.closed", found.id, ref=found.ref, outcome=text)
 
 
-async def _list(request: Request, tx: Transaction) -> str | None:
+async def _list(request: Request, tx: Transaction) -> Message | None:
     found = await tx.rows.breaches.open()
     if not found:
-        return "No breach is being assessed."
+        return words.no_breach()
     text = "\n\n".join(words.breach_line(unclosed, tx.policy.timezone) for unclosed in found)
     await tx.say(request.room.address, text, private=True)
     return None

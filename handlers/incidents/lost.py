@@ -20,6 +20,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
 from bot.domain.marks import ASKED_IN_WORDS
+from bot.domain.message import Message
 from bot.domain.page_account import is_page_account
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
@@ -36,14 +37,14 @@ from handlers.people.who_is_meant import whom
 FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 
 
-async def lost(deed: ReportLost, request: Request, tx: Transaction) -> str | None:
+async def lost(deed: ReportLost, request: Request, tx: Transaction) -> Message | None:
     """Pause whose account it is, or who asks."""
     person = request.person if deed.who is None else await _whose_phone(deed.who, request, tx)
     if person is None or person.standing is Standing.LEFT:
         raise Refused(about_people.nobody_called(deed.who or request.person.account, example(ReportLost)))
     is_other = person.id != request.person.id
     if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
-        raise Refused(about_people.LOST_BY_COLLEAGUE)
+        raise Refused(about_people.lost_by_colleague())
     return await _lose(person, request, tx)
 
 
@@ -58,11 +59,11 @@ async def _whose_phone(written: str, request: Request, tx: Transaction) -> Perso
     return person if person is not None and (asker.is_staff or person.id == asker.id) else None
 
 
-async def my_phone_is_lost(deed: LoseOwnPhone, request: Request, tx: Transaction) -> str | None:
+async def my_phone_is_lost(deed: LoseOwnPhone, request: Request, tx: Transaction) -> Message | None:
     return await _lose(request.person, request, tx)
 
 
-async def ask_whether_lost(request: Request, tx: Transaction) -> str | None:
+async def ask_whether_lost(request: Request, tx: Transaction) -> Message | None:
     """Ask whoever writes that their phone may be lost; words alone end nothing (R34)."""
     question = to_patients.PERHAPS_LOST
     await tx.say(request.room.address, f"{question} {to_patients.LOST_IN_WORDS}", mark=ASKED_IN_WORDS)
@@ -78,11 +79,11 @@ async def ask_whether_lost(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-async def lost_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    return await _lose(request.person, request, tx) if choice.value == "yes" else to_patients.NOT_LOST
+async def lost_tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
+    return await _lose(request.person, request, tx) if choice.value == "yes" else to_patients.not_lost()
 
 
-async def _lose(person: Person, request: Request, tx: Transaction) -> str | None:
+async def _lose(person: Person, request: Request, tx: Transaction) -> Message | None:
     paused = await pause(person, PhoneReportedLost(), tx)
     await tx.audit(request.person.id, "person.phone-lost", person.id, identity=person.identity)
     await take_back_what_was_said(paused, tx)
@@ -104,7 +105,7 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     return None
 
 
-async def _lose_page(person: Person, request: Request, tx: Transaction) -> str | None:
+async def _lose_page(person: Person, request: Request, tx: Transaction) -> Message | None:
     """End it for good, because nobody can sign in to it again; a new link is another account, judged like any (R33)."""
     held = await _still_answers(person, tx)
     ended = await end_page(person, tx)

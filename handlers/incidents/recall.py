@@ -20,21 +20,19 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing, RemoveMember
+from bot.domain.message import Message
 from bot.domain.people import Person, Standing
 from bot.domain.staff_deeds import CallBack
 from bot.domain.use import SHOWN, Recalled, Use
 from bot.words import about_incidents as words
 
 
-async def recall(deed: CallBack, request: Request, tx: Transaction) -> str | None:
+async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     uses = await tx.rows.uses_of(image.id)
     meant = uses_to_recall(uses, request.person.id, request.person.roles)
     if not meant:
-        raise Refused(
-            f"There is nothing of {image.ref} that you could call back: whoever sent it on or a manager does that.",
-            "R25",
-        )
+        raise Refused(words.nothing_to_call_back(image.ref), "R25")
     breaches, told = [], []
     for use in meant:
         recipients = await recipients_of(use, tx)
@@ -82,7 +80,7 @@ async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Tran
     return f"{person.name} told, and asked to delete every copy"
 
 
-async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Record what the wrong recipient says became of it, as a step of the assessment."""
     breach = await tx.rows.breaches.get(BreachId(choice.subject))
     saved = await tx.rows.breaches.save(with_step(breach, request.person.name, f"answers: {choice.label}", tx.now))
@@ -90,7 +88,7 @@ async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> st
     await tx.ledger_message(request.arrival, image_id=breach.image_id)
     if choice.value == "talk":
         await tell_managers(tx, f"{saved.ref}: {request.person.name} wants to talk to the practice.", breach.image_id)
-    return words.THANKS_FOR_SAYING.format(practice=tx.policy.practice)
+    return words.thanks_for_saying(tx.policy.practice)
 
 
 async def _file(use: Use, images: list[Image], breach: Breach, by: Person, tx: Transaction) -> None:

@@ -123,7 +123,7 @@ def _consent_day(said: StatementLine, who: _Identified, today: date) -> tuple[da
     if day is None:
         return None, ""
     if day > today:
-        return None, words.IN_THE_FUTURE
+        return None, words.in_the_future.english()
     if who.born is not None and day < who.born:
         return None, words.BEFORE_BIRTH
     return day, ""
@@ -134,5 +134,5 @@ def _consent(said: StatementLine, draft: Statement, written_only: bool) -> tuple
     consent = said.consent or draft.consent
     document = (said.kind or draft.kind) is Kind.DOCUMENT
     if consent is ConsentKind.VERBAL and written_only and not document:
-        return None, words.WRITTEN_ONLY
+        return None, words.written_only.english()
     return consent, ""

@@ -212,7 +212,7 @@ async def _with_recipients(
 async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
-        raise Refused(phrases.ANSWERED_ALREADY)
+        raise Refused(phrases.answered_already())
     await tx.close_polls(use.id)
     field, _, value = choice.value.partition(":")
     match field:

@@ -64,7 +64,7 @@ async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transacti
     """Keep a no to a request that is over, of somebody who had not answered it: the next request finds it (R29a)."""
     said = await tx.rows.consent_answers.of_use(use.id)
     if use.state not in NOT_SHARED or any(answer.person_id == request.person.id for answer in said):
-        raise Refused(about_uses.CONSENT_ANSWERED_ALREADY, "R13", use.image_ids[0])
+        raise Refused(about_uses.consent_answered_already(), "R13", use.image_ids[0])
     await record_answer(_given(use, request, capacity, Answer.REFUSED, tx), use, tx)
     return about_uses.THANKS_NO
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import Answer, Request
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
 from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, rule_out
@@ -33,7 +33,7 @@ from handlers.people.who_is_meant import a_professional, whom_first
 from .ask_to_enrol import ask_to_enrol, say_somebody_is_missing
 
 
-async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> str | None:
+async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Answer:
     meant = await whom_first(
         deed.asked,
         request.content,

@@ -370,12 +370,12 @@ async def test_clinicians_are_compared_before_images_come_or_go_where_policy_say
         await people.sam.sends_photo(caption="itchy wrist")
         ref = (await people.practice.only_image()).ref
         await people.lee.writes(f"!show {ref}")
-        assert people.lee.last_heard == words.CLINICIAN_NOT_VERIFIED
+        assert people.lee.last_heard == words.clinician_not_verified.english()
         await show_emoji(people.lee, "LeeIdentity")
         await taps(people.kim, "same")
         await gets_mac(people.lee)
         await people.lee.writes(f"!show {ref}")
-        assert words.CLINICIAN_NOT_VERIFIED not in people.lee.heard[-2:]
+        assert words.clinician_not_verified.english() not in people.lee.heard[-2:]
 
 
 async def test_a_new_code_for_a_new_identity_begins_unverified(people: Staffed) -> None:

@@ -38,8 +38,8 @@ async def opened(tx: Transaction, intent: OpenRoom, room_id: RoomId) -> None:
         use = await tx.rows.uses.get(rooms.use_at(intent.address))
         await tx.cancel(intent.address)
         if use.state is UseState.RELEASED:
-            text = f"{(await tx.rows.images.get(use.image_ids[0])).ref}: {about_uses.NOT_SHARED}"
-            await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
+            image = await tx.rows.images.get(use.image_ids[0])
+            await tx.say(rooms.own(use.asked_by), about_uses.not_shared([image.ref]), image_id=image.id)
         return
     if await tx.rows.rooms.at(intent.address):
         return

@@ -241,8 +241,7 @@ async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
     use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
     if use is not None and use.state is UseState.RELEASED:
         image = await tx.rows.images.get(intent.image_id)
-        text = f"{image.ref}: {about_uses.NOT_SHARED}"
-        await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
+        await tx.say(rooms.own(use.asked_by), about_uses.not_shared([image.ref]), image_id=image.id)
 
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:

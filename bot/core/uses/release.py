@@ -30,14 +30,14 @@ async def release(use: Use, tx: Transaction) -> bool:
     recipients: list[Person] = []
     asker = await tx.person(use.asked_by)
     if asker.standing is not Standing.ACTIVE:  # what somebody asked for ends when they leave, or lose their phone
-        return await _ruled_out(use, images[0], "R28a", about_uses.NOT_SHARED, tx)
+        return await _ruled_out(use, images[0], "R28a", None, tx)
     if not may_act_for_the_practice(await tx.circle(images[0].patient_id), asker, tx.today):
-        return await _ruled_out(use, images[0], "R33", about_uses.NOT_SHARED, tx)
+        return await _ruled_out(use, images[0], "R33", None, tx)
     for account in use.recipients:
         for image in images:
             decision = await decide_for(use, image, account, tx)
             if not isinstance(decision, Allowed):
-                why = about_uses.NOT_SHARED if isinstance(decision, NeedsConsent) else decision.because
+                why = None if isinstance(decision, NeedsConsent) else decision.because
                 return await _ruled_out(use, image, decision.rule, why, tx)
         person = await tx.holder(account)
         assert person is not None  # the rules have just said that this person is known
@@ -55,9 +55,11 @@ async def release(use: Use, tx: Transaction) -> bool:
     return True
 
 
-async def _ruled_out(use: Use, image: Image, rule: str, why: str, tx: Transaction) -> bool:
+async def _ruled_out(use: Use, image: Image, rule: str, why: str | None, tx: Transaction) -> bool:
+    """End the use, and say why; nothing but that it is not possible where `why` is None."""
     await apply_use(tx, use, RuledOut(rule), "bot")
-    await tx.say(rooms.own(use.asked_by), f"{image.ref}: {why}", image_id=image.id)
+    said = about_uses.not_shared([image.ref]) if why is None else f"{image.ref}: {why}"
+    await tx.say(rooms.own(use.asked_by), said, image_id=image.id)
     return False
 
 

@@ -80,7 +80,7 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
     """Ask the person that the requester named: whether they may be asked is judged again now."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
-        raise Refused(phrases.ANSWERED_ALREADY)
+        raise Refused(phrases.answered_already())
     await tx.close_polls(use.id)
     rule, _, named = choice.value.partition(":")
     person_id = PersonId(named)
@@ -107,7 +107,7 @@ async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
     reached = await tx.reached([*asked.able, *also])
     able = {id: relation for id, relation in asked.able.items() if id in reached}
     if not refused_by <= able.keys() | (also.keys() & reached):  # one who said no can't be asked: no reasons (R13)
-        raise Refused(f"{_refs(images)}: {about_uses.NOT_SHARED}", "R13", images[0].id)
+        raise Refused(about_uses.not_shared([image.ref for image in images]), "R13", images[0].id)
     if not able or not also.keys() <= reached:
         everybody_left = asked.able and not reached
         text = about_uses.ALL_HAVE_LEFT if everybody_left else about_uses.NOBODY_CAN_ANSWER
