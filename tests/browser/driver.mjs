@@ -57,6 +57,10 @@ const moveClock = (ahead) => {
   };
 };
 
+const makeOlder = () => {
+  delete Promise.withResolvers;
+};
+
 const unlessReloading = (error) => {
   if (!/context was destroyed|detached/.test(error.message)) throw error;
   return "";
@@ -76,8 +80,9 @@ const DO = {
     profiles.clear();
     await browser.close();
   },
-  async open({ page: name, url, fresh, ahead }) {
+  async open({ page: name, url, fresh, ahead, older }) {
     const page = await (await profileOf(fresh)).newPage();
+    if (older) await page.evaluateOnNewDocument(makeOlder);
     if (ahead) await page.evaluateOnNewDocument(moveClock, ahead);
     pages.set(name, page);
     listen(name, page);

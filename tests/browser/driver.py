@@ -66,14 +66,16 @@ class Browser:
     def stop(self) -> None:
         self.call("stop")
 
-    def open(self, url: str, *, alone: bool = False, beside: Page | None = None, ahead: int = 0) -> Page:
+    def open(
+        self, url: str, *, alone: bool = False, beside: Page | None = None, ahead: int = 0, older: bool = False
+    ) -> Page:
         """Open a page in the profile on disk; `alone`: in one of its own, in memory; `beside`: in the same as that page.
 
-        `ahead`: how many milliseconds its clock goes wrong.
+        `ahead`: how many milliseconds its clock goes wrong. `older`: without what browsers have learnt since 2023.
         """
         name = f"page-{next(self._numbers)}"
         profile = beside.profile if beside else name if alone else ""
-        self.call("open", page=name, url=url, fresh=profile, ahead=ahead)
+        self.call("open", page=name, url=url, fresh=profile, ahead=ahead, older=older)
         return Page(self, name, profile)
 
     def troubles(self) -> list[str]:

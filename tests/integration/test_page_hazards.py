@@ -115,6 +115,13 @@ def test_a_first_visit_that_breaks_while_keys_are_made_goes_on(practice: PagePra
         page.waits("You are connected")
 
 
+def test_a_phone_of_some_years_ago_connects(practice: PagePractice) -> None:
+    with practice.browser.open(practice.link("10439", "Gus Ho"), alone=True, older=True) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("You are connected")
+
+
 @pytest.mark.parametrize("ahead", [-3 * YEAR, 3 * YEAR])
 def test_a_phone_whose_clock_is_wrong_sends_all_the_same(
     practice: PagePractice, photo: Path, tmp_path: Path, ahead: int

@@ -20,6 +20,7 @@ rmSync(built, { recursive: true, force: true });
 mkdirSync(built);
 const { metafile } = await build({
   absWorkingDir: here,
+  preserveSymlinks: true, // where the packages lie makes no difference
   entryPoints: ["src/app.js", "src/page.css", "src/icon.svg"],
   outdir: built,
   bundle: true,

@@ -7,6 +7,7 @@
 // - What is shown as the bot's was sent by a device that the pinned identity has signed.
 // - Keys go to signed devices only.
 
+import "./older.js";
 import * as sdk from "matrix-js-sdk";
 import { OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { logger } from "matrix-js-sdk/lib/logger.js";
