@@ -14,6 +14,7 @@ from .answering import LegalDemand
 from .deeds import CorrectReason, GetCopy, SeeHelp, SeeImages
 from .formal_names import FormalName, Sex
 from .identifiers import Account
+from .message import Message
 from .people import Relation, Role
 from .purposes import Purpose
 from .statement import ConsentKind
@@ -111,7 +112,7 @@ class ConsentSaid:
     on: date | None = None
     given_by: Relation | None = None
     advice: bool = False
-    unclear: str = ""  # what can't be told of a day in it
+    unclear: Message | None = None  # what can't be told of a day in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from bot.domain.message import Message, together
 from bot.domain.people import Relation
 from bot.domain.statement import ConsentKind
 from bot.domain.use_rules import Kind
@@ -40,7 +41,7 @@ class StatementLine:
     leave: bool = False
     named: str = ""  # a reference such as IMG-7F3K, as typed
     rest: tuple[str, ...] = ()
-    unclear: str = ""  # what can't be told of a day in it
+    unclear: Message | None = None  # what can't be told of a day in it
     withheld: bool = False  # it speaks of a consent that is not, or not surely, given
 
     @property
@@ -137,7 +138,7 @@ def _without_consent(said: StatementLine, line: str) -> StatementLine:
     return replace(said, consent=None, day=None, given_by=None, advice=False, rest=rest, withheld=True)
 
 
-def _days_in_figures(line: str, today: date) -> tuple[str, str]:
+def _days_in_figures(line: str, today: date) -> tuple[str, Message | None]:
     """Return the line with its days in figures, without those that are unclear, and what is unclear about them."""
     found = [day.between(EARLIEST_BIRTHDAY, today) for day in days_in(line) if line.count('"', 0, day.start) % 2 == 0]
     found = [day for day in found if day.readings or day.has_a_whole_year]
@@ -149,7 +150,7 @@ def _days_in_figures(line: str, today: date) -> tuple[str, str]:
         parts += [line[since : day.start], f" {day.readings[0].isoformat()} " if not day.doubt else " "]
         since = day.end
         unclear += [day.doubt] if day.doubt else []
-    return "".join([*parts, line[since:]]), " ".join(unclear)
+    return "".join([*parts, line[since:]]), together(unclear)
 
 
 def _divided(text: str) -> tuple[str, str]:

@@ -61,15 +61,15 @@ class WrittenDay:
         )
 
     @property
-    def doubt(self) -> str:
-        """Return what is unclear about it, with the readings there are; "" when it is one day."""
+    def doubt(self) -> Message | None:
+        """Return what is unclear about it, with the readings there are; None when it is one day."""
         if len(self.readings) == 1:
-            return ""
+            return None
         if self.readings:
-            return f"“{self.written}” may be {' or '.join(map(spelt, self.readings))}."
+            return message("about_typed_lines.may_be_several_days", written=self.written, days=self.readings)
         if self.turned:
-            return f"“{self.written}” is not a date: the day comes first here. Is it {' or '.join(map(spelt, self.turned))}?"
-        return not_a_date(self.written)
+            return message("about_typed_lines.day_comes_first", written=self.written, days=self.turned)
+        return message("about_typed_lines.not_a_date", written=self.written)
 
 
 def days_in(text: str) -> list[WrittenDay]:
@@ -93,9 +93,10 @@ def as_day(written: str) -> date | None:
 class UnclearDay(Refused):
     """Which day is meant is not clear (R15)."""
 
-    def __init__(self, found: WrittenDay) -> None:
-        super().__init__(message("about_typed_lines.unclear_day", doubt=found.doubt, like_this=LIKE_THIS), "R15")
+    def __init__(self, found: WrittenDay, doubt: Message) -> None:
+        super().__init__(message("about_typed_lines.unclear_day", doubt=doubt), "R15")
         self.found = found
+        self.doubt = doubt
 
     def within(self, line: str) -> Message | str:
         """Return the same, with the lines to write instead of this one."""
@@ -103,23 +104,18 @@ class UnclearDay(Refused):
         lines = [line.replace(self.found.written, spelt(day), 1) for day in days]
         if not lines:
             return self.said
-        return message("about_typed_lines.unclear_day_within", doubt=self.found.doubt, lines=lines)
+        return message("about_typed_lines.unclear_day_within", doubt=self.doubt, lines=lines)
 
 
 def the_day(found: WrittenDay, first: date, last: date) -> date | None:
     """Return the day that is meant, or None when it is not within these days; raise `UnclearDay` when that is unclear."""
     found = found.between(first, last)
     if found.doubt:
-        raise UnclearDay(found)
+        raise UnclearDay(found, found.doubt)
     (day,) = found.readings
     return day if first <= day <= last else None
 
 
-def not_a_date(written: str) -> str:
-    return f"“{written[:40]}” is not a date."
-
-
-LIKE_THIS = "Please write it like 7 March 1984."
 EARLIEST_BIRTHDAY = date(1880, 1, 1)
 
 

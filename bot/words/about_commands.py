@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.command import Command
 from bot.domain.command_table import COMMANDS, DAILY, FIRST
+from bot.domain.message import Message
 from bot.domain.people import Role
 from bot.domain.staff_deeds import StaffDeed
 
 from .phrases import many
-from .sentence import sentence
+from .sentence import in_words, sentence
 
 SEND_A_PHOTO = (
     "Send a photo here, with a few words about it. It goes into your record and then leaves this chat, and any chat you forwarded "
@@ -118,9 +119,9 @@ def write_this(lines: Sequence[str]) -> str:
 
 
 @sentence
-def which_day(doubt: str, lines: Sequence[str]) -> str:
+def which_day(doubt: Message, lines: Sequence[str]) -> str:
     """Say what is unclear about a date of birth, with a line for each day it may be."""
-    return f"{doubt} {write_this.english(lines)}"
+    return f"{in_words(doubt)} {write_this.english(lines)}"
 
 
 @sentence

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from bot.domain.message import Message
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 
-from .sentence import sentence
-
-
-@sentence
-def unclear_day(doubt: str, like_this: str) -> str:
-    return f"{doubt} {like_this}"
-
-
-@sentence
-def unclear_day_within(doubt: str, lines: Sequence[str]) -> str:
-    """Say which day is unclear, with the lines to write instead."""
-    return "\n".join((f"{doubt} {'Please write:' if len(lines) == 1 else 'Please write one of:'}", *lines))
-
+from .phrases import day
+from .sentence import in_words, sentence
 
 LIKE_THIS = "Please write it like 7 March 1984."
 
 
 @sentence
+def not_a_date(written: str) -> str:
+    return f"“{written[:40]}” is not a date."
+
+
+@sentence
+def may_be_several_days(written: str, days: Sequence[date]) -> str:
+    return f"“{written}” may be {' or '.join(map(day, days))}."
+
+
+@sentence
+def day_comes_first(written: str, days: Sequence[date]) -> str:
+    """Ask about what is a date with the month first only."""
+    return f"“{written}” is not a date: the day comes first here. Is it {' or '.join(map(day, days))}?"
+
+
+@sentence
+def unclear_day(doubt: Message) -> str:
+    return f"{in_words(doubt)} {LIKE_THIS}"
+
+
+@sentence
+def unclear_day_within(doubt: Message, lines: Sequence[str]) -> str:
+    """Say which day is unclear, with the lines to write instead."""
+    return "\n".join((f"{in_words(doubt)} {'Please write:' if len(lines) == 1 else 'Please write one of:'}", *lines))
+
+
+@sentence
 def not_a_day(written: str) -> str:
-    return f"“{written[:40]}” is not a date. {LIKE_THIS}"
+    return f"{not_a_date.english(written)} {LIKE_THIS}"
 
 
 @sentence

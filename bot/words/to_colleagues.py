@@ -11,12 +11,13 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.domain.people import Patient, Relation
 from bot.domain.statement import TOPICS, ConsentKind, Missing, Statement
 from bot.domain.use_rules import Kind, Source
 
 from .phrases import REVIEW_ORIGINAL, day, many, quoted, with_reason
-from .sentence import sentence
+from .sentence import in_words, sentence
 
 
 @sentence
@@ -74,12 +75,14 @@ _STILL: Mapping[Missing, str] = MappingProxyType(
 )
 
 
-def still_missing(refs: Sequence[str], missing: frozenset[Missing], complaint: str) -> str:
+def still_missing(refs: Sequence[str], missing: frozenset[Missing], complaint: Message | None) -> str:
     wanted = [text for field, text in _STILL.items() if field in missing]
     asked = "\n".join(f"· {text}" for text in wanted)
-    return f"{complaint} {many(refs)} still needs:\n{asked}".strip()
+    first = f"{in_words(complaint)} " if complaint is not None else ""
+    return f"{first}{many(refs)} still needs:\n{asked}".strip()
 
 
+@sentence
 def no_such_patient(numbers: Sequence[str], born: date) -> str:
     shown = " or ".join(quoted(number, 40) for number in numbers[:3])
     return (
@@ -88,12 +91,22 @@ def no_such_patient(numbers: Sequence[str], born: date) -> str:
     )
 
 
-BOTH_TOGETHER = "Please write the record number and the date of birth in one message."
-WITHHELD = (
-    "I don't count that as consent: it reads as refused, unsure or still to come. If it was given, please write it plainly, for "
-    "example “verbal today”; if not, “leave” keeps the photo with you."
-)
-NOT_UNDERSTOOD = "I didn't understand that."
+@sentence
+def both_together() -> str:
+    return "Please write the record number and the date of birth in one message."
+
+
+@sentence
+def withheld() -> str:
+    return (
+        "I don't count that as consent: it reads as refused, unsure or still to come. If it was given, please write it plainly, for "
+        "example “verbal today”; if not, “leave” keeps the photo with you."
+    )
+
+
+@sentence
+def not_understood() -> str:
+    return "I didn't understand that."
 
 
 @sentence
@@ -101,8 +114,14 @@ def in_the_future() -> str:
     return "Consent can't have been given in the future."
 
 
-BEFORE_BIRTH = "Consent can't have been given before the patient was born."
-HELD_AS_BODY = "This picture is held here as one of a body, so it is taken as that and needs the patient's consent."
+@sentence
+def before_birth() -> str:
+    return "Consent can't have been given before the patient was born."
+
+
+@sentence
+def held_as_body() -> str:
+    return "This picture is held here as one of a body, so it is taken as that and needs the patient's consent."
 
 
 @sentence

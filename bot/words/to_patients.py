@@ -178,6 +178,7 @@ UNSUPPORTED = {
 }
 
 
+@sentence
 def unsupported(what: str) -> str:
     return f"{UNSUPPORTED.get(what, 'I can’t take that.')} Please send a photo, with a few words about it. Nothing was kept."
 

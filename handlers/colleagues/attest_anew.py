@@ -26,7 +26,6 @@ from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AttestConsent
 from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.use_rules import Kind
-from bot.heard.written_days import LIKE_THIS
 from bot.words import about_incidents as words
 from bot.words import about_uses, to_colleagues
 from bot.words.about_typed_lines import unclear_day
@@ -44,7 +43,7 @@ async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) ->
     if (refusal := await blocked(request.person, tx)) is not None:
         return refusal
     if agreed.unclear:
-        raise Refused(unclear_day(agreed.unclear, LIKE_THIS), "R2")
+        raise Refused(unclear_day(agreed.unclear), "R2")
     on = agreed.on
     patient = await tx.rows.patients.get(image.patient_id)
     giver = agreed.given_by or (who_gives_consent(patient.born, on) if on else None)

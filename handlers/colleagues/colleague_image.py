@@ -11,18 +11,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Answer, Request
+from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import NO_IMAGE, ImageId, QuestionId
 from bot.domain.image import Described, Image, LeftWithSender
+from bot.domain.message import Message, together
 from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind, Source
 from bot.words import to_colleagues, to_patients
-from bot.words.sentence import in_words
 from handlers.photos.arriving_together import begin_capture, by_caption
 from handlers.photos.media_named import caption_of, claimed_size, encrypted_file
 from handlers.photos.refuse_photo import refuse_photo
@@ -34,32 +34,32 @@ IN_A_ROW = timedelta(minutes=10)
 FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "signed form"})
 
 
-async def take_from_colleague(pictures: Sequence[Request], request: Request, tx: Transaction) -> str | None:
+async def take_from_colleague(pictures: Sequence[Request], request: Request, tx: Transaction) -> Message | None:
     """Take the pictures of one message: those under one caption share one question. A form comes alone."""
     in_clear = any(encrypted_file(picture.content) is None for picture in pictures)
     refusal = to_patients.unsupported("unencrypted-file") if in_clear else await blocked(request.person, tx)
     if refusal:
-        return await refuse_photo(request, "image.left-with-sender", in_words(refusal), tx)
+        return await refuse_photo(request, "image.left-with-sender", refusal, tx)
     if len(pictures) == 1:
         answers = [await _take_one(pictures[0], tx)]
     else:
         answers = [await _take_together(caption, under, tx) for caption, under in by_caption(pictures)]
-    return " ".join(in_words(answer) for answer in answers if answer) or None
+    return together(answers)
 
 
-async def _take_one(request: Request, tx: Transaction) -> Answer:
+async def _take_one(request: Request, tx: Transaction) -> Message | None:
     caption = caption_of(request.content)
     waiting = await _waiting_for_a_form(caption, request, tx)
     if len(waiting) > 1:
         refs = [image.ref for question in waiting for image in await images_of(question, tx)]
-        text = to_colleagues.which_form.english(refs)
+        text = to_colleagues.which_form(refs)
         return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
     if waiting:
         return await _take_form(waiting[0], request, tx)
     return await _take_together(caption, [request], tx)
 
 
-async def _take_together(caption: str, pictures: Sequence[Request], tx: Transaction) -> Answer:
+async def _take_together(caption: str, pictures: Sequence[Request], tx: Transaction) -> Message | None:
     """Ask one question about pictures under one caption, or let them share one that was asked just before."""
     person = pictures[0].person
     images = [await _received(picture, tx) for picture in pictures]
@@ -139,7 +139,7 @@ async def _waiting_for_a_form(caption: str, request: Request, tx: Transaction) -
     return [question for question, refs in waiting if not named or named & refs]
 
 
-async def _take_form(question: Question, request: Request, tx: Transaction) -> Answer:
+async def _take_form(question: Question, request: Request, tx: Transaction) -> Message | None:
     images = await images_of(question, tx)
     for earlier in await forms_of(images, tx):
         await apply(tx, earlier, LeftWithSender(), by=request.person.id)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Answer, Request
+from bot.core.dispatch import Request
 from bot.core.held_as_body import held_as_body
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -52,7 +52,7 @@ async def forms_of(images: list[Image], tx: Transaction) -> list[Image]:
 
 async def take_in(
     question: Question, text: str, person: Person, tx: Transaction, *, free_words_are_the_reason: bool = False
-) -> Answer:
+) -> Message | None:
     """Add what one line says to what is known; then take the next step."""
     images = await images_of(question, tx)
     said = read_line(text, tx.today)
@@ -61,11 +61,11 @@ async def take_in(
     draft = (images[0].statement if images else None) or Statement()
     complete = not what_it_lacks(draft)
     if not said.says_something and not (free_words_are_the_reason or complete):
-        return await next_step(question, person, tx, complaint=words.NOT_UNDERSTOOD)
+        return await next_step(question, person, tx, complaint=words.not_understood())
     statement, complaint = await filled_in(draft, said, person, tx)
     bodies = [await held_as_body(tx.rows, image.sha256, image.id) for image in images]
     if statement.kind is Kind.DOCUMENT and any(bodies):
-        statement, complaint = replace(statement, kind=Kind.BODY), words.HELD_AS_BODY
+        statement, complaint = replace(statement, kind=Kind.BODY), words.held_as_body()
     for image in images:
         await apply(tx, image, Described(statement), by=person.id)
     return await next_step(question, person, tx, complaint=complaint)
@@ -77,10 +77,12 @@ async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
     for question in await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT,)):
         if image.id in question.image_ids and image.in_reach:
             opened = await tx.rows.questions.save(question_after(question, AskedAnew()))
-            await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.HELD_AS_BODY)
+            await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.held_as_body())
 
 
-async def next_step(question: Question, person: Person, tx: Transaction, *, complaint: str = "") -> Answer:
+async def next_step(
+    question: Question, person: Person, tx: Transaction, *, complaint: Message | None = None
+) -> Message | None:
     """Ask for everything, for what is missing, or for the tap.
 
     The question is said here and not returned, because it is about somebody.
@@ -157,7 +159,7 @@ async def question_meant(request: Request, tx: Transaction) -> Question | None:
     return meant[0] if meant else None
 
 
-async def answer_in_words(question: Question, request: Request, tx: Transaction) -> Answer:
+async def answer_in_words(question: Question, request: Request, tx: Transaction) -> Message | None:
     images = await images_of(question, tx)
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     return await take_in(question, request.text, request.person, tx)
@@ -171,7 +173,7 @@ async def show_again(person: Person, tx: Transaction) -> bool:
     return bool(waiting)
 
 
-async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> Answer:
+async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Take a quick answer for the line it would take to type."""
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
@@ -183,13 +185,13 @@ async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> An
     return await take_in(question, choice.value, request.person, tx)
 
 
-async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> Answer:
+async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> Message | None:
     """Treat the photos as a patient's from now on: a clinician who is a patient here too sent them as a patient (R1)."""
     patients = await tx.answers_for(person)
     if not patients:
         raise Refused(words.nobodys_photo(), "R30")
     await tx.rows.questions.save(question_after(question, Answered()))
-    asked: Answer = None
+    asked: Message | None = None
     only = patients[0].id if len(patients) == 1 else NO_PATIENT
     own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
     if only and decides_not(await tx.circle(only), person.id, tx.today):

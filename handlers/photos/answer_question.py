@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Answer, Request
+from bot.core.dispatch import Request
 from bot.core.documents import shortened, write
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
@@ -31,6 +31,7 @@ from bot.domain.image import (
     State,
     what_is_missing,
 )
+from bot.domain.message import Message
 from bot.domain.purposes import read_purpose
 from bot.domain.statement import Missing
 from bot.heard.patient import Open, Written, hear
@@ -48,7 +49,7 @@ async def answers_another(question: Question, request: Request, tx: Transaction)
     return bool(meant) and not meant & set(question.image_ids)
 
 
-async def choose_patient(question: Question, request: Request, tx: Transaction) -> Answer:
+async def choose_patient(question: Question, request: Request, tx: Transaction) -> Message | None:
     said = number_first(request.text)
     if said is None or not 1 <= said.number <= len(question.choices):
         circles = [await tx.circle(patient_id) for patient_id in question.choices]

@@ -8,12 +8,13 @@ from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import QuestionId
 from bot.domain.image import Image, what_is_missing
 from bot.domain.marks import Mark, Meaning
+from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.statement import Missing
 from bot.words import to_patients
 
 
-async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:
+async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> Message | None:
     """Ask one question for everything that is missing, shared by photos sent in a row; return it unless it is said already."""
     missing = what_is_missing(image)
     if not missing:
@@ -30,7 +31,7 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
     if about is About.REASON:
-        return to_patients.ask_reason.english()
+        return to_patients.ask_reason()
     ask = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
     whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
     await tx.say(rooms.own(image.sender_id), ask(patients), private=True, mark=whose)  # it names patients

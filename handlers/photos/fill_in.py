@@ -11,13 +11,14 @@ from datetime import date
 
 from bot.core.transaction import Transaction
 from bot.domain.identifiers import NO_PATIENT, PatientId
+from bot.domain.message import Message, together
 from bot.domain.people import Patient, Person, Role
 from bot.domain.spelling import same_number
 from bot.domain.statement import ConsentKind, Statement, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.heard.statement_line import A_YEAR, StatementLine
-from bot.heard.written_days import LIKE_THIS
 from bot.words import to_colleagues as words
+from bot.words.about_typed_lines import unclear_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,17 @@ class _Identified:
     number: str = ""  # as it was written, by somebody outside
     by_number: str = ""
     used_birthday: bool = False
-    complaint: str = ""
+    complaint: Message | None = None
 
     @classmethod
     def as_(cls, patient: Patient, by_number: str = "", used_birthday: bool = False) -> _Identified:
         return cls(patient.id, patient.born, by_number=by_number, used_birthday=used_birthday)
 
 
-async def filled_in(draft: Statement, said: StatementLine, sender: Person, tx: Transaction) -> tuple[Statement, str]:
-    """The statement with what was said, and one sentence about what could not be used, or ""."""
+async def filled_in(
+    draft: Statement, said: StatementLine, sender: Person, tx: Transaction
+) -> tuple[Statement, Message | None]:
+    """The statement with what was said, and what to say of what could not be used."""
     outside = not sender.may_act_as(Role.CLINICIAN)
     who = _as_written(draft, said, tx.today) if outside else await _identified(draft, said, tx)
     on, day_trouble = _consent_day(said, who, tx.today)
@@ -61,10 +64,9 @@ async def filled_in(draft: Statement, said: StatementLine, sender: Person, tx: T
         covers_advice=draft.covers_advice if said.advice is None else said.advice,
         reason=said.reason(who.by_number) or _without(draft.reason, who.by_number),
     )
-    unclear = f"{said.unclear} {LIKE_THIS}" if said.unclear else ""
-    withheld = words.WITHHELD if said.withheld and statement.kind is not Kind.DOCUMENT else ""
-    troubles = (withheld, unclear, who.complaint, day_trouble, consent_trouble)
-    return statement, " ".join(trouble for trouble in troubles if trouble)
+    unclear = unclear_day(said.unclear) if said.unclear is not None else None
+    withheld = words.withheld() if said.withheld and statement.kind is not Kind.DOCUMENT else None
+    return statement, together((withheld, unclear, who.complaint, day_trouble, consent_trouble))
 
 
 def _as_written(draft: Statement, said: StatementLine, today: date) -> _Identified:
@@ -101,7 +103,7 @@ def _half(said: StatementLine, known: _Identified) -> _Identified:
         and replace(said, numbers=(), dates=(), rest=said.rest[len(said.numbers) :]) == StatementLine()
     )
     only = said.numbers[0] if len(said.numbers) == 1 else ""
-    complaint = words.BOTH_TOGETHER if alone and (only or said.dates) else ""
+    complaint = words.both_together() if alone and (only or said.dates) else None
     return replace(known, by_number=only if alone else "", complaint=complaint)
 
 
@@ -114,25 +116,25 @@ def _could_be_consent(day: date, born: date | None, today: date) -> bool:
     return today - A_YEAR <= day and (born is None or born <= day)
 
 
-def _consent_day(said: StatementLine, who: _Identified, today: date) -> tuple[date | None, str]:
+def _consent_day(said: StatementLine, who: _Identified, today: date) -> tuple[date | None, Message | None]:
     """The day of consent: "today", or the date that is not the birthday."""
     day = said.day
     rest = said.dates[1:] if who.used_birthday else said.dates
     if day is None and rest and _could_be_consent(rest[-1], None, today):
         day = rest[-1]
     if day is None:
-        return None, ""
+        return None, None
     if day > today:
-        return None, words.in_the_future.english()
+        return None, words.in_the_future()
     if who.born is not None and day < who.born:
-        return None, words.BEFORE_BIRTH
-    return day, ""
+        return None, words.before_birth()
+    return day, None
 
 
-def _consent(said: StatementLine, draft: Statement, written_only: bool) -> tuple[ConsentKind | None, str]:
+def _consent(said: StatementLine, draft: Statement, written_only: bool) -> tuple[ConsentKind | None, Message | None]:
     """Policy may want it in writing; a document needs none (R2, R3)."""
     consent = said.consent or draft.consent
     document = (said.kind or draft.kind) is Kind.DOCUMENT
     if consent is ConsentKind.VERBAL and written_only and not document:
-        return None, words.written_only.english()
-    return consent, ""
+        return None, words.written_only()
+    return consent, None

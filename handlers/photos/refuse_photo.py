@@ -7,12 +7,15 @@ from bot.core.sent_before import sent_before
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
 from bot.domain.identifiers import MediaId
+from bot.domain.message import Message
 from bot.words import to_patients
 
 from .media_named import encrypted_file, expected, ledger_attachments
 
 
-async def refuse_photo(request: Request, why: str, text: str, tx: Transaction, *, send_again: bool = False) -> str:
+async def refuse_photo(
+    request: Request, why: str, said: Message, tx: Transaction, *, send_again: bool = False
+) -> Message:
     """Account for the photo and return what to say.
 
     With `send_again` its media is kept for the hour in which it may arrive there.
@@ -23,7 +26,7 @@ async def refuse_photo(request: Request, why: str, text: str, tx: Transaction, *
     file = encrypted_file(request.content)
     known = await sent_before(tx.rows, MediaId(str(file["url"])), arrival.sender, person.id) if file else None
     if known is None:
-        return text
+        return said
     if known.from_colleague or not known.patient_id or await may_hear(tx.rows, person.id, known, tx.today):
-        return to_patients.known_already.english(known.ref)
-    return to_patients.duplicate_elsewhere.english(tx.policy.practice)
+        return to_patients.known_already(known.ref)
+    return to_patients.duplicate_elsewhere(tx.policy.practice)

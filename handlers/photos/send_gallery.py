@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.core.dispatch import Request, is_picture
 from bot.core.transaction import Transaction
+from bot.domain.message import Message, together
 from bot.words import to_patients
 
 from .gallery_parts import parts_of
@@ -24,7 +25,7 @@ MOST_TOGETHER = 10  # pictures of one message
 _IN_CLEAR, _NO_KIND = "unencrypted-file", "unknown"
 
 
-async def send_gallery(request: Request, tx: Transaction) -> str | None:
+async def send_gallery(request: Request, tx: Transaction) -> Message | None:
     parts = parts_of(request.content)
     refused = [why for part in parts if (why := _why_not(part))]
     pictures = [
@@ -40,20 +41,21 @@ async def send_gallery(request: Request, tx: Transaction) -> str | None:
     if not await tx.rows.images.of_event(request.arrival.event_id, request.room.id):
         return answer
     await erase_what_is_left(tx, request.arrival)
-    said = [await _refused(refused[0], request, tx)] if refused else []
+    said = await _refused(refused[0], request, tx) if refused else None
+    left = None
     late = len(pictures) - MOST_TOGETHER
     if late > 0:
         await tx.audit(request.person.id, "gallery.too-many", request.arrival.event_id, left=late)
-        said.append(to_patients.too_many_together.english(MOST_TOGETHER, late))
-    return " ".join([*said, answer or ""]).strip() or None
+        left = to_patients.too_many_together(MOST_TOGETHER, late)
+    return together([said, left, answer])
 
 
-async def _refused(what: str, request: Request, tx: Transaction) -> str:
+async def _refused(what: str, request: Request, tx: Transaction) -> Message:
     if what == _IN_CLEAR:
         await tx.audit(request.person.id, "image.not-encrypted", request.arrival.event_id)
     else:
         await note_refused(what, request, tx)
-    return to_patients.not_in_a_gallery.english(what)
+    return to_patients.not_in_a_gallery(what)
 
 
 def _why_not(part: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from bot.domain.authority import decides_not
 from bot.domain.deeds import AskPractice, HoldPhoto, LosePhone, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
 from bot.domain.identifiers import NO_PATIENT, ImageId, PatientId
 from bot.domain.image import Image
+from bot.domain.message import Message, together
 from bot.domain.people import Patient, Role
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
@@ -39,33 +40,31 @@ from .somebody_else import doubt, hold_until_they_agree, say_so
 _SAYS_WHY = (StateReason, SayWhoseItIsNot)
 
 
-async def send_image(request: Request, tx: Transaction) -> str | None:
+async def send_image(request: Request, tx: Transaction) -> Message | None:
     return await take_pictures([request], request, tx)
 
 
-async def take_pictures(pictures: Sequence[Request], request: Request, tx: Transaction) -> str | None:
+async def take_pictures(pictures: Sequence[Request], request: Request, tx: Transaction) -> Message | None:
     """Take the pictures of one message, each as if it came alone; what is said and asked of them is said and asked once."""
     person = request.person
     if request.room.kind is not RoomKind.OWN or not (person.is_clinician or person.may_act_as(Role.PATIENT)):
         there = request.room.kind is not RoomKind.OWN
-        text = to_colleagues.not_here.english() if there else to_colleagues.not_your_role.english()
-        return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=there)
+        said = to_colleagues.not_here() if there else to_colleagues.not_your_role()
+        return await refuse_photo(request, "image.left-with-sender", said, tx, send_again=there)
     if person.is_clinician:
         return await take_from_colleague(pictures, request, tx)
     if any(encrypted_file(picture.content) is None for picture in pictures):
         return await refuse_photo(request, "image.not-encrypted", to_patients.unsupported("unencrypted-file"), tx)
     patients = await tx.answers_for(person)
     if not patients:
-        return await refuse_photo(
-            request, "image.nobody", to_patients.answers_for_nobody.english(tx.policy.practice), tx
-        )
+        return await refuse_photo(request, "image.nobody", to_patients.answers_for_nobody(tx.policy.practice), tx)
     answers, patient_id = [], _whose(request, patients)
     for caption, under in by_caption(pictures):
         meant = _meant(caption, for_others=await answers_for_others(tx.rows, person.id))
         why = caption if isinstance(meant, _SAYS_WHY) else ""
         images = [await _received(picture, patient_id, why, tx) for picture in under]
         answers.append(await _answer(images, caption, meant, patients, request, tx))
-    return " ".join(dict.fromkeys(answer for answer in answers if answer)) or None
+    return together(answers)
 
 
 async def _answer(
@@ -75,14 +74,14 @@ async def _answer(
     patients: list[Patient],
     request: Request,
     tx: Transaction,
-) -> str | None:
+) -> Message | None:
     """Do what the caption of these pictures says, and ask what is missing."""
     person, first = request.person, images[0]
     not_theirs = bool(first.patient_id) and decides_not(await tx.circle(first.patient_id), person.id, tx.today)
     if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)):
         for image in images:
             await say_so(await doubt(image, person.id, tx), caption, person.id, tx)
-        return held_for_somebody_else.english([image.ref for image in images], tx.policy.practice)
+        return held_for_somebody_else([image.ref for image in images], tx.policy.practice)
     if isinstance(meant, HoldPhoto):
         await hold_photos(images, caption, request, tx, ledger=False)
     elif isinstance(meant, PassOn):

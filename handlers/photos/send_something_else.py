@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.message import Message
 from bot.words import to_patients, to_the_team
 
 from .media_named import ledger_attachments
@@ -11,7 +12,7 @@ from .media_named import ledger_attachments
 _SILENT = frozenset({"m.reaction", "m.room.redaction", "m.call.invite", "m.call.candidates", "m.call.hangup"})
 
 
-async def send_something_else(request: Request, tx: Transaction) -> str | None:
+async def send_something_else(request: Request, tx: Transaction) -> Message | None:
     arrival = request.arrival
     if arrival.type in _SILENT or arrival.type.startswith("m.key.verification."):
         return None
@@ -22,7 +23,7 @@ async def send_something_else(request: Request, tx: Transaction) -> str | None:
     return await refuse_kind(what, request, tx)
 
 
-async def refuse_kind(what: str, request: Request, tx: Transaction) -> str:
+async def refuse_kind(what: str, request: Request, tx: Transaction) -> Message:
     """Account for a message of a kind that can't be taken, and return what to send instead."""
     await ledger_attachments(tx, request.arrival)
     await note_refused(what, request, tx)

@@ -51,7 +51,7 @@ async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:
 # ---- a photo of somebody whom the sender doesn't decide for (R30)
 
 
-async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str:
+async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> Message:
     """Hold the photos apart until the patient or the practice decides, because nothing is implied.
 
     Return what to tell the sender.
@@ -60,7 +60,7 @@ async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str
         held = await apply(tx, image, SomebodyElse(), by="bot")
         if held.purpose is None:
             await apply(tx, held, UNSTATED, by="bot")  # there is nothing to ask: it agrees to nothing anyway
-    return words.held_until_they_agree.english([image.ref for image in images], tx.policy.practice)
+    return words.held_until_they_agree([image.ref for image in images], tx.policy.practice)
 
 
 async def they_decide(choice: Choice, request: Request, tx: Transaction) -> Message | None:

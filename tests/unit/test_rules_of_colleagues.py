@@ -52,6 +52,7 @@ from bot.domain.use_rules import (
 )
 from bot.heard.statement_line import StatementLine, read_line
 from bot.words import about_uses, phrases, to_colleagues
+from bot.words.about_typed_lines import not_a_date
 from docs.generate import reachable
 from tests.practice import POLICY
 
@@ -359,7 +360,7 @@ def test_no_advice_is_no() -> None:
 
 
 def test_a_date_that_does_not_exist_is_said_to() -> None:
-    assert read_line("10421 1984-02-30", TODAY).unclear == "“1984-02-30” is not a date."
+    assert read_line("10421 1984-02-30", TODAY).unclear == not_a_date("1984-02-30")
 
 
 @given(st.text(max_size=200))
