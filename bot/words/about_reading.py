@@ -1,4 +1,4 @@
-"""What the bot says about who reads what a patient writes, and when nothing shows that words were opened."""
+"""What the bot says about who reads what a patient writes, when nothing shows that it was opened, and what can't be passed on."""
 
 from __future__ import annotations
 
@@ -62,3 +62,21 @@ def unopened_reply(ref: str, reader: str, by: str) -> str:
 
 def unopened_reply_in_the_team(ref: str, by: str) -> str:
     return f"Nothing shows that what {by} wrote to the patient of {ref} over a day ago was opened. Please call them."
+
+
+# ---- what can't be passed on
+
+
+@sentence
+def nothing_to_pass_on(practice: str) -> str:
+    return f"I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
+
+
+@sentence
+def unknown_not_passed_on(ref: str) -> str:
+    return f"I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
+
+
+@sentence
+def one_at_a_time() -> str:
+    return "These photos are of different people, so I have not passed your words on. Please write about one at a time."

@@ -197,21 +197,6 @@ def too_many_together(most: int, left: int) -> str:
 
 
 @sentence
-def nothing_to_pass_on(practice: str) -> str:
-    return f"I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
-
-
-@sentence
-def unknown_not_passed_on(ref: str) -> str:
-    return f"I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
-
-
-@sentence
-def one_at_a_time() -> str:
-    return "These photos are of different people, so I have not passed your words on. Please write about one at a time."
-
-
-@sentence
 def how_to_withdraw() -> str:
     return "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
 

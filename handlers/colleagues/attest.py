@@ -26,6 +26,7 @@ from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind
 from bot.words import phrases
 from bot.words import to_colleagues as words
+from bot.words.about_statements import written_only
 from handlers.people.two_people import act_for_the_practice
 
 from .identify_patient import whose
@@ -45,7 +46,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> Message |
     statement = images[0].statement or Statement()
     wants_writing = tx.policy.written_consent_only and statement.kind is not Kind.DOCUMENT
     if wants_writing and statement.consent is not ConsentKind.WRITTEN:
-        raise Refused(words.written_only(), "R22")
+        raise Refused(written_only(), "R22")
     statement = await whose(statement, images[0], request.person, tx)
     for image in images:
         await act_for_the_practice(request.person, image, statement.patient_id, tx)

@@ -27,7 +27,7 @@ from bot.domain.staff_deeds import AttestConsent
 from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.words import about_incidents as words
-from bot.words import about_uses, to_colleagues
+from bot.words import about_statements, about_uses, to_colleagues
 from bot.words.about_typed_lines import unclear_day
 from bot.words.phrases import day, unknown_reference
 from handlers.people.two_people import act_for_the_practice
@@ -50,9 +50,9 @@ async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) ->
     if agreed.consent is not ConsentKind.VERBAL or on is None or giver is None:
         raise Refused(words.how_to_attest(image.ref, tx.today), "R2")
     if tx.policy.written_consent_only:
-        raise Refused(to_colleagues.written_only(), "R22")
+        raise Refused(about_statements.written_only(), "R22")
     if on > tx.today:
-        raise Refused(to_colleagues.in_the_future(), "R2")
+        raise Refused(about_statements.in_the_future(), "R2")
     await tx.ledger_message(request.arrival, image_id=image.id)
     await tx.ask(
         request.person,

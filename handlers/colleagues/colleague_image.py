@@ -22,7 +22,7 @@ from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind, Source
-from bot.words import to_colleagues, to_patients
+from bot.words import about_statements, to_patients
 from handlers.photos.arriving_together import begin_capture, by_caption
 from handlers.photos.media_named import caption_of, claimed_size, encrypted_file
 from handlers.photos.refuse_photo import refuse_photo
@@ -52,7 +52,7 @@ async def _take_one(request: Request, tx: Transaction) -> Message | None:
     waiting = await _waiting_for_a_form(caption, request, tx)
     if len(waiting) > 1:
         refs = [image.ref for question in waiting for image in await images_of(question, tx)]
-        text = to_colleagues.which_form(refs)
+        text = about_statements.which_form(refs)
         return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
     if waiting:
         return await _take_form(waiting[0], request, tx)

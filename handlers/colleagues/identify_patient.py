@@ -17,7 +17,7 @@ from bot.domain.people import Person
 from bot.domain.statement import Statement
 from bot.domain.tries import Guess, Try, too_many
 from bot.domain.use_rules import Source
-from bot.words import to_colleagues as words
+from bot.words import about_statements as words
 
 
 async def whose(statement: Statement, image: Image, sender: Person, tx: Transaction) -> Statement:

@@ -26,8 +26,8 @@ from bot.domain.statement import Missing, Statement, may_be_attested, what_it_la
 from bot.domain.use_rules import Kind
 from bot.heard.patient import gives_reason
 from bot.heard.statement_line import read_line, says_nothing
-from bot.words import phrases
-from bot.words import to_colleagues as words
+from bot.words import about_statements as words
+from bot.words import phrases, to_colleagues
 from handlers.photos.ask_what_is_missing import ask_what_is_missing
 from handlers.photos.fill_in import filled_in
 from handlers.photos.somebody_else import hold_until_they_agree
@@ -106,8 +106,8 @@ async def next_step(
         if patient is not None and not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
             return words.as_your_own()
         form = await tx.rows.images.get(statement.form_id) if statement.form_id else None
-        text = words.echo(images, statement, patient, form.ref if form else "")
-        await _ask(question, person, text, words.confirm_answers(first.source), "attest", first, tx)
+        text = to_colleagues.echo(images, statement, patient, form.ref if form else "")
+        await _ask(question, person, text, to_colleagues.confirm_answers(first.source), "attest", first, tx)
     return None
 
 
@@ -130,7 +130,7 @@ async def leave(question: Question, person: Person, tx: Transaction) -> Message:
         await apply(tx, image, LeftWithSender(), by=person.id)
     await tx.close_polls(question.id)
     await tx.rows.questions.save(question_after(question, Answered()))
-    return words.left([image.ref for image in images])
+    return to_colleagues.left([image.ref for image in images])
 
 
 # ---- answers in words

@@ -17,7 +17,7 @@ from bot.domain.spelling import same_number
 from bot.domain.statement import ConsentKind, Statement, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.heard.statement_line import A_YEAR, StatementLine
-from bot.words import to_colleagues as words
+from bot.words import about_statements as words
 from bot.words.about_typed_lines import unclear_day
 
 

@@ -20,7 +20,7 @@ from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.message import Message, together
 from bot.domain.people import Person
-from bot.words import about_reading, to_patients
+from bot.words import about_reading
 
 from .around import Surroundings
 from .written_about import photo_written_about
@@ -40,7 +40,7 @@ async def pass_on(around: Surroundings) -> PassedOn:
     request, tx = around.request, around.tx
     image = await photo_written_about(around)
     if image is None or not request.text.strip():
-        return PassedOn(None, to_patients.nothing_to_pass_on(tx.policy.practice))
+        return PassedOn(None, about_reading.nothing_to_pass_on(tx.policy.practice))
     duty = await file_and_tell(image, request.text, request, tx)
     return await _passed_on(image, duty, request.person, tx)
 

@@ -13,7 +13,7 @@ from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.references import references_in
-from bot.words import to_patients
+from bot.words import about_reading
 
 from .own_image import images_as_a_patient
 
@@ -24,10 +24,10 @@ async def photo_meant(request: Request, tx: Transaction) -> Image | None:
     named = references_in(request.text)
     unknown = sorted(named - {image.ref for image in found})
     if unknown:
-        raise Refused(to_patients.unknown_not_passed_on(unknown[0]), "R15")
+        raise Refused(about_reading.unknown_not_passed_on(unknown[0]), "R15")
     of_one = len({image.patient_id for image in found}) == 1
     if named and not of_one:
-        raise Refused(to_patients.one_at_a_time(), "R15")
+        raise Refused(about_reading.one_at_a_time(), "R15")
     return found[-1] if of_one else None
 
 

@@ -49,7 +49,7 @@ LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     ),  # no answer: a puzzle, or other words
     "bot.words.about_access.CAPACITY": frozenset({Relation.SELF}),  # nobody is “the self of” a patient: said otherwise
     "bot.core.effects.emoji_check._TOLD": frozenset({Stage.ASKED, Stage.CONFIRMED}),  # nobody hears of these
-    "bot.words.to_colleagues._STILL": frozenset({Missing.PURPOSE, Missing.ATTESTATION}),  # what the tap itself gives
+    "bot.words.about_statements._STILL": frozenset({Missing.PURPOSE, Missing.ATTESTATION}),  # what the tap itself gives
     "bot.words.about_pictures.TIPS": frozenset({Hint.SECONDARY}),  # for clinicians: no advice on taking the next photo
     "bot.words.about_pictures.NOT_SHOWN": frozenset(Also)
     - {Also.ATTACHMENTS, Also.MEDIA, Also.HIDDEN},  # the rest is seen on the page, or nobody would look for it

@@ -51,7 +51,7 @@ from bot.domain.use_rules import (
     decide_use,
 )
 from bot.heard.statement_line import StatementLine, read_line
-from bot.words import about_uses, phrases, to_colleagues
+from bot.words import about_statements, about_uses, phrases
 from bot.words.about_typed_lines import not_a_date
 from docs.generate import reachable
 from tests.practice import POLICY
@@ -375,8 +375,8 @@ def test_every_order_says_the_same(words: list[str]) -> None:
 
 
 def test_the_quick_answers_are_lines_that_can_be_read() -> None:
-    for line, label in to_colleagues.quick_answers(False, also_a_patient=False):
+    for line, label in about_statements.quick_answers(False, also_a_patient=False):
         said = read_line(line, TODAY)
         assert said.leave or (said.kind is not None and said.mine), label
-    only_written = to_colleagues.quick_answers(True, also_a_patient=False)
+    only_written = about_statements.quick_answers(True, also_a_patient=False)
     assert all(read_line(line, TODAY).consent is not ConsentKind.VERBAL for line, _ in only_written)
