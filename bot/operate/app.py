@@ -13,8 +13,6 @@ import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.config import Config
 from bot.config.policy_of import policy_of
@@ -39,19 +37,18 @@ from bot.imaging.qr import SegnoPainter
 from bot.imaging.screener import SandboxedScreener
 from bot.imaging.summary_pdf import SummaryPage
 from bot.matrix.gateway import Matrix
+from bot.ports import Clock
 from bot.purger.socket_client import NoPurger, SocketPurger
 from bot.stop_signals import stop_when_told
 from bot.words import to_the_team
 from handlers import HOUSE
-from storage.journal.encrypted_journal import EncryptedJournal
 
 from .allocator import return_large_blocks
 from .kept import KEY_STORE, Kept, only_one, opened, register_of, require_whole, witness_of
 from .signed_in_device import sign_in
+from .token_stock import TokenStock
 
 log = logging.getLogger("consentry")
-
-TOKENS_KEPT = 20
 
 
 def harden() -> None:
@@ -77,6 +74,7 @@ class Bot:
     further: FurtherCopies
     clock_watch: ClockWatch
     checkpoint_watch: CheckpointWatch | None = None
+    tokens: TokenStock | None = None
 
     async def run(self) -> None:
         """Run until a person or the operating system stops it, or it can't go on."""
@@ -90,6 +88,8 @@ class Bot:
                 tasks.create_task(watch.run_for_ever())
             if self.checkpoint_watch is not None:
                 tasks.create_task(self.checkpoint_watch.run_for_ever())
+            if self.tokens is not None:
+                tasks.create_task(self.tokens.run_for_ever())
 
 
 @asynccontextmanager
@@ -135,7 +135,18 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         witness = witness_of(config, kept)
         checkpoint_watch = CheckpointWatch(witness, kept.journal, dispatch, clock) if witness else None
         clock_watch = ClockWatch(kept.journal, dispatch, clock)
-        yield Bot(kept, matrix, dispatch, inbox, worker, policy, further, clock_watch, checkpoint_watch)
+        yield Bot(
+            kept,
+            matrix,
+            dispatch,
+            inbox,
+            worker,
+            policy,
+            further,
+            clock_watch,
+            checkpoint_watch,
+            _token_stock(config, kept, clock),
+        )
 
 
 async def run(config: Config) -> None:
@@ -185,7 +196,6 @@ async def set_up(config: Config, bot: Bot) -> None:
 
     Media that the bot gave up is asked for again, because it may be within reach now.
     """
-    now = SystemClock().now()
     async with bot.kept.journal.transaction() as rows:
         tx = bot.dispatch.transaction(rows)
         wished = any(isinstance(planned.intent, OpenRoom) for planned in await rows.waiting("due", "held"))
@@ -196,14 +206,12 @@ async def set_up(config: Config, bot: Bot) -> None:
                 await tx.tell_practice(to_the_team.no_purger())
         if bot.policy.has_purger:
             await ask_again(tx)
-    if config.homeserver.embedded and config.homeserver.registration_tokens:
-        await _stock_tokens(config.homeserver.registration_tokens, bot.kept.journal, now + config.questions.code)
+    if bot.tokens is not None:
+        await bot.tokens.fill()
 
 
-async def _stock_tokens(path: Path, journal: EncryptedJournal, valid_until: datetime) -> None:
-    pool = TokenPool(path)
-    for _ in range(TOKENS_KEPT - await journal.free_registration_tokens(valid_until)):
-        token = await asyncio.to_thread(pool.take, valid_until + timedelta(days=1))
-        if token is None:
-            return
-        await journal.offer_registration_token(token.token, token.expires)
+def _token_stock(config: Config, kept: Kept, clock: Clock) -> TokenStock | None:
+    path = config.homeserver.registration_tokens
+    if not (config.homeserver.embedded and path):
+        return None
+    return TokenStock(TokenPool(path), kept.journal, clock, config.questions.code)

@@ -8,11 +8,11 @@ Deliberately separate from the bot: this process can do anything on the homeserv
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,7 +26,6 @@ from .sealed_files import SESSION
 
 TOKENS = 20
 LOOK_EVERY = 5.0  # seconds
-REFILL_EVERY = 720  # looks: an hour
 _PORT = 8008
 _PACKAGES = Path(__file__).resolve().parents[2]
 
@@ -88,13 +87,13 @@ class Embedded:
             raise
 
     async def _watch(self, say: Callable[[str], None]) -> None:
-        for looks in itertools.count(1):
+        while True:
             await asyncio.sleep(LOOK_EVERY)
             if not self._homeserver.running():
                 raise OutsideFailure("the homeserver ended; its homeserver.log says why")
             if await self._keep_purger():
                 say("The purger had ended and was started again.")
-            if looks % REFILL_EVERY == 0:
+            with suppress(OutsideFailure):  # it is busy: at the next look
                 await self._homeserver.registration_tokens(TOKENS)
 
     async def _make_bot_account(self) -> None:
