@@ -206,7 +206,11 @@ def shown(image: Image, patient: Patient) -> str:
     )
 
 
-WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
+@sentence
+def waits_for_match(ref: str) -> str:
+    return f"{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
+
+
 SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
 SOMEBODY_LEFT_CHAT = "Somebody enrolled has left their chat with me, and is invited back. Until they come, nothing I say reaches them: please call."
 MALFORMED = (
@@ -214,10 +218,16 @@ MALFORMED = (
     "counts them."
 )
 CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
-PREVIEW_IN_CLEAR = (
-    "The small preview of {ref} came without encryption, so whoever runs the homeserver could see it. It goes with the photo; "
-    "please ask its sender to update their app, or to use another one."
-)
+
+
+@sentence
+def preview_in_clear(ref: str) -> str:
+    return (
+        f"The small preview of {ref} came without encryption, so whoever runs the homeserver could see it. It goes with the photo; "
+        "please ask its sender to update their app, or to use another one."
+    )
+
+
 BIRTHDAY_TROUBLE = (
     "An invitation is closed: somebody who has its code wrote a wrong date of birth three times. If a patient is waiting, please "
     "check with them the date you hold, and make a new one."

@@ -138,6 +138,6 @@ async def question_due(tx: Transaction, question_id: QuestionId) -> None:
         elif question.about is About.PATIENT:
             if Missing.PURPOSE in what_is_missing(image):
                 await apply(tx, image, UNSTATED, by="bot")
-            await tx.tell_practice(to_the_team.WAITS_FOR_MATCH.format(ref=image.ref), image_id=image.id)
+            await tx.tell_practice(to_the_team.waits_for_match(image.ref), image_id=image.id)
         elif image.state is State.HELD:
             await tx.tell_practice(to_the_team.needs_a_person(image), image_id=image.id)

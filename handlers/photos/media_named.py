@@ -21,7 +21,7 @@ from bot.domain.copies import Copy, What
 from bot.domain.identifiers import NO_IMAGE, CopyId, ImageId, MediaId
 from bot.domain.image import Image
 from bot.domain.intents import EraseCopy
-from bot.words.to_the_team import PREVIEW_IN_CLEAR, names_too_much
+from bot.words.to_the_team import names_too_much, preview_in_clear
 
 MOST_MEDIA = 20  # ids of one event
 MOST_IN_A_GALLERY = 400
@@ -70,7 +70,7 @@ async def tell_of_clear_preview(tx: Transaction, content: Mapping[str, Any], ima
     preview = info.get("thumbnail_url") if isinstance(info, dict) else None
     if isinstance(preview, str) and _MEDIA.fullmatch(preview):
         await tx.audit("bot", "image.preview-in-clear", image.id)
-        await tx.tell_practice(PREVIEW_IN_CLEAR.format(ref=image.ref), image_id=image.id)
+        await tx.tell_practice(preview_in_clear(image.ref), image_id=image.id)
 
 
 def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, MediaId]]:
