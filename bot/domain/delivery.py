@@ -25,6 +25,7 @@ LONGEST_UNSEEN = timedelta(days=1)
 AGAIN = "again"  # why a delivery waits: it was taken, nobody acknowledged it, and it is to be put there once more
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
 LOST = "lost"  # why its place is to get it again: it was put there, and a look that would find it does not
+LOST_AGAIN = "lost-again"  # why nobody knows: it was put there again, and is not found there either
 PLACED_AGAIN = frozenset({MOVING, LOST})
 OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
 NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that files by family and given names
@@ -32,6 +33,10 @@ NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that 
 NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS = "no-patient", "other-name", "several-patients"
 OF_THE_PATIENT = frozenset({NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS})
 SILENT = "silent"  # why nobody knows: it was put there as often as may be, and never acknowledged
+UNCLEAR = "unclear"  # what the receiver said of it means neither yes nor no
+NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT = "not-there", "differs", "voided", "another-patient"
+# Why nobody knows what has become of a copy, and nothing more comes of it by itself.
+_FOR_A_PERSON = frozenset({SILENT, UNCLEAR, LOST_AGAIN, NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT})
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -118,7 +123,9 @@ class Delivery:
     @property
     def needs_a_person(self) -> bool:
         """Return whether nothing more comes of it by itself."""
-        return (self.state is Level.REFUSED and not self.is_withheld) or self.why == SILENT
+        if self.state is Level.UNKNOWN:
+            return self.why in _FOR_A_PERSON
+        return self.state is Level.REFUSED and not self.is_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +220,13 @@ def _placed(delivery: Delivery, event: Placed) -> Delivery:
         sha256=event.sha256,
         since=event.at,
     )
-    return _shown(where, event.shown, event.at)
+    lost_again = delivery.why == LOST == event.shown.why
+    return _shown(where, replace(event.shown, why=LOST_AGAIN) if lost_again else event.shown, event.at)
 
 
 def _looked_at(delivery: Delivery, event: LookedAt) -> Delivery:
-    return _shown(delivery, event.shown, event.at)
+    is_so_still = delivery.why == LOST_AGAIN and event.shown.why == LOST
+    return _shown(delivery, replace(event.shown, why=LOST_AGAIN) if is_so_still else event.shown, event.at)
 
 
 def _shown(delivery: Delivery, shown: Assurance, at: datetime) -> Delivery:
@@ -230,7 +239,11 @@ def _shown(delivery: Delivery, shown: Assurance, at: datetime) -> Delivery:
 
 def _not_placed(delivery: Delivery, event: NotPlaced) -> Delivery:
     tries = delivery.tries + 1
-    return replace(delivery, why=event.why, tries=tries, due=event.at + pause_after(tries))
+    stays = (
+        delivery.state is Level.UNKNOWN or delivery.why in PLACED_AGAIN
+    )  # what was seen of the copy, a failure does not change
+    why = delivery.why if stays else event.why
+    return replace(delivery, why=why, tries=tries, due=event.at + pause_after(tries))
 
 
 def _declined(delivery: Delivery, event: Declined) -> Delivery:
@@ -244,7 +257,7 @@ def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:
         return delivery
     if delivery.ref is not None:  # it lies there: that is asked anew, and nothing is sent twice
         state = Level.UNKNOWN if delivery.state is Level.REFUSED else delivery.state
-        return replace(delivery, state=state, due=AT_ONCE)
+        return replace(delivery, state=state, why=LOST if delivery.why == LOST_AGAIN else delivery.why, due=AT_ONCE)
     return replace(delivery, state=Level.WAITING, why="", tries=0, due=AT_ONCE)
 
 

@@ -54,12 +54,15 @@ _MEANS: Final = {
     "unfinished": "it is about to be put there",
     "not-there": "it was put there, and nothing shows what became of it",
     "lost": "it was put there, and is not found there; it is put there again",
+    "lost-again": "it was put there twice, and is not found there",
+    "voided": "it is marked there as entered in error",
     "differs": "what lies there is not what was put there",
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
     "received": "the receiving program has got it, and has not said whether it takes it",
     "unacknowledged": "it was taken from there, and the receiving program has not said anything of it yet",
     "again": "it was taken from there and nothing was said of it, so it is put there once more",
     "silent": "it was put there three times and taken each time, and nothing was said of it",
+    "unclear": "the receiving program answered, but neither that it takes it nor that it does not",
     "turned-down": "the receiving program turned it down, and it is not sent again",
     "no-formal-name": "nobody has said yet which is the patient's family name; !name tells it",
     "not-in-charset": "the patient's name or record number has letters that the place takes only once its charset is configured",
@@ -88,6 +91,9 @@ _MEANS: Final = {
     "own-dicom": "it is a DICOM file that names a patient itself; have it sent from where it was made",
     "not-shown": "the place took it, and does not show it as it was sent",
 }
+_MORE: Final = (
+    "If there are more today, !status counts them; on the computer I run on, consentry destinations list says which."
+)
 _WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
 
 
@@ -155,8 +161,14 @@ def trouble(to: Destination, why: str) -> str:
     return f"{_named(to)}: {reason} {meanwhile} On the computer I run on, consentry doctor says more."
 
 
-def refused(name: str, ref: str, why: str, patient: PatientIdentity | None = None) -> str:
+def needs_a_person(name: str, ref: str, state: Level, why: str, patient: PatientIdentity | None = None) -> str:
+    """Say what a person must look at, and what to put right where that is known."""
     what = ref or "Something in the record"
+    if state is Level.UNKNOWN:
+        return (
+            f"{what} may or may not be in “{name}” as it should be ({meaning(why)}): please look there. It is safe in the "
+            f"record. {_MORE}"
+        )
     if why in OF_THE_PATIENT and patient is not None:
         return _not_matched(name, what, why, patient)
     if why == NO_FORMAL_NAME and patient is not None:
@@ -164,10 +176,7 @@ def refused(name: str, ref: str, why: str, patient: PatientIdentity | None = Non
             f"{what} can't be copied to “{name}” yet: it needs to know which is the patient's family name. At the front desk, please write "
             f"it first, then a comma, such as: {line(TellNames, patient.mrn, 'Morgan, Alex')}. Then it goes there."
         )
-    return (
-        f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. If there are more today, !status counts them; "
-        f"on the computer I run on, consentry destinations list says which."
-    )
+    return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
 
 
 def _not_matched(name: str, what: str, why: str, patient: PatientIdentity) -> str:
@@ -180,7 +189,7 @@ def _not_matched(name: str, what: str, why: str, patient: PatientIdentity) -> st
     }[why]
     return (
         f"“{name}” {found}, so {what} is not copied to it. It is safe in the record. Correct it there, or move "
-        f"what is filed for the wrong patient with !refile. I ask again tomorrow; `consentry destinations retry` asks at once."
+        f"what is filed for the wrong patient with !refile. I ask again tomorrow; `consentry destinations retry` asks at once. {_MORE}"
     )
 
 

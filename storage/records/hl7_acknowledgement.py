@@ -1,6 +1,7 @@
 """What a receiver's acknowledgement says of which message. It counts only for the message whose number it repeats (MSA-2).
 
-*Accepted* is said by the receiving program: it does not say in whose record anything is.
+*Accepted* is said by the receiving program: it does not say in whose record anything is. A code that means neither yes nor no is
+an answer all the same, of which a person must know.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from types import MappingProxyType
 
 
 class Acknowledgement(IntEnum):
-    """The more a person must know of it, the higher: of two answers to one message the higher counts."""
+    """What was said, by the number under which it is noted."""
 
     RECEIVED = 1  # it arrived; whether it is taken is said later
     ACCEPTED = 2
     TURNED_DOWN = 3
+    UNCLEAR = 4
 
 
 _CODES: Mapping[str, Acknowledgement] = MappingProxyType(
@@ -25,6 +27,17 @@ _CODES: Mapping[str, Acknowledgement] = MappingProxyType(
         **dict.fromkeys(("AE", "AR", "CE", "CR"), Acknowledgement.TURNED_DOWN),
     }
 )
+_WEIGHTIER = (
+    Acknowledgement.RECEIVED,
+    Acknowledgement.UNCLEAR,
+    Acknowledgement.ACCEPTED,
+    Acknowledgement.TURNED_DOWN,
+)
+
+
+def weight(said: Acknowledgement) -> int:
+    """Return how much an answer weighs: of two to one message the weightier counts."""
+    return _WEIGHTIER.index(said)
 
 
 def acknowledged_in(content: bytes) -> Iterator[tuple[str, Acknowledgement]]:
@@ -33,5 +46,5 @@ def acknowledged_in(content: bytes) -> Iterator[tuple[str, Acknowledgement]]:
     for segment in content.strip(b"\x0b\x1c\r\n ").decode("latin-1").replace("\n", "\r").split("\r"):
         name, between = segment[:3], segment[3:4] if segment.startswith("MSH") else between
         fields = segment.split(between) if between else []
-        if name == "MSA" and len(fields) > 2 and (answer := _CODES.get(fields[1].strip())) is not None:
-            yield fields[2].strip(), answer
+        if name == "MSA" and len(fields) > 2:
+            yield fields[2].strip(), _CODES.get(fields[1].strip().upper(), Acknowledgement.UNCLEAR)

@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import AGAIN, SILENT, Consignment, Ref
+from bot.domain.delivery import AGAIN, DIFFERS, NOT_THERE, SILENT, UNCLEAR, Consignment, Ref
 from bot.domain.errors import OutsideFailure
 from bot.durable import appearing
 from bot.ports import Clock, Moved
 from storage.outside.far_disk import FarDisk
 
-from .hl7_acknowledgement import Acknowledgement, acknowledged_in
+from .hl7_acknowledgement import Acknowledgement, acknowledged_in, weight
 from .hl7_message import Message, Sender, TakenBack, control_id, result, taking_back
 from .on_disk import failing, tried_out
 from .own_corner import READY, REMOVING, WRITING, Note, OwnCorner, destroy, opened_as
@@ -40,6 +40,7 @@ LARGEST_ACKNOWLEDGEMENT: Final = 1_000_000  # bytes
 _SAID = {
     Acknowledgement.ACCEPTED: Assurance(Level.ACCEPTED),
     Acknowledgement.RECEIVED: Assurance(Level.WAITING, "received"),
+    Acknowledgement.UNCLEAR: Assurance(Level.UNKNOWN, UNCLEAR),
     Acknowledgement.TURNED_DOWN: Assurance(Level.REFUSED, "turned-down"),
 }
 
@@ -137,7 +138,7 @@ class Hl7Folder:
         with failing():
             note = self._corner.note(copy)
             if note is None or "left" in note:
-                return Assurance(Level.UNKNOWN, "not-there")
+                return Assurance(Level.UNKNOWN, NOT_THERE)
             if self._corner.aside(copy, READY).exists():
                 return Assurance(Level.WAITING, "unfinished")
             if (said := self._acknowledgement(copy, note)) is not None:
@@ -146,7 +147,7 @@ class Hl7Folder:
             self._corner.require()  # it may have gone away in the middle, with all that lies there
             if found is not None:
                 same = found == note["sha256"]
-                return Assurance(Level.WAITING, WRITTEN) if same else Assurance(Level.UNKNOWN, "differs")
+                return Assurance(Level.WAITING, WRITTEN) if same else Assurance(Level.UNKNOWN, DIFFERS)
             return Assurance(Level.TAKEN) if self._acknowledged is None else self._while_silent(copy, note)
 
     def _while_silent(self, copy: str, note: Note) -> Assurance:
@@ -235,13 +236,14 @@ class Hl7Folder:
     def _acknowledgement(self, copy: str, note: Note) -> Acknowledgement | None:
         """Return what was said of this very message; it is noted, because the files don't lie there for ever."""
         for control, said in self._new_acknowledgements():
-            self._said[control] = max(said, self._said.get(control, said))
-        before = note.get("said")
+            self._said[control] = max(said, self._said.get(control, said), key=weight)
+        before = Acknowledgement(note["said"]) if "said" in note else None
         said_now = self._said.get(str(note["control"]))
-        if said_now is not None and (before is None or said_now > before):
-            note["said"] = int(said_now)
-            self._corner.write_note(copy, note)
-        return None if "said" not in note else Acknowledgement(note["said"])
+        if said_now is None or (before is not None and weight(said_now) <= weight(before)):
+            return before
+        note["said"] = int(said_now)
+        self._corner.write_note(copy, note)
+        return said_now
 
     def _new_acknowledgements(self) -> Iterator[tuple[str, Acknowledgement]]:
         if self._acknowledged is None:

@@ -21,7 +21,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import Consignment, Ref, copy_id
+from bot.domain.delivery import DIFFERS, LOST, Consignment, Ref, copy_id
 from bot.domain.destination import SECOND_COPY
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
@@ -74,9 +74,10 @@ class Mirror:
 
     async def confirm(self, ref: Ref) -> Assurance:
         content = await self._far.do(lambda: self._present(ref["entry"]))
-        if content is None or hashlib.sha256(content).hexdigest() != ref["sha256"]:
-            return Assurance(Level.UNKNOWN, "differs")
-        return Assurance(Level.VERIFIED)
+        if content is None:
+            return Assurance(Level.UNKNOWN, LOST)
+        same = hashlib.sha256(content).hexdigest() == ref["sha256"]
+        return Assurance(Level.VERIFIED) if same else Assurance(Level.UNKNOWN, DIFFERS)
 
     async def move(self, ref: Ref, to: Consignment) -> Moved:
         """Write it anew in the same place, under the right patient: nothing of the wrong one is left."""

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import Consignment, Ref
+from bot.domain.delivery import DIFFERS, NOT_THERE, Consignment, Ref
 from bot.domain.errors import OutsideFailure
 from bot.durable import new_file, sync_directory
 from bot.ports import Moved
@@ -108,7 +108,7 @@ class SharedFolder:
         with failing():
             note = self._corner.note(copy)
             if note is None or "left" in note:
-                return Assurance(Level.UNKNOWN, "not-there")
+                return Assurance(Level.UNKNOWN, NOT_THERE)
             if self._corner.aside(copy, READY).exists():
                 return Assurance(Level.WAITING, "unfinished")
             folder = self.directory / str(note["folder"])
@@ -120,7 +120,7 @@ class SharedFolder:
         if found == wanted:
             return Assurance(Level.WAITING, WRITTEN)
         differs = any(digest not in {None, wanted[name]} for name, digest in found.items())
-        return Assurance(Level.UNKNOWN, "differs") if differs else Assurance(Level.WAITING, PARTLY)
+        return Assurance(Level.UNKNOWN, DIFFERS) if differs else Assurance(Level.WAITING, PARTLY)
 
     def _remove(self, copy: str) -> Residue:
         self._corner.require()

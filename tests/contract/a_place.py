@@ -25,6 +25,7 @@ class APlace(ABC):
     sure = Level.VERIFIED  # once a copy was placed, and nobody has touched it
     left = Residue.GONE  # once it was removed
     left_by_moving = Residue.GONE  # under the wrong patient
+    shows_loss = False  # it can be asked whether it has a copy
     is_marked = True  # it can be told from another that is put in its stead
 
     @abstractmethod
@@ -42,6 +43,10 @@ class APlace(ABC):
     @abstractmethod
     async def goes_away(self) -> None:
         """Make it unreachable, for good."""
+
+    async def loses(self, bytes_alone: bool) -> None:
+        """Lose every copy that lies there; with `bytes_alone` what points at them stays, where they are apart."""
+        raise NotImplementedError
 
     async def is_replaced(self) -> None:
         """Put an empty one in its stead, after it went away; only of what is marked."""

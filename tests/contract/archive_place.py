@@ -23,7 +23,7 @@ JPEG = small()
 
 
 class OnAnOrthanc(APlace):
-    name, is_marked = "archive", False
+    name, is_marked, shows_loss = "archive", False, True
 
     def __init__(self, orthanc: Orthanc) -> None:
         self._orthanc = orthanc
@@ -44,6 +44,9 @@ class OnAnOrthanc(APlace):
 
     async def damage(self) -> None:
         self._orthanc.damage()
+
+    async def loses(self, bytes_alone: bool) -> None:
+        self._orthanc.lose()
 
     async def goes_away(self) -> None:
         self._orthanc.kill()

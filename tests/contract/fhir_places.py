@@ -41,7 +41,7 @@ def patient(known: PatientIdentity, **more: Any) -> Resource:
 
 
 class AFhirServer(APlace):
-    is_marked = False
+    is_marked, shows_loss = False, True
 
     def __init__(self, url: str, access: Access, database: Database) -> None:
         self.url, self._access = url, access
@@ -65,6 +65,15 @@ class AFhirServer(APlace):
             for resource in await self.all(kind)
         }
 
+    @abstractmethod
+    async def drop(self, path: str) -> None:
+        """Let something be gone there."""
+
+    async def loses(self, bytes_alone: bool) -> None:
+        for kind in ("Binary",) if bytes_alone else ("DocumentReference", "Binary"):
+            for resource in await self.all(kind):
+                await self.drop(f"{kind}/{resource['id']}")
+
     async def damage(self) -> None:
         for binary in await self.all("Binary"):
             await self.put({**binary, "data": "YW5vdGhlcg=="})
@@ -82,6 +91,9 @@ class OnAFake(AFhirServer):
 
     async def put(self, resource: Resource) -> Resource:
         return self.fake.put(resource)
+
+    async def drop(self, path: str) -> None:
+        self.fake.versions[path].append(None)
 
     async def goes_away(self) -> None:
         await self.fake.stop()
@@ -135,10 +147,13 @@ class OnAServer(AFhirServer):
         kind, known = resource["resourceType"], resource.get("id")
         return await self.asked("PUT" if known else "POST", f"{kind}/{known}" if known else kind, resource)
 
+    async def drop(self, path: str) -> None:
+        await self.asked("DELETE", path)
+
     async def is_emptied(self) -> None:
         for kind in (*reversed(OURS), "Patient"):
             for resource in await self.all(kind):
-                await self.asked("DELETE", f"{kind}/{resource['id']}")
+                await self.drop(f"{kind}/{resource['id']}")
 
     async def goes_away(self) -> None:
         await self._stack.aclose()

@@ -16,7 +16,7 @@ from bot.domain.formal_names import FormalName
 from bot.ports import FurtherCopy
 from storage.records.hl7_folder import Hl7Folder
 from storage.records.hl7_message import Sender
-from storage.records.mirror import Mirror
+from storage.records.mirror import SUFFIX, Mirror
 from storage.records.shared_folder import SharedFolder
 from storage.vault.key_ring import KeyRing
 from tests.fakes import ManualClock
@@ -51,12 +51,16 @@ class InADirectory(APlace):
 
 
 class SecondCopy(InADirectory):
-    name = "second copy"
+    name, shows_loss = "second copy", True
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
         self._keys = directory / "keys"
         KeyRing.create(self._keys)
+
+    async def loses(self, bytes_alone: bool) -> None:
+        for path in self.directory.rglob(f"*{SUFFIX}"):
+            path.unlink()
 
     def copy(self) -> FurtherCopy:
         return Mirror(self.directory, KeyRing.load(self._keys))

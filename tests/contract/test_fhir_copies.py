@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import OF_THE_PATIENT, Consignment
+from bot.domain.delivery import LOST, OF_THE_PATIENT, Consignment
 from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
@@ -384,7 +384,7 @@ async def test_a_disclosure_has_one_audit_event_and_goes_with_it(tmp_path: Path)
         (event,) = at.fake.all("AuditEvent")
         assert event["agent"][0]["name"] == "Dr Derm"
         at.fake.versions[ref["beside"]].append(None)
-        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, "not-there")
+        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, LOST)
         await placed(at, told)
         assert await at.copy().remove(ref) is Residue.GONE
         assert at.fake.all("AuditEvent") == at.fake.all("DocumentReference") == []
@@ -477,4 +477,4 @@ def test_every_code_with_which_a_server_fails_is_said_in_words() -> None:
         assert "can't be written to" not in words_of.trouble(told, code)
     for code in ("too-large", "not-accepted", TWICE, OTHER_RECORD, *OF_THE_PATIENT):
         assert words_of.meaning(code) != code
-        assert code not in words_of.refused(told.name, "IMG-7F3K", code, SAM)
+        assert code not in words_of.needs_a_person(told.name, "IMG-7F3K", Level.REFUSED, code, SAM)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.assurance import Level, Residue
+from bot.domain.assurance import Assurance, Level, Residue
+from bot.domain.delivery import LOST
 from bot.domain.errors import OutsideFailure
 
 from .a_place import ANN, SAM, APlace
@@ -43,6 +44,25 @@ async def test_R35_nothing_is_claimed_that_the_place_does_not_show(at: APlace) -
     await at.goes_away()
     with pytest.raises(OutsideFailure):
         await copy.confirm(ref)
+
+
+@pytest.mark.parametrize("bytes_alone", [False, True])
+async def test_R35_what_a_place_has_lost_is_called_lost_and_is_there_once_when_it_was_placed_again(
+    at: APlace, bytes_alone: bool
+) -> None:
+    """A server may die before what it took is on its disk, or be restored from a backup."""
+    if not at.shows_loss:
+        return
+    copy = at.copy()
+    await copy.begin()
+    ref = await copy.place(at.photo(), at.ref())
+    before = set(await at.holds())
+    await at.loses(bytes_alone)
+    assert await copy.confirm(ref) == Assurance(Level.UNKNOWN, LOST)
+    for again in (copy, at.copy()):
+        ref = await again.place(at.photo(), ref)
+        assert await again.confirm(ref) == Assurance(Level.VERIFIED)
+        assert len(await at.holds()) == len(before)
 
 
 async def test_placing_twice_leaves_one_copy_found_by_the_same_reference(at: APlace) -> None:

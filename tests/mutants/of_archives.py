@@ -69,9 +69,9 @@ OF_ARCHIVES = (
     ),
     Mutant(
         "R23: of what stays in an archive the number is said",
-        "bot/core/further_copies.py",
-        "archives = {place.destination.name for place in self.places if place.destination.is_archive}",
-        "archives = set[str]()",
+        "bot/core/delivery_account.py",
+        "{to.name for to in destinations if to.is_archive}",
+        "set[str]()",
         f"{PRACTICE}::test_R23_of_what_is_destroyed_the_register_keeps_the_number_under_which_it_still_lies_there",
     ),
     Mutant(

@@ -11,6 +11,7 @@ KILLED = (
     "::test_killed_at_any_step_it_is_there_whole_once_or_not_yet_and_the_next_start_goes_on"
 )
 FURTHER = "bot/core/further_copies.py"
+ACCOUNT = "bot/core/delivery_account.py"
 FOLDER = "storage/records/shared_folder.py"
 CORNER = "storage/records/own_corner.py"
 
@@ -82,13 +83,13 @@ OF_RECORDS = (
     Mutant(
         "R15: a further copy placed under the wrong patient and never noted is known",
         FURTHER,
-        "            delivery = await self._save(delivery, PlacingBegun(whose))",
+        "            delivery = await self.account.save(delivery, PlacingBegun(whose))",
         "            pass",
         f"{SHARE}::test_R15_after_dying_between_placing_and_noting_going_back_leaves_nothing_under_the_wrong_patient",
     ),
     Mutant(
         "R15: a wrong further copy that stays is told of",
-        FURTHER,
+        ACCOUNT,
         "                if residue is not Residue.GONE:\n",
         "                if False:\n",
         f"{SHARE}::test_R15_a_wrong_copy_that_was_taken_is_told_as_out_of_reach_and_never_whose_it_became",
@@ -140,15 +141,52 @@ OF_RECORDS = (
     Mutant(
         "an entry without a further copy yet stops no other",
         FURTHER,
-        "                    await self._note_failed(name, delivery.entry_id, why)\n",
+        "                    await self.account.note_failed(name, delivery.entry_id, why)\n",
         "",
         f"{SHARE}::test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_have_their_turn",
     ),
     Mutant(
         "a place that is away is known before it is needed",
         FURTHER,
-        "            if not seen and await self._is_begun(name):",
+        "            if not seen and await self.account.is_begun(name):",
         "            if False:",
         "tests/unit/test_delivery_watch.py::test_trouble_is_heard_of_before_the_place_is_needed_once_and_once_that_it_is_over",
+    ),
+    Mutant(
+        "R27: what is learnt of a further copy stands in the log",
+        ACCOUNT,
+        "isinstance(event, Placed) or not same or (",
+        "isinstance(event, Placed) or (",
+        "tests/unit/test_hl7_destination.py::test_R27_each_change_of_what_is_known_of_a_copy_has_one_line_in_the_log",
+    ),
+    Mutant(
+        "R15, R27: that the copy under the wrong patient went stands in the log",
+        ACCOUNT,
+        " and delivery.astray(after.patient_id):",
+        " and False:",
+        "tests/unit/test_fhir_destination.py::test_R15_a_photo_that_is_re_filed_there_and_back_is_in_one_record_at_a_time",
+    ),
+    Mutant(
+        "what a place has lost is put there again",
+        "bot/domain/delivery.py",
+        "PLACED_AGAIN = frozenset({MOVING, LOST})",
+        "PLACED_AGAIN = frozenset({MOVING})",
+        "tests/unit/test_copies_in_an_archive.py::test_what_an_archive_has_lost_before_it_was_read_back_goes_there_again",
+    ),
+    Mutant(
+        "and once only, until somebody says so",
+        "bot/domain/delivery.py",
+        "    lost_again = delivery.why == LOST == event.shown.why",
+        "    lost_again = False",
+        "tests/unit/test_delivery.py"
+        "::test_what_a_place_has_lost_is_placed_again_once_and_then_only_asked_about_until_somebody_says_so",
+    ),
+    Mutant(
+        "R35: an answer that is neither yes nor no is told of",
+        "storage/records/hl7_acknowledgement.py",
+        "_CODES.get(fields[1].strip().upper(), Acknowledgement.UNCLEAR)",
+        "_CODES.get(fields[1].strip().upper(), Acknowledgement.RECEIVED)",
+        "tests/unit/test_hl7_destination.py"
+        "::test_an_answer_that_is_neither_yes_nor_no_is_told_once_and_a_clear_one_after_it_counts",
     ),
 )

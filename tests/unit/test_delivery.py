@@ -13,7 +13,10 @@ from bot.domain.delivery import (
     AT_ONCE,
     LONGEST_PAUSE,
     LONGEST_UNSEEN,
+    LOST,
+    LOST_AGAIN,
     MOVING,
+    PLACED_AGAIN,
     STAFF_ONLY,
     Declined,
     Delivery,
@@ -31,6 +34,7 @@ from bot.domain.delivery import (
 from bot.domain.destination import CAPABILITIES, LEAVE, THE_SECOND_COPY, Destination, DestinationKind, without_proofs
 from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
+from bot.words.about_further_copies import meaning
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SAM, ANN = PatientId("sam"), PatientId("ann")
@@ -94,6 +98,29 @@ def test_only_what_can_still_change_is_tried_anew_and_nothing_that_lies_there_is
             after = delivery_after(before, TriedAnew(NOW))
             assert (after.due == AT_ONCE) == (level in {Level.WAITING, Level.REFUSED, Level.UNKNOWN})
             assert after.ref == ref and (after.due is None or after.state in {Level.WAITING, Level.UNKNOWN})
+
+
+def lost() -> Assurance:
+    return Assurance(Level.UNKNOWN, LOST)
+
+
+def test_what_a_place_has_lost_is_placed_again_once_and_then_only_asked_about_until_somebody_says_so() -> None:
+    gone = delivery_after(delivery_after(WAITING, shown(Level.WAITING)), LookedAt(NOW, lost()))
+    assert gone.why in PLACED_AGAIN and not gone.needs_a_person
+    failed = delivery_after(gone, NotPlaced(NOW, "away"))
+    assert failed.why in PLACED_AGAIN and failed.tries == 1, "a failure on the way does not make it forgotten"
+    again = delivery_after(failed, shown(Level.UNKNOWN, LOST))
+    for still in (again, delivery_after(delivery_after(again, NotPlaced(NOW, "away")), LookedAt(NOW, lost()))):
+        assert still.why == LOST_AGAIN and still.why not in PLACED_AGAIN and still.due is not None
+        assert still.needs_a_person
+    assert delivery_after(again, LookedAt(NOW, Assurance(Level.VERIFIED))).state is Level.VERIFIED
+    assert delivery_after(again, TriedAnew(NOW)).why in PLACED_AGAIN
+
+
+@pytest.mark.parametrize("why", ["not-there", "differs", "another-patient", "voided", "unclear", "silent"])
+def test_what_nobody_knows_and_nothing_will_clear_up_is_for_a_person_to_look_at(why: str) -> None:
+    assert delivery_after(WAITING, shown(Level.UNKNOWN, why)).needs_a_person
+    assert meaning(why) != why
 
 
 def test_a_copy_that_may_lie_under_another_patient_is_known_until_it_is_placed_under_the_right_one() -> None:

@@ -150,8 +150,10 @@ async def test_R15_a_patient_who_is_not_known_there_is_told_of_and_asked_for_aga
         assert await at.told(said) == 1
         await at.turns(hours=2)
         assert at.photos() == {} and await at.told(said) == 1
-        at.fake.put(patient(SAM, id=sam["id"]))
         await at.turns(hours=23)
+        assert await at.people.practice.audited("delivery.Declined", image.id) == 1, "R27: nothing changed"
+        at.fake.put(patient(SAM, id=sam["id"]))
+        await at.turns(hours=25)
         assert at.photos() == {"10421": JPEG}
         assert (await at.delivery(image.id)).state is Level.VERIFIED
         assert len(at.fake.all("Patient")) == 2, "none was made"
@@ -172,6 +174,7 @@ async def test_R15_a_photo_that_is_re_filed_there_and_back_is_in_one_record_at_a
             await at.turns(minutes=5)
             assert at.photos() == {whose.mrn: JPEG}
             assert (await at.delivery(image.id)).state is Level.VERIFIED
+        assert await practice.audited("delivery.wrong-one-removed", image.id) == 3
         left = f"{image.ref} was moved to another record. Its copy in “Harbour Street FHIR” keeps older versions of it"
         assert await at.told(left) == 3 * keeps_versions
         room = await practice.practice_room()

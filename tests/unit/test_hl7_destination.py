@@ -128,6 +128,46 @@ async def test_what_was_turned_down_is_told_once_and_asking_again_sends_nothing(
         assert (await here.of_the_photo()).state is Level.REFUSED
 
 
+async def test_an_answer_that_is_neither_yes_nor_no_is_told_once_and_a_clear_one_after_it_counts(
+    tmp_path: Path,
+) -> None:
+    """R35."""
+    async with filing(tmp_path, "AP") as here:
+        await here.people.sam.sends_photo(JPEG, "rash on my arm")
+        await here.watch.look()
+        sent = here.receiver.look()
+        for _ in range(3):
+            await here.turns(days=1)
+            assert here.receiver.look() == sent, "it is not sent again: it was answered"
+        photo = await here.of_the_photo()
+        assert (photo.state, photo.why) == (Level.UNKNOWN, "unclear")
+        told = [line for line in await here.told() if "neither that it takes it nor that it does not" in line]
+        assert len(told) == 1 and "please look there" in told[0]
+        control = next(control for control, order in here.receiver.numbers if order.startswith(_order_of(photo)))
+        (tmp_path / "acknowledgements" / "later.ACK").write_text(f"MSH|^~\\&|BP\rMSA|AA|{control}\r")
+        await here.turns(days=1)
+        assert (await here.of_the_photo()).state is Level.ACCEPTED
+
+
+async def test_R27_each_change_of_what_is_known_of_a_copy_has_one_line_in_the_log(tmp_path: Path) -> None:
+    async with filing(tmp_path) as here:
+        await here.people.sam.sends_photo(JPEG, "rash on my arm")
+        image = await here.people.practice.only_image()
+
+        async def lines() -> tuple[int, int]:
+            practice = here.people.practice
+            placed = await practice.audited("delivery.Placed", image.id)
+            return placed, await practice.audited("delivery.LookedAt", image.id)
+
+        for _ in range(2):
+            await here.turns(minutes=10)
+            assert await lines() == (1, 0)
+        here.receiver.look()
+        for _ in range(2):
+            await here.turns(minutes=10)
+            assert await lines() == (1, 1), "accepted"
+
+
 async def test_after_silence_it_goes_thrice_and_then_the_practice_hears_once_that_a_person_must_look(
     tmp_path: Path,
 ) -> None:
@@ -140,8 +180,7 @@ async def test_after_silence_it_goes_thrice_and_then_the_practice_hears_once_tha
             await here.turns(seconds=SILENCE.total_seconds())
         photo = await here.of_the_photo()
         assert (photo.state, photo.why) == (Level.UNKNOWN, "silent")
-        order = photo.under(photo.patient_id)["id"].replace("-", "")[:20]
-        assert sum(number.startswith(order) for _, number in here.receiver.numbers) == 3
+        assert sum(number.startswith(_order_of(photo)) for _, number in here.receiver.numbers) == 3
         told = [line for line in await here.told() if "three times" in line]
         assert len(told) == 1
 
@@ -168,3 +207,7 @@ async def test_R15_after_a_move_the_old_patient_s_program_is_told_and_so_are_peo
         told = " ".join(await here.told())
         assert "please have it removed there from the patient it was first filed for" in told
         assert "Ann" not in told and "Sam" not in told
+
+
+def _order_of(delivery: Delivery) -> str:
+    return delivery.under(delivery.patient_id)["id"].replace("-", "")[:20]

@@ -58,7 +58,7 @@ class DeliveryWatch:
         trouble, was_due = "", False
         try:
             was_due = await self._copies.deliver_due(self._place)
-            if await self._copies.has_failed(self._place):
+            if await self._copies.account.has_failed(self._place.destination.name):
                 trouble = self._trouble  # what failed before has its turn later
         except OutsideFailure as why:
             trouble = str(why).partition(":")[0]
@@ -73,7 +73,7 @@ class DeliveryWatch:
         clock, listener = asyncio.get_running_loop(), f"copies:{self._place.destination.name}"
         end = clock.time() + self.pause.total_seconds()
         while (left := timedelta(seconds=end - clock.time())) > timedelta():
-            due_in = await self._copies.due_in(self._place)
+            due_in = await self._copies.account.due_in(self._place.destination.name)
             if due_in == timedelta():
                 return
             await self._journal.news(listener, left if due_in is None else min(left, due_in))

@@ -19,7 +19,17 @@ from enum import StrEnum
 from uuid import uuid4
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import LOST, NO_FORMAL_NAME, NO_SUCH_PATIENT, OTHER_NAME, Consignment, Ref, archive_number
+from bot.domain.delivery import (
+    ANOTHER_PATIENT,
+    DIFFERS,
+    LOST,
+    NO_FORMAL_NAME,
+    NO_SUCH_PATIENT,
+    OTHER_NAME,
+    Consignment,
+    Ref,
+    archive_number,
+)
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.spelling import has_family_name, same_name
 from bot.ports import Moved
@@ -115,12 +125,12 @@ class ImageArchive:
             try:
                 found = await _unwrapped(archive, _at(ref), int(ref["size"]))
             except Unreadable:
-                return Assurance(Level.UNKNOWN, "differs")
+                return Assurance(Level.UNKNOWN, DIFFERS)
         if found is None:
             return Assurance(Level.UNKNOWN, LOST)
         if not self._is_right(found, ref["whose"], ref["instance"]):
-            return Assurance(Level.UNKNOWN, "another-patient")
-        return Assurance(Level.VERIFIED) if found.sha256 == ref["sha256"] else Assurance(Level.UNKNOWN, "differs")
+            return Assurance(Level.UNKNOWN, ANOTHER_PATIENT)
+        return Assurance(Level.VERIFIED) if found.sha256 == ref["sha256"] else Assurance(Level.UNKNOWN, DIFFERS)
 
     async def move(self, ref: Ref, to: Consignment) -> Moved:
         placed = await self.place(to, {})

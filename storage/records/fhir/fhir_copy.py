@@ -13,7 +13,7 @@ import hashlib
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import Consignment, Ref
+from bot.domain.delivery import DIFFERS, LOST, VOIDED, Consignment, Ref
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
@@ -67,12 +67,15 @@ class FhirCopy:
             document = await _only_document(talk, consignment.copy_id)
             if document is not None and document.get("status") != VOID and not _is_of(talk, document, patient):
                 raise Permanent(OTHER_RECORD)
-            if document is None or document.get("status") == VOID or not holds_same(document, consignment):
+            if (
+                document is None
+                or document.get("status") == VOID
+                or not holds_same(document, consignment)
+                or await self._lacks_bytes(talk, document, consignment.copy_id)
+            ):
                 document = await self._written(talk, consignment, patient, document)
             beside = await Companions(talk).placed(consignment, patient, path_of(document))
-            noted = await self._notes.about(consignment.copy_id)
-            known = (noted.get("bytes"), f"Binary/{consignment.copy_id}")
-            path = bytes_at(talk, document, *(at for at in known if at))
+            path = await self._bytes_of(talk, document, consignment.copy_id)
         return {
             "id": consignment.copy_id,
             "entry": consignment.entry_id,
@@ -90,12 +93,15 @@ class FhirCopy:
                 document = await _only_document(talk, ref["id"])
             except Permanent as why:
                 return Assurance(Level.REFUSED, why.code)
-            if document is None or document.get("status") == VOID:
-                return Assurance(Level.UNKNOWN, "not-there")
-            if not _is_of(talk, document, ref["patient"]) or await _digest(talk, document, ref) != ref["sha256"]:
-                return Assurance(Level.UNKNOWN, "differs")
-            if "beside" in ref and await talk.read(ref["beside"]) is None:
-                return Assurance(Level.UNKNOWN, "not-there")
+            if document is None:
+                return Assurance(Level.UNKNOWN, LOST)
+            if document.get("status") == VOID:
+                return Assurance(Level.UNKNOWN, VOIDED)
+            digest = await _digest(talk, document, ref)
+            if digest is None or ("beside" in ref and await talk.read(ref["beside"]) is None):
+                return Assurance(Level.UNKNOWN, LOST)
+            if not _is_of(talk, document, ref["patient"]) or digest != ref["sha256"]:
+                return Assurance(Level.UNKNOWN, DIFFERS)
         return Assurance(Level.VERIFIED)
 
     async def move(self, ref: Ref, to: Consignment) -> Moved:
@@ -125,6 +131,16 @@ class FhirCopy:
         if document is None or not _is_of(talk, document, patient):
             raise OutsideFailure(NOT_SHOWN)
         return document
+
+    async def _bytes_of(self, talk: FhirTalk, document: Resource, copy_id: str) -> str | None:
+        """Return where its bytes lie; None when they lie in it, or nobody can tell."""
+        noted = await self._notes.about(copy_id)
+        return bytes_at(talk, document, *(at for at in (noted.get("bytes"), f"Binary/{copy_id}") if at))
+
+    async def _lacks_bytes(self, talk: FhirTalk, document: Resource, copy_id: str) -> bool:
+        """Return whether its bytes are gone, which a server may lose alone."""
+        path = await self._bytes_of(talk, document, copy_id)
+        return path is not None and await downloaded(talk, path, str(content_of(document).get("contentType"))) is None
 
     async def _attachment(self, talk: FhirTalk, leaving: Consignment) -> Resource:
         if leaving.is_text:
@@ -166,10 +182,13 @@ def _is_of(talk: FhirTalk, document: Resource, patient: str) -> bool:
     return talk.path_of(str(document.get("subject", {}).get("reference", ""))) == patient
 
 
-async def _digest(talk: FhirTalk, document: Resource, ref: Ref) -> str:
+async def _digest(talk: FhirTalk, document: Resource, ref: Ref) -> str | None:
+    """Return the digest of its bytes as they come back; None when they are gone."""
     attachment = content_of(document)
     if "url" not in attachment:
         return hashlib.sha256(decoded(str(attachment.get("data", "")))).hexdigest()
     path = bytes_at(talk, document, *(at for at in (ref.get("bytes"),) if at))
-    content = await downloaded(talk, path, str(attachment.get("contentType"))) if path is not None else None
-    return hashlib.sha256(content or b"").hexdigest()
+    if path is None:
+        return ""  # they lie where nobody can tell
+    content = await downloaded(talk, path, str(attachment.get("contentType")))
+    return None if content is None else hashlib.sha256(content).hexdigest()

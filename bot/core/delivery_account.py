@@ -1,0 +1,149 @@
+"""The account of further copies: what is due, what became of each copy, and who hears of it (R27, R35).
+
+Every change of what is known of a copy has one line in the audit log, save of the second copy, which never leaves what our keys
+protect. The practice room hears once when a person must look; a reason that goes on is told once a day at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain import rooms
+from bot.domain.assurance import Residue
+from bot.domain.delivery import (
+    Declined,
+    Delivery,
+    DeliveryEvent,
+    NotPlaced,
+    Placed,
+    TakenOut,
+    archive_number,
+    delivery_after,
+    lane_until_secured,
+)
+from bot.domain.destination import SECOND_COPY, Destination
+from bot.domain.entries import PatientIdentity
+from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import PatientId
+from bot.ports import Clock, Conflict, Journal
+from bot.words import about_further_copies as words
+
+from .dispatch import Dispatch
+from .transaction import Transaction
+
+AT_ONCE = 100  # rows read together
+
+
+class DeliveryAccount:
+    def __init__(self, journal: Journal, dispatch: Dispatch, destinations: Sequence[Destination], clock: Clock) -> None:
+        self._journal = journal
+        self._dispatch = dispatch
+        self._archives = {to.name for to in destinations if to.is_archive}
+        self._now = clock.now
+        self._begun: set[str] = set()
+
+    def now(self) -> datetime:
+        return self._now()
+
+    # ---- asking
+
+    async def to(self, name: str, entry_id: str) -> Delivery | None:
+        async with self._journal.reading() as rows:
+            return await rows.deliveries.to(name, entry_id)
+
+    async def of_entries(self, entry_ids: Sequence[str]) -> Sequence[Delivery]:
+        async with self._journal.reading() as rows:
+            return await rows.deliveries.of_entries(tuple(entry_ids))
+
+    async def due(self, name: str) -> Sequence[Delivery]:
+        async with self._journal.reading() as rows:
+            return await rows.deliveries_due(name, self._now(), AT_ONCE)
+
+    async def due_in(self, name: str) -> timedelta | None:
+        """Return how long it is until something is due there; None while nothing waits."""
+        async with self._journal.reading() as rows:
+            due_at = await rows.delivery_due_at(name)
+        return None if due_at is None else max(due_at - self._now(), timedelta())
+
+    async def has_failed(self, name: str) -> bool:
+        """Return whether something is left that failed before."""
+        async with self._journal.reading() as rows:
+            return await rows.delivery_failed(name)
+
+    async def is_begun(self, name: str) -> bool:
+        """Return whether anything was ever placed there."""
+        if name not in self._begun:
+            async with self._journal.reading() as rows:
+                if await rows.delivery_begun(name):
+                    self._begun.add(name)
+        return name in self._begun
+
+    def numbers(self, delivery: Delivery, patients: Sequence[PatientId]) -> list[str]:
+        """Return by which numbers the copies under these patients are found where they lie; none where there are no numbers."""
+        return [
+            archive_number(delivery.under(patient_id)["id"])
+            for patient_id in patients
+            if delivery.destination in self._archives
+        ]
+
+    # ---- writing
+
+    async def save(self, delivery: Delivery, event: DeliveryEvent) -> Delivery:
+        """Write down what is of no interest to anybody yet."""
+        async with self._journal.transaction() as rows:
+            return await rows.deliveries.save(delivery_after(delivery, event))
+
+    async def note_failed(self, name: str, entry_id: str, why: OutsideFailure) -> None:
+        delivery = await self.to(name, entry_id)  # as it is by now: that a copy was begun is noted already
+        if delivery is not None:
+            await self.note(delivery, NotPlaced(self._now(), str(why).partition(":")[0]))
+
+    async def note(
+        self,
+        delivery: Delivery,
+        event: DeliveryEvent,
+        *,
+        known: Delivery | None = None,
+        about: str = "",
+        residue: Residue = Residue.GONE,
+        patient: PatientIdentity | None = None,
+    ) -> None:
+        """Write down what happened; not if it was re-filed meanwhile: then it is done again.
+
+        `known`: what was known of the copy before this turn. `residue`: what is left of those under a wrong patient.
+        """
+        after = delivery_after(delivery, event)
+        if after == delivery:
+            return
+        try:
+            async with self._journal.transaction() as rows:
+                tx = self._dispatch.transaction(rows)
+                await rows.deliveries.save(after)
+                if delivery.destination != SECOND_COPY:
+                    await _audit(tx, known or delivery, delivery, event, after, residue)
+                if after.state is not delivery.state:  # what waits in the chat for this copy looks at once
+                    await rows.hurry(lane_until_secured(delivery.entry_id), tx.now)
+                if residue is not Residue.GONE:
+                    numbers = self.numbers(delivery, delivery.astray(after.patient_id))
+                    await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
+                if after.needs_a_person and not delivery.needs_a_person:
+                    told = words.needs_a_person(delivery.destination, about, after.state, after.why, patient)
+                    await tx.say_daily(rooms.PRACTICE, told, f"refused:{delivery.destination}:{after.why}")
+        except Conflict:
+            return
+        if isinstance(event, Placed):
+            self._begun.add(delivery.destination)
+
+
+async def _audit(
+    tx: Transaction, known: Delivery, delivery: Delivery, event: DeliveryEvent, after: Delivery, residue: Residue
+) -> None:
+    """Write a line where a copy left, went, or is known for another than before; nothing of patients stands in it (R27)."""
+    name, entry_id = delivery.destination, delivery.entry_id
+    same = (known.state, known.residue) == (after.state, after.residue)
+    if isinstance(event, Placed) or not same or (isinstance(event, Declined) and known.why != after.why):
+        state = after.residue or after.state
+        await tx.audit("bot", f"delivery.{type(event).__name__}", entry_id, to=name, state=state.value, why=after.why)
+    if not isinstance(event, TakenOut) and isinstance(event, Placed | Declined) and delivery.astray(after.patient_id):
+        await tx.audit("bot", "delivery.wrong-one-removed", entry_id, to=name, state=residue.value)
