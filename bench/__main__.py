@@ -7,7 +7,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import destinations, entered, growth, images, photos, readers, rooms
+from bench import destinations, entered, growth, images, photos, readers, rooms, verified_elsewhere
 from bench.ground import ground
 from bench.size import lines_by_folder
 from bench.tables import Row, markdown, show
@@ -25,6 +25,7 @@ SECTIONS = (
     "readers",
     "entered",
     "destinations",
+    "elsewhere",
     "size",
 )
 PATIENTS = 20
@@ -60,6 +61,8 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
         found["Files entered"] = await entered.files_entered()
     if "destinations" in only:
         found["A destination that is down"] = await destinations.with_one_down(count * 5)
+    if "elsewhere" in only:
+        found["Verified elsewhere"] = await verified_elsewhere.beside_bare_calls(photo, count)
     if "size" in only:
         found["Size"] = [Row(f"lines of Python in {name}/", f"{n:,}") for name, n in lines_by_folder().items()]
     return found

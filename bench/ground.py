@@ -123,7 +123,8 @@ def _cpu(pid: int) -> float:
 
 
 @asynccontextmanager
-async def ground(directory: Path, patients: int) -> AsyncIterator[Ground]:
+async def ground(directory: Path, patients: int, more: str = "") -> AsyncIterator[Ground]:
+    """Set it all up; `more` is what the configuration says besides."""
     async with AsyncExitStack() as stack:
         embedded = EmbeddedHomeserver(directory / "hs", "practice.test", free_port(), synapse_venv(), fast=True)
         homeserver = Homeserver(embedded)
@@ -133,6 +134,7 @@ async def ground(directory: Path, patients: int) -> AsyncIterator[Ground]:
         for place in (home, phones_at, directory / "floor"):
             place.mkdir(mode=0o700)
         practice = RunningPractice(homeserver, home)
+        practice.config_file.write_text(practice.config_file.read_text() + more)
         stack.callback(practice.close)
 
         async def phone(name: str) -> Phone:
