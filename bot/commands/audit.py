@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from bot.domain.errors import Refused
+from bot.words.at_the_computer import name_both
 
 from .terminal import CONFIG, ConfigFile, configured, console, plain, say
 
@@ -48,7 +49,7 @@ def verify(
 
     if checkpoints is not None or key:
         if checkpoints is None or not key:
-            raise Refused("To check the checkpoints alone, name both --checkpoints and --key.")
+            raise Refused(name_both())
         found = check_checkpoints(checkpoints, key, ZoneInfo("UTC"))
     else:
         settings = configured(config)

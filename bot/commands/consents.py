@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.domain import identifiers
 from bot.domain.errors import Refused
 from bot.operate.agreements.listing import Agreement, Wanted, agreements
+from bot.words.at_the_computer import whose_consents
 
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
@@ -76,9 +77,7 @@ def show(
     """
     wanted = Wanted(patient, image, identifiers.Account(recipient))
     if wanted == Wanted():
-        raise Refused(
-            "Whose? Please name a --patient, an --image or a --recipient; `consentry consents list` shows all."
-        )
+        raise Refused(whose_consents())
     settings = configured(config)
     found, head = asyncio.run(_found(settings, wanted))
     about = ", ".join(part for part in (_named(wanted.mrn, found), wanted.ref, wanted.recipient) if part)

@@ -196,11 +196,12 @@ async def _everyone(settings: Config) -> tuple[list[PatientIdentity], list[int]]
 
 async def _patient(settings: Config, mrn: str) -> tuple[PatientIdentity, list[FiledEntry]]:
     from bot.domain.errors import Refused
+    from bot.words.at_the_computer import nobody_filed_so
 
     async with _record(settings) as record:
         patient = await record.find(mrn)
         if patient is None:
-            raise Refused("Nobody is filed under this record number; `consentry record list` shows all.")
+            raise Refused(nobody_filed_so())
         return patient, await record.entries(patient.patient_id)
 
 

@@ -11,7 +11,8 @@ from rich.text import Text as Styled
 from bot.config.practice_texts import SUFFIX, texts_in
 from bot.domain.built_in_texts import AS_THEY_COME, BUILT_IN
 from bot.domain.errors import Refused
-from bot.domain.texts import Text, Texts, unknown_name
+from bot.domain.texts import Text, Texts
+from bot.words import at_the_computer
 
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
@@ -48,7 +49,7 @@ def show(
         consentry wording show request_for_consent
     """
     if name not in BUILT_IN:
-        raise Refused(f"{name[:60]} {unknown_name(name, BUILT_IN)}")
+        raise Refused(at_the_computer.unknown_text(name))
     texts, text = _texts(config), BUILT_IN[name]
     console.print(Styled(f"{name}: {text.said}", style="bold"), soft_wrap=True)
     console.print()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .errors import Refused
+from .message import message
 from .people import Patient, Relation, Role, eighteenth_birthday
 from .use_rules import Allowed, NotAllowed, Subject, UsePolicy
 
@@ -25,9 +26,7 @@ def authority_until(patient: Patient, relation: Relation, day: date) -> date | N
     """
     birthday = eighteenth_birthday(patient.born)
     if relation is Relation.PARENT and day >= birthday:
-        raise Refused(
-            f"{patient.name} is grown up, so a parent no longer answers for them. Another relation can be given.", "R12"
-        )
+        raise Refused(message("about_people.is_no_child", patient=patient), "R12")
     ends = relation in {Relation.PARENT, Relation.GUARDIAN} and day < birthday
     return birthday if ends else None
 
@@ -63,9 +62,9 @@ def decide_required_by_law(roles: frozenset[Role], demand: LegalDemand, image: S
     It takes a manager who names basis, authority and recipient, and an image in the record. A patient's no doesn't bar it.
     """
     if Role.MANAGER not in roles:
-        return NotAllowed("R13a", "Only a manager may say that the law requires it.")
+        return NotAllowed("R13a", message("about_barred_uses.law_by_a_manager"))
     if not (demand.complete and may_invoke_the_law(roles, demand.basis, demand.authority)):
-        return NotAllowed("R13a", "Please name the basis, the authority and who receives it:")
+        return NotAllowed("R13a", message("about_barred_uses.name_the_basis"))
     if not image.in_record:
-        return NotAllowed("R14", "It is not safely in the record yet, so there is nothing to hand over.")
+        return NotAllowed("R14", message("about_barred_uses.nothing_to_hand_over"))
     return Allowed("required-by-law", "R13a")

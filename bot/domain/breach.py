@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from .errors import Refused
 from .identifiers import BreachId, ImageId, PersonId, UseId
+from .message import message
 from .people import Role
 from .use import LIVE, Use, UseState
 
@@ -63,17 +64,17 @@ def with_step_by_hand(breach: Breach, by: str, what: str, at: datetime) -> Breac
 
 def _still_open(breach: Breach) -> None:
     if breach.closed_at is not None:
-        raise Refused(f"{breach.ref} is closed already; what was recorded stays.", "R25")
+        raise Refused(message("about_incidents.closed_already", ref=breach.ref), "R25")
 
 
 def closed(breach: Breach, roles: frozenset[Role], outcome: str, at: datetime) -> Breach:
     """End the assessment with the outcome in a manager's words; refuse anybody else, no words, or a second closing."""
     if Role.MANAGER not in roles:
-        raise Refused("Only a manager closes a breach assessment.", "R25")
+        raise Refused(message("about_incidents.closed_by_a_manager"), "R25")
     _still_open(breach)
     if not outcome.strip():
         raise Refused(
-            f"Please say how it was assessed: !breach {breach.ref} outcome “no serious harm is likely, because …”",
+            message("about_incidents.say_how_assessed", ref=breach.ref),
             "R25",
         )
     return replace(breach, closed_at=at, outcome=outcome.strip())

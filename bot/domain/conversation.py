@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from .errors import Refused
 from .identifiers import BurstId, ImageId, PatientId, PersonId, QuestionId
+from .message import message
 
 
 class About(StrEnum):
@@ -114,7 +115,7 @@ def _stay(question: Question, event: QuestionEvent) -> Question:
 
 
 def _too_late(question: Question, event: QuestionEvent) -> Question:
-    raise Refused("That was answered already, or its time is over.", "R15")
+    raise Refused(message("about_states.question_is_over"), "R15")
 
 
 _OVER: dict[type, Callable[..., Question]] = {

@@ -15,6 +15,7 @@ from enum import StrEnum
 from .entries import EntryKind
 from .errors import Refused
 from .identifiers import NO_PERSON, DocumentId, ImageId, PatientId, PersonId
+from .message import Message, message
 
 # Values of the fact "as" of an answer: what its words are to the image.
 WHOLE_CAPTION = "the whole text sent with the image"
@@ -152,17 +153,17 @@ def unread(document: Document) -> Document:
     return replace(document, facts={**document.facts, "as": UNREAD})
 
 
-def _refuse(text: str, rule: str = "") -> Callable[[Document, DocumentEvent], Document]:
+def _refuse(said: Message, rule: str = "") -> Callable[[Document, DocumentEvent], Document]:
     def refuse(document: Document, event: DocumentEvent) -> Document:
-        raise Refused(text, rule)
+        raise Refused(said, rule)
 
     return refuse
 
 
-_DRAFTED = _refuse("These words reach nobody yet, so they are not filed.", "R29")
-_ADDRESSED = _refuse("Whom these words reach was said already.", "R29")
-_FILED = _refuse("These words are in the record, so nothing here changes them.", "R16")
-_GONE = _refuse("These words are not here any more.")
+_DRAFTED = _refuse(message("about_states.words_reach_nobody"), "R29")
+_ADDRESSED = _refuse(message("about_states.readers_were_said"), "R29")
+_FILED = _refuse(message("about_states.words_are_filed"), "R16")
+_GONE = _refuse(message("about_states.words_are_gone"))
 
 # The patient is noted even for words that are filed, held or gone: a record that was moved took them along.
 _ALWAYS: dict[type, Callable[..., Document]] = {WordsDestroyed: _destroyed, PatientKnown: _belongs}

@@ -28,6 +28,7 @@ from .identifiers import (
     PersonId,
     RoomId,
 )
+from .message import Message, message
 from .people import Relation, Role
 
 WRONG_TRIES_ALLOWED = 5
@@ -234,18 +235,18 @@ def _stay(invitation: Invitation, event: InvitationEvent) -> Invitation:
     return invitation
 
 
-def _refuse(text: str, rule: str = "R33") -> Callable[[Invitation, InvitationEvent], Invitation]:
+def _refuse(said: Message, rule: str = "R33") -> Callable[[Invitation, InvitationEvent], Invitation]:
     def refuse(invitation: Invitation, event: InvitationEvent) -> Invitation:
-        raise Refused(text, rule)
+        raise Refused(said, rule)
 
     return refuse
 
 
-_CLOSED = _refuse("That code can't be used any more.")
-_NOT_WRITTEN = _refuse("Nobody has written that code yet.")
-_OVER = _refuse("That invitation is over.")
-_BIRTHDAY_OPENS_IT = _refuse("Only the patient's date of birth opens this invitation.", "R15")
-_NAMES_NO_PATIENT = _refuse("That invitation names no patient.", "R15")
+_CLOSED = _refuse(message("about_states.code_is_closed"))
+_NOT_WRITTEN = _refuse(message("about_states.code_not_written"))
+_OVER = _refuse(message("about_states.invitation_is_over"))
+_BIRTHDAY_OPENS_IT = _refuse(message("about_states.birthday_opens_it"), "R15")
+_NAMES_NO_PATIENT = _refuse(message("about_states.names_no_patient"), "R15")
 
 _ENDED: dict[type, Callable[..., Invitation]] = {
     CodeWritten: _CLOSED,

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from .choices import TapAbout
 from .errors import Refused
+from .message import message
 from .people import STAFF, Person, Role, Standing
 
 
 def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int, other_managers: int) -> None:
     """Allow somebody to leave; raise `Refused` while somebody or something would be left without a person."""
     if leaver.standing is Standing.LEFT:
-        raise Refused(f"{leaver.account} has left already.")
+        raise Refused(message("about_people.left_already", account=leaver.account))
     if not leaver.is_professional:
-        raise Refused(f"{leaver.account} doesn't work here. When a patient leaves: !patient-leaves MRN")
+        raise Refused(message("about_people.no_colleague", account=leaver.account))
     if Role.MANAGER in leaver.roles and not other_managers:
-        raise Refused("The last manager can't leave: please enrol another one first.", "R22")
+        raise Refused(message("about_people.last_manager"), "R22")
     if successor is not None:
         fit = successor.standing is Standing.ACTIVE and Role.CLINICIAN in successor.roles
         if successor.id == leaver.id or not fit:
-            raise Refused("Please name another clinician of this practice who takes over.", "R5")
+            raise Refused(message("about_people.no_successor"), "R5")
     elif open_cases:
         raise Refused(
-            f"{open_cases} open case{'s' if open_cases > 1 else ''} would be left without anybody to close "
-            f"{'them' if open_cases > 1 else 'it'}: please add “to @account”, the clinician who takes over.",
+            message("about_people.cases_without_anybody", cases=open_cases),
             "R5",
         )
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from .identifiers import NO_PERSON, ImageId, LegalHoldId, PatientId, PersonId
 from .image import Image, State
+from .message import Message, message
 from .people import eighteenth_birthday
 
 
@@ -86,41 +87,38 @@ class Around:
     stop_is_known: bool = False  # the person who decides says that they know of the patient's stop
 
 
-def what_forbids_words(mrn: str, until: date, today: date, hold: LegalHold | None, unfinished: bool) -> str:
+def what_forbids_words(mrn: str, until: date, today: date, hold: LegalHold | None, unfinished: bool) -> Message | None:
     """Return the same as `what_forbids`, for what is filed about a patient and no image."""
     if hold is not None:
-        return f"MRN {mrn} is under a legal hold: {hold.why}. A manager ends it with !release-hold {mrn}."
+        return message("about_retention.words_held", mrn=mrn, why=hold.why)
     if today < until:
-        return f"What is filed for MRN {mrn} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+        return message("about_retention.words_kept_until", mrn=mrn, until=until)
     if unfinished:
-        return f"Something about MRN {mrn} is still to be filed; !status says what. Please try again afterwards."
-    return ""
+        return message("about_retention.words_unfinished", mrn=mrn)
+    return None
 
 
-def what_forbids(image: Image, until: date, today: date, around: Around) -> str:
-    """Return why this image may not be destroyed today, in a sentence that says what to do; "" when it may."""
+def what_forbids(image: Image, until: date, today: date, around: Around) -> Message | None:
+    """Return why this image may not be destroyed today, in a sentence that says what to do; None when it may."""
     ref = image.ref
     if image.form_of:
-        return f"{ref} is a signed consent form: it is destroyed with the image it belongs to."
+        return message("about_retention.a_signed_form", ref=ref)
     if image.state is State.HELD:
-        return f"{ref} is on hold. Please settle that first; !list shows what waits."
+        return message("about_retention.on_hold", ref=ref)
     if image.state is State.DESTROYED:
-        return f"{ref} was destroyed already; the register has it."
+        return message("about_retention.destroyed_already", ref=ref)
     if image.state is not State.VERIFIED:
-        return f"{ref} is not safely in the record, so there is nothing to destroy."
+        return message("about_retention.nothing_to_destroy", ref=ref)
     if around.hold is not None:
-        return f"{ref} is under a legal hold: {around.hold.why}. A manager ends it with !release-hold."
+        return message("about_retention.held_by_law", ref=ref, why=around.hold.why)
     if today < until:
-        return f"{ref} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+        return message("about_retention.kept_until", ref=ref, until=until)
     if around.breach_open:
-        return f"{ref} is part of a breach that is still being assessed. Please close that first, with !breach."
+        return message("about_retention.part_of_a_breach", ref=ref)
     if around.in_use:
-        return f"{ref} is still asked for or shared with somebody. Please end that first: !close the case, or !recall {ref}."
+        return message("about_retention.still_in_use", ref=ref)
     if around.unfinished:
-        return f"Something about {ref} is still to be done; !status says what. Please try again afterwards."
+        return message("about_retention.unfinished", ref=ref)
     if image.stopped and not around.stop_is_known:
-        return (
-            f"The patient stopped every use of {ref}, and may still ask about that. "
-            f"If that is settled, write: !destroy {ref} though stopped"
-        )
-    return ""
+        return message("about_retention.patient_stopped_it", ref=ref)
+    return None

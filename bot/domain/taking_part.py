@@ -16,6 +16,7 @@ from datetime import datetime
 
 from .errors import Refused
 from .identifiers import PersonId
+from .message import message
 from .people import Person, Role, Standing
 
 
@@ -129,7 +130,7 @@ def _found_the_same(person: Person, event: FoundTheSame) -> Person:
 
 def _pinned(person: Person, identity: str, verified_at: datetime | None) -> Person:
     if identity in person.revoked:
-        raise Refused("That security identity was on a lost phone, so it is not accepted any more.", "R28a")
+        raise Refused(message("about_people.identity_was_lost"), "R28a")
     return replace(person, identity=identity, standing=Standing.ACTIVE, verified_at=verified_at)
 
 
@@ -155,7 +156,7 @@ def _stay(person: Person, event: PersonEvent) -> Person:
 
 
 def _gone(person: Person, event: PersonEvent) -> Person:
-    raise Refused(f"{person.account} has left already. Whoever has the account next is somebody new.", "R31")
+    raise Refused(message("about_people.account_has_left", account=person.account), "R31")
 
 
 _HERE: dict[type, Callable[..., Person]] = {

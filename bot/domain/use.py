@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from .errors import Refused
 from .identifiers import Account, ImageId, PersonId, UseId
+from .message import Message, message
 from .purposes import Purpose
 from .use_rules import Relatedness
 
@@ -245,7 +246,7 @@ def _asked(use: Use, event: ConsentAsked) -> Use:
 def _granted(use: Use, event: ConsentGiven) -> Use:
     """Grant the use; refuse an answer that came at `expires_at` or after it (R13)."""
     if use.expires_at is None or event.at >= use.expires_at:
-        raise Refused("That question has expired, so nothing was shared. The practice can ask again.", "R13")
+        raise Refused(message("about_states.consent_has_expired"), "R13")
     return replace(use, state=UseState.GRANTED)
 
 
@@ -288,15 +289,15 @@ def _stay(use: Use, event: UseEvent) -> Use:
     return use
 
 
-def _refuse(text: str) -> Callable[[Use, UseEvent], Use]:
+def _refuse(said: Message) -> Callable[[Use, UseEvent], Use]:
     def refuse(use: Use, event: UseEvent) -> Use:
-        raise Refused(text, "R13")
+        raise Refused(said, "R13")
 
     return refuse
 
 
-_OVER = _refuse("That is over: nothing more can be done with it. To try again, please ask anew.")
-_NOT_YET = _refuse("That is not settled yet, so it can't be done now.")
+_OVER = _refuse(message("about_states.use_is_over"))
+_NOT_YET = _refuse(message("about_states.use_is_not_settled"))
 
 # A no holds what can still leave. The person who said it may have ended the use meanwhile: then it stays ended.
 _HELD: dict[type, Callable[..., Use]] = {SaidNo: _hold, GoesOn: _go_on, DoubtRaised: _doubt, DoubtSettled: _settle}

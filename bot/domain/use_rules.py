@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .identifiers import Account
+from .message import Message, message
 from .purposes import Purpose
 
 
@@ -115,21 +116,18 @@ class Allowed:
 @dataclass(frozen=True, slots=True)
 class NeedsConsent:
     rule: str
-    because: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotAllowed:
     rule: str
-    because: str  # a sentence for the person who asked, without the patient's reasons
+    because: Message  # for the person who asked, without the patient's reasons
 
 
 Decision = Allowed | NeedsConsent | NotAllowed
 
-NOT_ENROLLED = NotAllowed(
-    "R15", "That account is not enrolled here, or its identity is not confirmed. A manager can enrol it."
-)
-NEVER_HERE = NotAllowed("R22", "This practice does not use images for that.")
+NOT_ENROLLED = NotAllowed("R15", message("about_barred_uses.not_enrolled"))
+NEVER_HERE = NotAllowed("R22", message("about_barred_uses.never_here"))
 VENUE_NAMED = frozenset({Purpose.SOCIAL_MEDIA, Purpose.PUBLICATION})
 MOST_IMAGES = 10  # in one consent
 
@@ -150,42 +148,38 @@ def decide_use(
         if consent.covers(image, asked, recipient, at):
             return Allowed("specific-consent", "R9" if asked.purpose is not Purpose.CARE else "R8")
     if asked.purpose is not Purpose.CARE:
-        return NeedsConsent("R11" if asked.purpose in VENUE_NAMED else "R9", "this is not for the patient's care")
+        return NeedsConsent("R11" if asked.purpose in VENUE_NAMED else "R9")
     return _for_care(image, asked, policy)
 
 
 def barred_image(image: Subject) -> NotAllowed | None:
     """Return what no consent can overcome, whoever is to see the image."""
     if image.died:
-        return NotAllowed(
-            "R28a", "The patient has died: nothing is shared any more. !required-by-law is the exception."
-        )
+        return NotAllowed("R28a", message("about_barred_uses.patient_has_died"))
     if image.stopped:
-        return NotAllowed("R13", "This image may not be used any further.")
+        return NotAllowed("R13", message("about_barred_uses.no_further"))
     if not image.in_record:
-        return NotAllowed("R14", "It must be safely in the record first.")
+        return NotAllowed("R14", message("about_barred_uses.not_in_the_record"))
     return None
 
 
 def barred_recipient(recipient: Recipient) -> NotAllowed | None:
     """Return what no consent can overcome about this recipient, whatever they are to see."""
     if recipient.is_patient:
-        return NotAllowed("R24", "That is the patient's own account; “my copy” gives patients a copy.")
+        return NotAllowed("R24", message("about_barred_uses.a_patients_account"))
     if not recipient.homeserver_allowed:
-        return NotAllowed("R26", "That account is on a homeserver this practice does not allow.")
+        return NotAllowed("R26", message("about_barred_uses.server_not_allowed"))
     if not recipient.known:
         return NOT_ENROLLED
     if not recipient.meant:
-        return NotAllowed("R31", "That account is somebody else's now. Please ask again, for the person you mean.")
+        return NotAllowed("R31", message("about_barred_uses.somebody_elses_account"))
     if recipient.to_be_compared:
         return NotAllowed(
             "R22",
-            "This practice compares emoji with every colleague first, and not with this one yet. !verify begins it.",
+            message("about_barred_uses.emoji_first"),
         )
     if recipient.device_overdue:
-        return NotAllowed(
-            "R21", "That colleague's device check is overdue: they get no images until they have done it."
-        )
+        return NotAllowed("R21", message("about_barred_uses.device_check_first"))
     return None
 
 
@@ -193,33 +187,33 @@ def _barred_purpose(asked: UseAsked, policy: UsePolicy) -> NotAllowed | None:
     if asked.purpose in policy.never:
         return NEVER_HERE
     if asked.purpose in VENUE_NAMED and not asked.venue.strip():
-        return NotAllowed("R11", "Please name where it will appear: the patient agrees to that place only.")
+        return NotAllowed("R11", message("about_barred_uses.name_the_place"))
     return None
 
 
 def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
     if asked.relatedness is Relatedness.NOT_ATTESTED:
-        return NotAllowed("R7", "Please say first whether it concerns the reason the image was sent for.")
+        return NotAllowed("R7", message("about_barred_uses.say_whether_related"))
     if asked.relatedness is Relatedness.UNRELATED:
-        return NeedsConsent("R8", "it does not concern the reason the image was sent for")
+        return NeedsConsent("R8")
     if image.refused:
-        return NeedsConsent("R29a", "somebody who may answer said no to it")
+        return NeedsConsent("R29a")
     if policy.advice_always_asks:
-        return NeedsConsent("R22", "this practice asks before every advice")
+        return NeedsConsent("R22")
     if image.kind is Kind.DOCUMENT and image.source is not Source.PATIENT:
         return Allowed("document", "R3")
     if image.source is not Source.PATIENT:
         if image.misfiled:
-            return NotAllowed("R30", "It had been filed for another patient, so it needs a new attestation: !attest")
+            return NotAllowed("R30", message("about_barred_uses.attest_it_first"))
         if image.covers_advice:
             return Allowed("discussed", "R7")
-        return NeedsConsent("R7", "the consent discussion did not cover sharing for advice")
+        return NeedsConsent("R7")
     if image.purpose is not Purpose.CARE:
-        return NeedsConsent("R12", "it was sent for something else than care")
+        return NeedsConsent("R12")
     if not image.reason_stated:
-        return NotAllowed("R1", "The reason it was sent for is not stated yet; it can be forwarded when it is.")
+        return NotAllowed("R1", message("about_barred_uses.reason_first"))
     if not image.implied:
-        return NeedsConsent("R30", "who sent it could not agree for that patient by sending it")
+        return NeedsConsent("R30")
     return Allowed("implied", "R7")
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from .errors import Refused
 from .identifiers import NO_PERSON, Account, PersonId, RoomId, VerificationId
+from .message import message
 from .people import Person, Role, Standing
 
 LASTS = timedelta(minutes=10)  # as the specification has it
@@ -93,7 +94,7 @@ def compared(check: Verification, by: PersonId | Literal["operator"], *, same: b
     person's app is told first.
     """
     if check.stage is not Stage.SHOWN or check.compared_by:
-        raise Refused("There is nothing to compare any more.")
+        raise Refused(message("about_states.nothing_to_compare"))
     if same:
         return replace(check, stage=Stage.CONFIRMED, compared_by=by, because="")
     return replace(check, compared_by=by, because=DIFFERENT)

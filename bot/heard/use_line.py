@@ -24,7 +24,6 @@ from .written_days import WrittenDay, days_in, the_day
 
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 MOST_RECIPIENTS = 20
-TOO_MANY_RECIPIENTS = f"At most {MOST_RECIPIENTS} recipients in one request."
 INTIMATE = "intimate"
 LATEST = timedelta(days=36_525)
 _DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})

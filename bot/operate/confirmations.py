@@ -13,6 +13,7 @@ from bot.domain.identifiers import AuthorityId
 from bot.domain.people import Patient, Person, Relation
 from bot.ids import RandomIds, SystemClock
 from bot.ports import Commit
+from bot.words import at_the_computer
 from handlers.people import not_dead
 from handlers.people.confirm_person import confirm_at_the_computer, waiting
 
@@ -41,7 +42,7 @@ async def confirm(config: Config, authority_id: AuthorityId, reason: str) -> Non
         tx = _transaction(rows, config)
         meant = [pair for pair in await waiting(tx) if pair[1].id == authority_id]
         if not meant:
-            raise Refused("That does not wait any more.", "R33")
+            raise Refused(at_the_computer.waits_no_more(), "R33")
         await confirm_at_the_computer(*meant[0], reason, tx)
 
 
@@ -56,7 +57,7 @@ async def is_alive(config: Config, mrn: str, reason: str) -> None:
     async with opened(config) as kept, kept.journal.transaction() as rows:
         patient = await rows.patients.with_mrn(mrn)
         if patient is None:
-            raise Refused("Nobody here has that record number.", "R33")
+            raise Refused(at_the_computer.nobody_has_that_number(), "R33")
         await not_dead.confirm_at_the_computer(patient, reason, _transaction(rows, config))
 
 

@@ -11,6 +11,7 @@ from bot.domain.destination import Destination
 from bot.domain.errors import Refused
 from bot.ids import SystemClock
 from bot.ports import AuditEntry, Commit, CopyPlace, DeliveryCount
+from bot.words import at_the_computer
 
 from .kept import Kept, opened
 
@@ -83,8 +84,7 @@ async def try_out(config: Config, name: str) -> Destination:
 def _named(kept: Kept, name: str) -> CopyPlace:
     found = [place for place in kept.places if place.destination.name.casefold() == name.strip().casefold()]
     if not found:
-        names = ", ".join(f"“{place.destination.name}”" for place in kept.places) or "none"
-        raise Refused(f"There is no destination of that name; the configuration has: {names}.")
+        raise Refused(at_the_computer.unknown_destination([place.destination.name for place in kept.places]))
     return found[0]
 
 

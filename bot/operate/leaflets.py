@@ -23,7 +23,7 @@ from bot.domain.staff_deeds import Answering
 from bot.ids import RandomIds, SystemClock
 from bot.matrix.cross_signing import Seeds
 from bot.ports import Commit
-from bot.words import about_admission, on_a_leaflet, phrases
+from bot.words import about_admission, at_the_computer, on_a_leaflet, phrases
 from handlers.people.enrol import invite_anew
 
 from .kept import Kept, opened
@@ -62,7 +62,7 @@ async def invite(config: Config, mrn: str, answering: Answering, telling: Tellin
             tx = _transaction(rows, policy)
             whose = await _meant(tx, mrn, answering)
             if whose.others and telling is None:
-                raise Refused("Say whether those who answer for the patient already are told.", "R33a")
+                raise Refused(at_the_computer.say_whether_told(), "R33a")
             return await _made(tx, whose.patient, answering, telling if whose.others else None, config)
 
 
@@ -105,10 +105,10 @@ async def _meant(tx: Transaction, mrn: str, answering: Answering) -> Addressee:
     if patient is None:
         raise Refused(about_admission.not_enrolled_yet(mrn))
     if patient.died_on is not None or patient.left_on is not None:
-        raise Refused(f"{patient.name} is not a patient of the practice any more.", "R28a")
+        raise Refused(at_the_computer.no_patient_any_more(patient), "R28a")
     authority_until(patient, answering.relation, tx.today)
     if needs_second(patient, answering.relation, None, tx.today) or answering.relation is Relation.DECISION_MAKER:
-        raise Refused("That takes two people who are known: please write !link in the chat.", "R33")
+        raise Refused(at_the_computer.takes_two_people(), "R33")
     circle = await tx.circle(patient.id)
     others = might_be_told(circle, answering.relation, NO_PERSON, tx.today)
     return Addressee(patient, [f"{circle.people[id].name} ({relation.value})" for id, relation in others.items()])

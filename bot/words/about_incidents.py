@@ -239,3 +239,18 @@ def _with(along: Mapping[str, int]) -> str:
 
 def in_anothers_copy(ref: str, name: str) -> str:
     return f"{ref}, filed for the wrong patient, was in the copy of the record that {name} was sent."
+
+
+@sentence
+def closed_already(ref: str) -> str:
+    return f"{ref} is closed already; what was recorded stays."
+
+
+@sentence
+def closed_by_a_manager() -> str:
+    return "Only a manager closes a breach assessment."
+
+
+@sentence
+def say_how_assessed(ref: str) -> str:
+    return f"Please say how it was assessed: !breach {ref} outcome “no serious harm is likely, because …”"

@@ -140,25 +140,34 @@ def somebody_said_no(refs: Sequence[str]) -> str:
     )
 
 
+@sentence
 def on_hold(ref: str) -> str:
     """Tell the requester that their use was put on hold after they had asked for it."""
     return f"{ref} is on hold: somebody must speak with the patient by phone first. Nothing was shared. A colleague lets it go on: !go-on {ref}"
 
 
+@sentence
+def nothing_is_held(ref: str) -> str:
+    return f"Nothing about {ref} is held because of a no, so there is nothing to decide."
+
+
+@sentence
 def goes_on(ref: str) -> str:
     return f"What was asked for with {ref} goes on. What was agreed to counts again; what was refused stays refused."
 
 
+@sentence
 def others_hold_it(ref: str, others: Sequence[str]) -> str:
     """Say that a use of several images waits for the others, though this one may go on."""
     go_on = " and ".join(f"!go-on {other}" for other in others)
     return f"{ref} itself is not on hold any more, but what was asked for is also about {many(others)}: {go_on}"
 
 
+@sentence
 def may_be_asked_for(ref: str) -> str:
     return f"{ref} is not on hold any more: it may be asked for again, by the usual rules."
 
 
-NOT_YOURS_TO_GO_ON = (
-    "You asked for it, or speak for the patient, so somebody else decides that. Please ask a colleague."
-)
+@sentence
+def not_yours_to_go_on() -> str:
+    return "You asked for it, or speak for the patient, so somebody else decides that. Please ask a colleague."

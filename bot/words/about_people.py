@@ -236,3 +236,46 @@ def patient_has_left(patient: Patient, accounts: int, uses: int, waiting: Sequen
 
 def answers_no_more(patient: Patient) -> str:
     return f"You no longer answer for {patient.name} here. If that is wrong, please call the practice."
+
+
+@sentence
+def identity_was_lost() -> str:
+    return "That security identity was on a lost phone, so it is not accepted any more."
+
+
+@sentence
+def account_has_left(account: Account) -> str:
+    return f"{account} has left already. Whoever has the account next is somebody new."
+
+
+@sentence
+def left_already(account: Account) -> str:
+    return f"{account} has left already."
+
+
+@sentence
+def no_colleague(account: Account) -> str:
+    return f"{account} doesn't work here. When a patient leaves: !patient-leaves MRN"
+
+
+@sentence
+def last_manager() -> str:
+    return "The last manager can't leave: please enrol another one first."
+
+
+@sentence
+def no_successor() -> str:
+    return "Please name another clinician of this practice who takes over."
+
+
+@sentence
+def cases_without_anybody(cases: int) -> str:
+    return (
+        f"{cases} open case{'s' if cases > 1 else ''} would be left without anybody to close {'them' if cases > 1 else 'it'}: please add "
+        "“to @account”, the clinician who takes over."
+    )
+
+
+@sentence
+def is_no_child(patient: Patient) -> str:
+    return f"{patient.name} is grown up, so a parent no longer answers for them. Another relation can be given."

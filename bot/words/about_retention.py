@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.people import Patient
 
 from .phrases import day
+from .sentence import sentence
 
 NO_CHECKPOINT = (
     "I can't write the audit log's checkpoints at the moment: their directory is away, full or closed to me. "
@@ -79,6 +80,7 @@ def words_left_alone(patient: Patient) -> str:
     return f"The notes of MRN {patient.mrn} stay."
 
 
+@sentence
 def no_words(mrn: str) -> str:
     return f"Nothing is filed for MRN {mrn} that belongs to no photo. !due lists what is due."
 
@@ -87,6 +89,7 @@ def basis(last_entry: date, until: date) -> str:
     return f"Retention ended on {day(until)}; the last entry in the record was made on {day(last_entry)}."
 
 
+@sentence
 def being_destroyed(ref: str) -> str:
     return f"{ref} is being destroyed. From now on nobody is shown it. I tell you when it is gone."
 
@@ -98,6 +101,7 @@ def destroyed(ref: str, elsewhere: str = "") -> str:
     )
 
 
+@sentence
 def left_alone(ref: str) -> str:
     return f"{ref} stays."
 
@@ -110,5 +114,89 @@ def hold_released(what: str, count: int) -> str:
     return f"Released: {count} legal hold{'s' if count != 1 else ''} on {what}. Nothing is destroyed by that."
 
 
+@sentence
 def no_hold(what: str) -> str:
     return f"There is no legal hold on {what}."
+
+
+# ---- why something may not be destroyed today
+
+
+@sentence
+def words_held(mrn: str, why: str) -> str:
+    return f"MRN {mrn} is under a legal hold: {why}. A manager ends it with !release-hold {mrn}."
+
+
+@sentence
+def words_kept_until(mrn: str, until: date) -> str:
+    return f"What is filed for MRN {mrn} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+
+
+@sentence
+def words_unfinished(mrn: str) -> str:
+    return f"Something about MRN {mrn} is still to be filed; !status says what. Please try again afterwards."
+
+
+@sentence
+def a_signed_form(ref: str) -> str:
+    return f"{ref} is a signed consent form: it is destroyed with the image it belongs to."
+
+
+@sentence
+def on_hold(ref: str) -> str:
+    return f"{ref} is on hold. Please settle that first; !list shows what waits."
+
+
+@sentence
+def destroyed_already(ref: str) -> str:
+    return f"{ref} was destroyed already; the register has it."
+
+
+@sentence
+def nothing_to_destroy(ref: str) -> str:
+    return f"{ref} is not safely in the record, so there is nothing to destroy."
+
+
+@sentence
+def held_by_law(ref: str, why: str) -> str:
+    return f"{ref} is under a legal hold: {why}. A manager ends it with !release-hold."
+
+
+@sentence
+def kept_until(ref: str, until: date) -> str:
+    return f"{ref} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+
+
+@sentence
+def part_of_a_breach(ref: str) -> str:
+    return f"{ref} is part of a breach that is still being assessed. Please close that first, with !breach."
+
+
+@sentence
+def still_in_use(ref: str) -> str:
+    return (
+        f"{ref} is still asked for or shared with somebody. Please end that first: !close the case, or !recall {ref}."
+    )
+
+
+@sentence
+def unfinished(ref: str) -> str:
+    return f"Something about {ref} is still to be done; !status says what. Please try again afterwards."
+
+
+@sentence
+def patient_stopped_it(ref: str) -> str:
+    return f"The patient stopped every use of {ref}, and may still ask about that. If that is settled, write: !destroy {ref} though stopped"
+
+
+# ---- a legal hold on what is not there
+
+
+@sentence
+def nothing_of_that_name() -> str:
+    return "No patient is enrolled under this record number, and it is no reference. Nothing was changed."
+
+
+@sentence
+def nothing_to_hold(ref: str) -> str:
+    return f"{ref} is not in the record, so there is nothing to hold."

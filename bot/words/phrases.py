@@ -151,12 +151,9 @@ def edited() -> str:
     return "I don't follow edits: what I have recorded stays. Please write it anew, as a new message."
 
 
-NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
-
-
 @sentence
 def not_your_question() -> str:
-    return NOT_YOUR_QUESTION
+    return "That question wasn't yours to answer, so nothing was done."
 
 
 @sentence

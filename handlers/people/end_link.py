@@ -15,7 +15,7 @@ from bot.domain.image import Image
 from bot.domain.intents import RemoveMember, Say
 from bot.domain.people import Authority, Person, Role, Standing
 from bot.domain.taking_part import SpeaksForNobody, person_after
-from bot.words import about_uses
+from bot.words import about_requests
 
 from .pause import take_back_what_was_said
 
@@ -51,7 +51,7 @@ async def _drop_questions(person: Person, tx: Transaction) -> None:
     for use_id in dict.fromkeys(choice.subject for choice in asked if choice.about == "specific-consent"):
         use = await tx.rows.uses.get(UseId(use_id))
         images = await tx.rows.images.among(use.image_ids)
-        await tx.say(rooms.own(use.asked_by), about_uses.asked_are_gone(images), image_id=images[0].id)
+        await tx.say(rooms.own(use.asked_by), about_requests.asked_are_gone(images), image_id=images[0].id)
 
 
 async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:

@@ -16,7 +16,7 @@ from bot.domain.intents import Invite
 from bot.domain.people import Person, Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
-from bot.words import about_uses, to_the_team
+from bot.words import about_requests, to_the_team
 from handlers.uses.close_case import copy_unanswered
 
 
@@ -54,7 +54,7 @@ async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
         images = await tx.rows.images.among(use.image_ids)
         able = await tx.answerers(images[0].patient_id)
         if person.id in able and not await tx.reached(able):
-            await tx.say(rooms.own(use.asked_by), about_uses.asked_have_left(images), image_id=images[0].id)
+            await tx.say(rooms.own(use.asked_by), about_requests.asked_have_left(images), image_id=images[0].id)
 
 
 async def _left_case(person: Person, room: Room, tx: Transaction) -> None:
@@ -66,4 +66,4 @@ async def _left_case(person: Person, room: Room, tx: Transaction) -> None:
         await copy_unanswered(tx, use.id)
         return
     image = await tx.rows.images.get(use.image_ids[0])
-    await tx.say(rooms.own(use.asked_by), about_uses.adviser_left(person.name, image), image_id=image.id)
+    await tx.say(rooms.own(use.asked_by), about_requests.adviser_left(person.name, image), image_id=image.id)

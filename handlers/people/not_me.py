@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
 from bot.words import greetings, to_the_team
 
@@ -18,7 +19,7 @@ async def is_newcomer(person: Person, tx: Transaction) -> bool:
     return person.roles == {Role.PATIENT} and not await tx.rows.images.sent_by(person.id)
 
 
-async def not_me(request: Request, tx: Transaction) -> str | None:
+async def not_me(request: Request, tx: Transaction) -> Message | None:
     person = request.person
     for authority in await tx.rows.authorities.of_person(person.id):
         if authority.may_hold(tx.today):

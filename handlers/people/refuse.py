@@ -13,7 +13,7 @@ from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.taking_part import IdentityDiffers
-from bot.words import about_uses, greetings, phrases, to_the_team
+from bot.words import about_requests, greetings, phrases, to_the_team
 from bot.words.about_people import LOST
 from handlers.photos.media_named import ledger_attachments, media_of
 from handlers.uses.hold_uses import hold_on_a_no
@@ -54,7 +54,7 @@ async def _react(room: Room, tx: Transaction) -> None:
     """Say that a reaction is no answer (R13), where an answer is waited for; elsewhere a reaction means nothing."""
     open_choices = await tx.rows.choices.open_of_person(room.person_id) if room.person_id else []
     if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
-        await tx.say(room.address, about_uses.REACTION_IS_NO_ANSWER, open=True)
+        await tx.say(room.address, about_requests.REACTION_IS_NO_ANSWER, open=True)
 
 
 async def malformed(arrival: Arrival, tx: Transaction) -> None:

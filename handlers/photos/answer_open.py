@@ -9,7 +9,7 @@ from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
 from bot.domain.message import Message
 from bot.heard.patient import Open
-from bot.words import about_uses, to_patients, to_whoever_asks_back
+from bot.words import about_requests, to_patients, to_whoever_asks_back
 from handlers.uses import consent_answer
 
 from . import hold_photo
@@ -70,7 +70,7 @@ async def only_a_clear_answer(around: Surroundings) -> Message:
     numbers = [choice.number for choice in around.requests if choice.number]
     latest = around.requests[-1]
     await around.tx.audit(around.request.person.id, "answer.unclear", latest.poll_id)
-    return about_uses.unclear_answer(numbers[-1] if numbers else "")
+    return about_requests.unclear_answer(numbers[-1] if numbers else "")
 
 
 async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> Answer:
@@ -110,4 +110,4 @@ async def pass_on_or_choose(around: Surroundings) -> Answer:
     if almost is None:
         return await say_passed_on(passed, around)
     await around.tx.audit(around.request.person.id, "answer.unclear", almost.poll_id)
-    return about_uses.unclear_answer(almost.number)
+    return about_requests.unclear_answer(almost.number)

@@ -14,7 +14,7 @@ from bot.domain.arrivals import KEY_MAY_COME, Arrival
 from bot.domain.identifiers import EventId
 from bot.domain.image import AskedBack, Image, SenderDeleted, State
 from bot.domain.intents import Hearing
-from bot.words import about_uses, phrases
+from bot.words import about_requests, phrases
 
 from .hold_photo import ASKED_ABOUT, ask_which
 
@@ -57,6 +57,6 @@ async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
     use = await tx.rows.uses.get(answer.use_id)
     images = await tx.rows.images.among(use.image_ids)
     await tx.audit("stranger", "deletion.of-answer", use.id, sender=arrival.sender)
-    text = about_uses.ANSWER_DELETED.format(refs=phrases.many([image.ref for image in images]), ref=images[0].ref)
+    text = about_requests.ANSWER_DELETED.format(refs=phrases.many([image.ref for image in images]), ref=images[0].ref)
     first, *others = [image.id for image in images]
     await tx.say(rooms.own(person.id), text, image_id=first, others=others, hearing=Hearing.THEIRS)

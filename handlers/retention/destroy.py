@@ -18,6 +18,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import Image
 from bot.domain.intents import DestroyImage, DestroyWords, Listing
+from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.retention_rules import Around, Destruction, what_forbids, what_forbids_words
 from bot.domain.staff_deeds import DestroyKept, SeeDue
@@ -33,7 +34,7 @@ async def due(deed: SeeDue, request: Request, tx: Transaction) -> None:
     await ask_list(Listing.DUE, request, tx, more=deed.more)
 
 
-async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> str | None:
+async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> Message | None:
     patient = None if deed.stop_is_known else await tx.rows.patients.with_mrn(deed.named)
     if patient is not None:  # a record number comes before a reference, as for legal holds
         return await _destroy_words(patient, request, tx)
@@ -55,7 +56,7 @@ async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> str |
     return None
 
 
-async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
         await tx.close_polls(image.id)
@@ -72,7 +73,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     return words.being_destroyed(image.ref)
 
 
-async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> str | None:
+async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> Message | None:
     kept = await _words_may_go(patient, tx)
     await tx.ledger_message(request.arrival)
     basis = words.basis(kept.last_entry, kept.until)
@@ -88,7 +89,7 @@ async def _destroy_words(patient: Patient, request: Request, tx: Transaction) ->
     return None
 
 
-async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     await tx.close_polls(patient.id)
     if not choice.value:
@@ -133,7 +134,7 @@ async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> Kept
     all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
     kept = next((candidate for candidate in all_kept if candidate.image.id == image.id), None)
     if kept is None:
-        raise Refused(what_forbids(image, tx.today, tx.today, Around()), "R23")
+        raise Refused(what_forbids(image, tx.today, tx.today, Around()) or words.nothing_to_destroy(image.ref), "R23")
     why = what_forbids(image, kept.until, tx.today, await around(tx.rows, kept, stop_is_known=stop_is_known))
     if why:
         raise Refused(why, "R23")

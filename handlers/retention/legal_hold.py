@@ -11,13 +11,14 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, ImageId, LegalHoldId, PatientId
+from bot.domain.message import Message
 from bot.domain.references import as_reference
 from bot.domain.retention_rules import LegalHold
 from bot.domain.staff_deeds import PlaceHold, ReleaseHold
 from bot.words import about_retention as words
 
 
-async def legal_hold(deed: PlaceHold, request: Request, tx: Transaction) -> str | None:
+async def legal_hold(deed: PlaceHold, request: Request, tx: Transaction) -> Message | None:
     patient_id, image_id, what = await _meant(deed.named, tx)
     hold = LegalHold(LegalHoldId(tx.ids.new()), patient_id, image_id, deed.why, request.person.id, tx.now)
     await tx.rows.legal_holds.add(hold)
@@ -27,7 +28,7 @@ async def legal_hold(deed: PlaceHold, request: Request, tx: Transaction) -> str 
     return None
 
 
-async def release_hold(deed: ReleaseHold, request: Request, tx: Transaction) -> str | None:
+async def release_hold(deed: ReleaseHold, request: Request, tx: Transaction) -> Message | None:
     patient_id, image_id, what = await _meant(deed.named, tx)
     holds = tx.rows.legal_holds
     placed = await (holds.standing_on_image(image_id) if image_id else holds.standing_on_records(patient_id))
@@ -47,10 +48,8 @@ async def _meant(named: str, tx: Transaction) -> tuple[PatientId, ImageId, str]:
     if patient is not None:
         return patient.id, NO_IMAGE, f"everything of {patient.name}, MRN {patient.mrn}"
     if not as_reference(named):
-        raise Refused(
-            "No patient is enrolled under this record number, and it is no reference. Nothing was changed.", "R23"
-        )
+        raise Refused(words.nothing_of_that_name(), "R23")
     image = await tx.image_named(named)
     if not image.in_record or not image.patient_id:
-        raise Refused(f"{image.ref} is not in the record, so there is nothing to hold.", "R23")
+        raise Refused(words.nothing_to_hold(image.ref), "R23")
     return image.patient_id, image.id, image.ref

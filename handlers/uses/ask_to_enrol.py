@@ -7,10 +7,11 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import Account
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.words import about_uses
 
 
-async def ask_to_enrol(account: Account, image: Image, request: Request, tx: Transaction) -> str:
+async def ask_to_enrol(account: Account, image: Image, request: Request, tx: Transaction) -> Message:
     """Ask every manager to enrol the account, with the line to write; return what the asker hears."""
     key = f"please-enrol:{account}"
     await tx.ledger_message(request.arrival)

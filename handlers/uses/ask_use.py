@@ -21,16 +21,16 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account, UseId
 from bot.domain.image import Image
-from bot.domain.message import Message
+from bot.domain.message import Message, together
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskUse, UseWanted
 from bot.domain.use import NOT_SAID, PURPOSE_SAID, Use, UseState
 from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.heard.mentions import with_accounts
 from bot.heard.use_details import gives_details, read_details
-from bot.heard.use_line import MOST_RECIPIENTS, PURPOSES, TOO_MANY_RECIPIENTS
-from bot.words import about_uses, phrases
-from bot.words.sentence import in_words
+from bot.heard.use_line import MOST_RECIPIENTS, PURPOSES
+from bot.words import about_barred_uses, about_requests, about_uses, phrases
+from bot.words.about_typed_lines import too_many_recipients
 from handlers.people.two_people import act_for_the_practice
 from handlers.people.who_is_meant import a_professional, whom
 
@@ -38,14 +38,12 @@ Instead = Callable[[UseWanted, Request, str, Account], str]  # the line to write
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
 
-async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> str | None:
+async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> Message | None:
     if len(deed.refs) > MOST_IMAGES:
-        raise Refused(
-            f"At most {MOST_IMAGES} images in one request, so that the patient can see what they agree to.", "R9"
-        )
+        raise Refused(about_requests.too_many_images(MOST_IMAGES), "R9")
     images = [await tx.image_named(ref) for ref in dict.fromkeys(deed.refs)]
     if len({image.patient_id for image in images}) != 1:
-        raise Refused("These images are of different people. Please ask each of them separately.", "R15")
+        raise Refused(about_requests.of_different_people(), "R15")
     await act_for_the_practice(request.person, images[0], images[0].patient_id, tx)
     ids = tuple(image.id for image in images)
     draft = Use(UseId(tx.ids.new()), ids, request.person.id, tx.now, Purpose.OTHER, ())
@@ -79,13 +77,13 @@ def filled_in(use: Use, wanted: UseWanted, tx: Transaction) -> Use:
 
 def _says_all(use: Use) -> bool:
     """Return whether one line says all that only the requester knows: whether somebody could be recognised, nobody knows."""
-    return not use.lacks_purpose and use.until is not None and _in_words(use) is None
+    return not use.lacks_purpose and use.until is not None and not _in_words(use)
 
 
 async def _recipients(wanted: UseWanted, request: Request, tx: Transaction, instead: Instead) -> tuple[Account, ...]:
     """Return the accounts of all whom it names; raise `Refused` for nobody's name, for several people's, and for too many."""
     if len(wanted.recipients) + len(wanted.named) > MOST_RECIPIENTS:
-        raise Refused(TOO_MANY_RECIPIENTS, "R9")
+        raise Refused(too_many_recipients(MOST_RECIPIENTS), "R9")
     accounts = list(wanted.recipients)
     for name in wanted.named:
         meant = await whom(name, request.content, tx, partial(instead, wanted, request, name), a_professional)
@@ -114,11 +112,11 @@ async def _in_the_way(use: Use, tx: Transaction) -> NotAllowed | None:
         for account in use.recipients or (NO_ACCOUNT,):
             found = await barred(image, account, tx)
             if found is not None:
-                return replace(found, because=f"{f'{account}, ' if account else ''}{image.ref}: {found.because}")
+                return replace(found, because=about_barred_uses.named(image.ref, found.because, account))
     return None
 
 
-async def next_step(use: Use, tx: Transaction) -> str | None:
+async def next_step(use: Use, tx: Transaction) -> Message | None:
     """Ask the requester for the next thing that is missing; with nothing missing, ask the patient."""
     asker = await tx.person(use.asked_by)
     image = await tx.rows.images.get(use.image_ids[0])
@@ -152,27 +150,17 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
         await taps("For how long?", [(f"days:{days}", label) for days, label in PERIODS])
         return None
     missing = _in_words(use)
-    if missing is not None:
-        return missing
+    if missing:
+        return about_requests.please_answer(missing, use.intimate)
     return await _decide(use, image, tx)
 
 
-def _in_words(use: Use) -> str | None:
-    """Return the exact lines to answer with, for all that only words can say, asked at once; None when nothing is missing."""
-    lines = []
-    if not use.how:
-        lines.append("how: registrar teaching, 12 March")
-    if not use.seen_by:
-        lines.append("seen by: registrars of the clinic")
-    if not use.recipients:
-        lines.append("recipient: @teacher:hospital.org")
-    if use.purpose in VENUE_NAMED and not use.venue:
-        lines.append("venue: Journal of Dermatology")
-    if not lines:
-        return None
-    if not use.intimate:
-        lines.append("(If the photo is intimate, add a line: intimate. A yes is then asked for twice.)")
-    return "\n".join(("Please answer in your words, for example:", *lines))
+def _in_words(use: Use) -> tuple[str, ...]:
+    """Return what is missing that only words can say, all of it, as it is asked for at once."""
+    said = {"how": use.how, "seen by": use.seen_by, "recipient": use.recipients}
+    if use.purpose in VENUE_NAMED:
+        said["venue"] = use.venue
+    return tuple(name for name, value in said.items() if not value)
 
 
 async def details_meant_for(request: Request, tx: Transaction) -> Use | None:
@@ -180,27 +168,28 @@ async def details_meant_for(request: Request, tx: Transaction) -> Use | None:
     if not gives_details(request.text):
         return None
     drafts = await tx.rows.uses.asked_by(request.person.id, (UseState.ASKED,))
-    open_now = [use for use in drafts if not use.is_advice and _in_words(use) is not None]
+    open_now = [use for use in drafts if not use.is_advice and _in_words(use)]
     return open_now[-1] if open_now else None
 
 
-async def detail_in_words(use: Use, request: Request, tx: Transaction) -> str | None:
+async def detail_in_words(use: Use, request: Request, tx: Transaction) -> Message | None:
     wanted = read_details(with_accounts(request.text, request.content), tx.today)
     use, trouble = await _with_recipients(filled_in(use, wanted, tx), wanted, request, tx)
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     await tx.close_polls(use.id)
     asked = await next_step(saved, tx)
-    return " ".join(in_words(said) for said in (trouble, asked) if said) or None
+    return together((trouble, asked))
 
 
 async def _with_recipients(
     use: Use, wanted: UseWanted, request: Request, tx: Transaction
-) -> tuple[Use, Message | str | None]:
+) -> tuple[Use, Message | None]:
     """Return the use with the people who are named, or what is wrong with them; the rest of the message stays said."""
     try:
         accounts = await _recipients(wanted, request, tx, _in_its_line)
     except Refused as refused:
+        assert isinstance(refused.said, Message)
         return use, refused.said
     if not accounts:
         return use, None
@@ -209,7 +198,7 @@ async def _with_recipients(
     return (with_them, None) if barrier is None else (use, barrier.because)
 
 
-async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
         raise Refused(phrases.answered_already())
@@ -225,7 +214,7 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
     return await next_step(await tx.rows.uses.save(use), tx)
 
 
-async def _decide(use: Use, image: Image, tx: Transaction) -> str | None:
+async def _decide(use: Use, image: Image, tx: Transaction) -> Message | None:
     """Judge by the rules, for every image and recipient; then ask the patient."""
     rule = "R9"
     for account in use.recipients:
@@ -233,7 +222,7 @@ async def _decide(use: Use, image: Image, tx: Transaction) -> str | None:
             asked = await tx.rows.images.get(image_id)
             decision = await decide_for(use, asked, account, tx)
             if isinstance(decision, NotAllowed):
-                raise Refused(f"{account}, {asked.ref}: {decision.because}", decision.rule, asked.id)
+                raise Refused(about_barred_uses.named(asked.ref, decision.because, account), decision.rule, asked.id)
             if isinstance(decision, NeedsConsent):
                 rule = decision.rule
     return await request_consent(use, rule, tx)

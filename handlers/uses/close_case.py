@@ -21,20 +21,21 @@ from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
+from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import CloseCase
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.words import about_uses, phrases
 
 
-async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> str | None:
+async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> Message | None:
     if request.room.kind is not RoomKind.CASE:
-        raise Refused("Please write that in the room of the case, with a summary of what was discussed.")
+        raise Refused(about_uses.close_it_there())
     use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if request.person.id != use.asked_by:
-        raise Refused("Whoever asked for the advice closes the case.")
+        raise Refused(about_uses.not_yours_to_close())
     if use.summarised_at is not None:
-        raise Refused("This case is being closed already.")
+        raise Refused(about_uses.being_closed())
     await file_discussion(use, request.person.id, deed.summary, tx)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
@@ -42,7 +43,7 @@ async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> str 
     here = [person for person in advisers if takes_part(use, person.as_if_active)]
     if not here or use.state is not UseState.RELEASED:
         await end_case(summarised, tx)
-        return about_uses.CASE_FILED_AT_ONCE if use.state is UseState.RELEASED else about_uses.CASE_FILED_AFTER_ALL
+        return about_uses.case_filed_at_once() if use.state is UseState.RELEASED else about_uses.case_filed_after_all()
     for person in here:
         await tx.ask(
             person,
@@ -55,7 +56,7 @@ async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> str 
             address=request.room.address,
         )
     await tx.remind("copy-unanswered", use.id, tx.policy.case_reminder)
-    return about_uses.CASE_FILED.format(days=tx.policy.case_reminder.days)
+    return about_uses.case_filed(tx.policy.case_reminder.days)
 
 
 async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transaction) -> None:
@@ -75,7 +76,7 @@ async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transact
 _OWN_COPY: Mapping[str, Disclosed] = {"stored": "own-copy-stored", "declined": "own-copy-declined"}
 
 
-async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def own_copy(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Record that the recipient stored a copy, or needs none; with the last answer the room is purged."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     for image in await tx.rows.images.among(use.image_ids):

@@ -24,14 +24,15 @@ from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.domain.people import Relation
 from bot.domain.use import ConsentGiven, ConsentRefused, RuledOut, Use, UseState, decide
-from bot.words import about_uses, phrases
+from bot.words import about_requests, phrases
 
 NOT_SHARED = frozenset({UseState.EXPIRED, UseState.REFUSED})
 
 
-async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def answer(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Take the tap, or the words with the number, of somebody who was asked."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     images = await tx.rows.images.among(use.image_ids)
@@ -39,10 +40,10 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     if capacity is None and choice.value == "no":
         capacity = await _own_no(images[0], request.person.id, tx)
     if capacity is None:
-        raise Refused(phrases.NOT_YOUR_QUESTION, "R13")
+        raise Refused(phrases.not_your_question(), "R13")
     if choice.value == "later":
         await _ask_again(choice, tx)
-        return about_uses.LATER.format(until=phrases.moment(choice.expires_at, tx.policy.timezone))
+        return about_requests.later(choice.expires_at, tx.policy.timezone)
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     if is_late_no(choice, tx.now) and use.state is not UseState.AWAITING_CONSENT:
         return await _late_no(use, request, capacity, tx)
@@ -52,7 +53,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     await _close_mine(use, request.person.id, tx)
     if granted and not text:
         await ask_whole(use, request.person.id, capacity, tx, sure=choice.value == SURE)
-        return about_uses.ASKED_WHOLE_AGAIN
+        return about_requests.asked_whole_again()
     if choice.value == "yes" and await _once_more(use, images, request.person.id, capacity, tx):
         return None
     given = _given(use, request, capacity, Answer.GRANTED if granted else Answer.REFUSED, tx)
@@ -60,13 +61,13 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
 
 
-async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transaction) -> str:
+async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transaction) -> Message:
     """Keep a no to a request that is over, of somebody who had not answered it: the next request finds it (R29a)."""
     said = await tx.rows.consent_answers.of_use(use.id)
     if use.state not in NOT_SHARED or any(answer.person_id == request.person.id for answer in said):
-        raise Refused(about_uses.consent_answered_already(), "R13", use.image_ids[0])
+        raise Refused(about_requests.consent_answered_already(), "R13", use.image_ids[0])
     await record_answer(_given(use, request, capacity, Answer.REFUSED, tx), use, tx)
-    return about_uses.THANKS_NO
+    return about_requests.thanks_no()
 
 
 def _given(use: Use, request: Request, capacity: Relation, answer: Answer, tx: Transaction) -> ConsentAnswer:
@@ -92,8 +93,8 @@ async def _own_no(image: Image, person_id: PersonId, tx: Transaction) -> Relatio
 async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Relation, tx: Transaction) -> str:
     """Return the whole text in the event that this answers, if it is what the use says now; "" when they differ (R32)."""
     asked = as_shown(use.wording, capacity, await tx.rows.patients.get(images[0].patient_id))
-    for text in (about_uses.whole(lead, asked) for lead in about_uses.consent_leads(images)):
-        in_words = (about_uses.whole_in_words(text, choice.number, sure) for sure in (False, True))
+    for text in (about_requests.whole(lead, asked) for lead in about_requests.consent_leads(images)):
+        in_words = (about_requests.whole_in_words(text, choice.number, sure) for sure in (False, True))
         for stood in (text, *in_words) if choice.number else (text,):
             if digest_of(stood) == choice.digest and await _was_sent(choice, tx):
                 return stood
@@ -122,7 +123,7 @@ async def _once_more(use: Use, images: list[Image], person_id: PersonId, capacit
     intimate = await _is_intimate(use, tx)
     if not second_yes(patient.born, tx.today, intimate=intimate, policy=tx.policy.uses):
         return False
-    await ask_whole(use, person_id, capacity, tx, about_uses.are_you_sure(images, intimate), sure=True)
+    await ask_whole(use, person_id, capacity, tx, about_requests.are_you_sure(images, intimate), sure=True)
     return True
 
 
@@ -131,27 +132,27 @@ async def _is_intimate(use: Use, tx: Transaction) -> bool:
     return use.intimate or any(other.intimate for other in await tx.rows.uses_of(*use.image_ids))
 
 
-async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> str:
+async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Message:
     stands = await own_consent(tx.rows, use, images, tx.now, tx.today)
     if not stands and await tx.rows.choices.open_about(use.id):
-        return about_uses.THANKS_YES.format(ref=images[0].ref)  # somebody else's yes is needed too
+        return about_requests.thanks_yes(images[0].ref)  # somebody else's yes is needed too
     await tx.close_polls(use.id)
     if not stands:
         await apply_use(tx, use, RuledOut(stands.rule), "bot")
-        await tx.say(rooms.own(use.asked_by), about_uses.not_agreed(images), image_id=images[0].id)
-        return about_uses.THANKS_YES.format(ref=images[0].ref)
+        await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
+        return about_requests.thanks_yes(images[0].ref)
     if await release(await apply_use(tx, use, ConsentGiven(tx.now), person_id), tx):
         recipients = [person.name for person in await tx.rows.people.among(use.recipient_ids)]
-        told = about_uses.agreed(use, images, recipients, tx.policy.timezone)
+        told = about_requests.agreed(use, images, recipients, tx.policy.timezone)
         await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
-    return about_uses.THANKS_YES.format(ref=images[0].ref)
+    return about_requests.thanks_yes(images[0].ref)
 
 
-async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> str:
+async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Message:
     await apply_use(tx, use, ConsentRefused(), person_id)
     await tx.close_polls(use.id)
-    await tx.say(rooms.own(use.asked_by), about_uses.not_agreed(images), image_id=images[0].id)
-    return about_uses.THANKS_NO
+    await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
+    return about_requests.thanks_no()
 
 
 async def _ask_again(choice: Choice, tx: Transaction) -> None:

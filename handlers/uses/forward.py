@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.dispatch import Answer, Request
+from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
 from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, rule_out
@@ -20,6 +20,7 @@ from bot.domain.choices import Choice
 from bot.domain.consent import Line
 from bot.domain.errors import Refused
 from bot.domain.identifiers import UseId
+from bot.domain.message import Message
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskAdvice
 from bot.domain.use import Permitted, RelatednessAttested, Use, UseState
@@ -33,7 +34,7 @@ from handlers.people.who_is_meant import a_professional, whom_first
 from .ask_to_enrol import ask_to_enrol, say_somebody_is_missing
 
 
-async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Answer:
+async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message | None:
     meant = await whom_first(
         deed.asked,
         request.content,
@@ -53,7 +54,7 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Answer:
     if refusal:
         return refusal
     if account == request.person.account:
-        raise Refused("That is your own account. Please name the colleague you want to ask.")
+        raise Refused(about_uses.your_own_account())
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     asked = Use(UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question)
     use = await meant_for(asked, (account,), tx)
@@ -78,7 +79,7 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Answer:
     return None
 
 
-async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def attest(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Record the clinician's word by their tap, and let the rules decide."""
     await tx.close_polls(choice.subject)
     use = await apply_use(
@@ -97,7 +98,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
             permitted = await apply_use(tx, use, Permitted(decision.rule), "bot")
             if not await release(permitted, tx):
                 return None
-            return about_uses.CASE_OPENS.format(ref=image.ref)
+            return about_uses.case_opens(image.ref)
         case NeedsConsent():
             recipient = await tx.holder(use.recipients[0])
             name = recipient.name if recipient else use.recipients[0]
@@ -106,11 +107,11 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
             return await rule_out(use, decision, tx)
 
 
-async def in_case(request: Request, tx: Transaction) -> str | None:
+async def in_case(request: Request, tx: Transaction) -> Message | None:
     """Keep what is said in a case room for the transcript, and account for its chat copy."""
     use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
-        raise Refused(about_uses.CASE_IS_OVER)
+        raise Refused(about_uses.case_is_over())
     await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0], lasts=tx.policy.keep_shared)
     return None

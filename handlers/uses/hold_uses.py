@@ -23,6 +23,7 @@ from bot.domain.conversation import About
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ChoiceId, ImageId, QuestionId, UseId
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.references import references_in
 from bot.domain.staff_deeds import LetUsesGoOn
@@ -124,7 +125,7 @@ async def _could_say_no_about(person: Person, tx: Transaction) -> list[Image]:
     return [image for image in found.values() if image.in_reach and await is_held_by(person.id, image, tx)]
 
 
-async def go_on(deed: LetUsesGoOn, request: Request, tx: Transaction) -> str | None:
+async def go_on(deed: LetUsesGoOn, request: Request, tx: Transaction) -> Message | None:
     """Let the uses go on after somebody has spoken with them; a use of several images does once nothing holds any of these.
 
     Neither the person who asked for the use, nor anybody who speaks for the patient, may do this (R33).
@@ -133,7 +134,7 @@ async def go_on(deed: LetUsesGoOn, request: Request, tx: Transaction) -> str | N
     held = [use for use in await tx.rows.uses_of(image.id) if use.waits]
     noes = await tx.rows.unheard_noes.standing_on(image.id)
     if not held and not noes and not await _wanted_back(image, tx):
-        raise Refused(f"Nothing about {image.ref} is held because of a no, so there is nothing to decide.")
+        raise Refused(about_leaving.nothing_is_held(image.ref))
     await _decided_by_another(held, image, request.person, tx)
     for said in noes:
         await tx.rows.unheard_noes.save(ended_no(said, request.person.id, tx.now))
@@ -169,4 +170,4 @@ async def _decided_by_another(held: list[Use], image: Image, person: Person, tx:
     circle = await tx.circle(image.patient_id) if image.patient_id else None
     involved = circle is not None and not may_act_for_the_practice(circle, person, tx.today)
     if involved or any(use.asked_by == person.id for use in held):
-        raise Refused(about_leaving.NOT_YOURS_TO_GO_ON, "R33", image.id)
+        raise Refused(about_leaving.not_yours_to_go_on(), "R33", image.id)

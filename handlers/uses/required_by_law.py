@@ -22,6 +22,7 @@ from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.intents import Hearing, ReservePicture
+from bot.domain.message import Message
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import HandOver
 from bot.domain.use_rules import NotAllowed
@@ -29,7 +30,7 @@ from bot.words import about_incidents as words
 from handlers.people.two_people import act_for_the_practice
 
 
-async def required_by_law(deed: HandOver, request: Request, tx: Transaction) -> str | None:
+async def required_by_law(deed: HandOver, request: Request, tx: Transaction) -> Message | None:
     image, demand = await tx.image_named(deed.ref), deed.demand
     decision = decide_required_by_law(request.person.roles, demand, image.subject)
     if isinstance(decision, NotAllowed):

@@ -10,7 +10,7 @@ from bot.domain.choices import Choice, is_late_no, spent
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.rooms import RoomKind
-from bot.words import about_uses, phrases
+from bot.words import about_requests, phrases
 
 from .house import Request
 
@@ -22,7 +22,7 @@ def refuse_spent(choice: Choice | None, at: datetime) -> None:
     if (choice.used_at or at) >= choice.expires_at:
         raise Refused(phrases.question_expired(), "R13", choice.poll_id)
     consent = choice.about == "specific-consent"
-    said = about_uses.consent_answered_already() if consent else phrases.answered_already()
+    said = about_requests.consent_answered_already() if consent else phrases.answered_already()
     raise Refused(said, "R13", choice.poll_id)
 
 

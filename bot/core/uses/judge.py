@@ -10,6 +10,7 @@ from bot.domain.authority import holds_by_a_no, is_recipient, may_act_for_the_pr
 from bot.domain.devices import Check
 from bot.domain.identifiers import Account, Actor, PersonId
 from bot.domain.image import Image
+from bot.domain.message import Message
 from bot.domain.people import Role, Standing
 from bot.domain.use import Released, RuledOut, Use, UseEvent, audited_as, decide
 from bot.domain.use_rules import (
@@ -22,11 +23,12 @@ from bot.domain.use_rules import (
     barred_recipient,
     decide_use,
 )
+from bot.words import about_barred_uses
 from bot.words.about_leaving import on_hold
 
 from .still_allowed import own_consent, subject_of
 
-_FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.")
+_FORM = NotAllowed("R9", about_barred_uses.a_signed_form())
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
 
 
@@ -107,7 +109,7 @@ async def _own_consents(use: Use, account: Account, tx: Transaction) -> list[Spe
     return [SpecificConsent(use.id, shown, use.purpose, frozenset({account}), use.venue, use.asked_at, use.until)]
 
 
-async def rule_out(use: Use, decision: NotAllowed, tx: Transaction) -> str:
+async def rule_out(use: Use, decision: NotAllowed, tx: Transaction) -> Message:
     await apply_use(tx, use, RuledOut(decision.rule), "bot")
     return decision.because
 

@@ -13,10 +13,11 @@ from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom, ReservePicture
+from bot.domain.message import Message
 from bot.domain.people import Person, Standing
 from bot.domain.use import RuledOut, Use
 from bot.domain.use_rules import Allowed, NeedsConsent
-from bot.words import about_uses
+from bot.words import about_barred_uses, about_uses
 
 from .judge import apply_use, decide_for, mark_released
 
@@ -55,10 +56,10 @@ async def release(use: Use, tx: Transaction) -> bool:
     return True
 
 
-async def _ruled_out(use: Use, image: Image, rule: str, why: str | None, tx: Transaction) -> bool:
+async def _ruled_out(use: Use, image: Image, rule: str, why: Message | None, tx: Transaction) -> bool:
     """End the use, and say why; nothing but that it is not possible where `why` is None."""
     await apply_use(tx, use, RuledOut(rule), "bot")
-    said = about_uses.not_shared([image.ref]) if why is None else f"{image.ref}: {why}"
+    said = about_uses.not_shared([image.ref]) if why is None else about_barred_uses.named(image.ref, why)
     await tx.say(rooms.own(use.asked_by), said, image_id=image.id)
     return False
 

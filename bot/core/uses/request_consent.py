@@ -21,9 +21,10 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import ChoiceId, PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
+from bot.domain.message import Message
 from bot.domain.people import Patient, Relation
 from bot.domain.use import NOT_SAID, ConsentAsked, Use, UseState
-from bot.words import about_uses, phrases
+from bot.words import about_requests, about_uses, phrases
 from bot.words.about_people import asked_as
 
 from .begin import time_left
@@ -47,7 +48,7 @@ class Whom:
     straight: frozenset[PersonId]
 
 
-async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str | None:
+async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> Message | None:
     """Ask those who may answer, or ask the requester whom to ask; return what the requester hears."""
     full = replace(
         use,
@@ -63,10 +64,10 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
         return await _ask(saved, rule, images, whom, whom.straight, tx)
     patient = await tx.rows.patients.get(images[0].patient_id)
     people = await tx.rows.people.among(whom.able)
-    answers = [(f"{rule}:{person.id}", about_uses.whom(person, whom.able[person.id], patient)) for person in people]
+    answers = [(f"{rule}:{person.id}", about_requests.whom(person, whom.able[person.id], patient)) for person in people]
     await tx.ask(
         await tx.person(use.asked_by),
-        about_uses.WHOM_TO_ASK.format(refs=_refs(images)),
+        about_requests.WHOM_TO_ASK.format(refs=_refs(images)),
         answers,
         about="whom-to-ask",
         subject=use.id,
@@ -76,7 +77,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     return None
 
 
-async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Ask the person that the requester named: whether they may be asked is judged again now."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
@@ -87,7 +88,7 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
     images = await tx.rows.images.among(use.image_ids)
     whom = await whom_to_reach(use, images, tx)
     if person_id not in whom.able:
-        raise Refused(about_uses.CAN_NOT_BE_ASKED, "R29a", images[0].id)
+        raise Refused(about_requests.can_not_be_asked(), "R29a", images[0].id)
     return await _ask(use, rule, images, whom, whom.straight or frozenset({person_id}), tx)
 
 
@@ -110,7 +111,7 @@ async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
         raise Refused(about_uses.not_shared([image.ref for image in images]), "R13", images[0].id)
     if not able or not also.keys() <= reached:
         everybody_left = asked.able and not reached
-        text = about_uses.ALL_HAVE_LEFT if everybody_left else about_uses.NOBODY_CAN_ANSWER
+        text = about_requests.all_have_left() if everybody_left else about_requests.nobody_can_answer()
         raise Refused(text, "R9", images[0].id)
     straight = (refused_by & able.keys()) or ({asked.sender} & able.keys())
     return Whom(able, also, frozenset(straight))
@@ -118,14 +119,14 @@ async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
 
 async def _ask(
     use: Use, rule: str, images: list[Image], whom: Whom, people: frozenset[PersonId], tx: Transaction
-) -> str:
+) -> Message:
     """Ask these people, and everybody whose own yes is needed too."""
     patient = await tx.rows.patients.get(images[0].patient_id)
     asker = await tx.person(use.asked_by)
     recipients = {person.account: person.name for person in await tx.rows.people.among(use.recipient_ids)}
     names = [recipients.get(account, "somebody not enrolled") for account in use.recipients]
     texts = tx.policy.texts
-    text = about_uses.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
+    text = about_requests.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
     expires = tx.now + tx.policy.consent_deadline
     asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
     waiting = await apply_use(tx, use, asked, use.asked_by)
@@ -134,7 +135,7 @@ async def _ask(
             await ask_whole(waiting, person_id, capacity, tx)
     await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
     await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
-    return about_uses.PATIENT_IS_ASKED
+    return about_requests.patient_is_asked()
 
 
 async def ask_whole(
@@ -146,7 +147,7 @@ async def ask_whole(
     lasts = max(use.expires_at - tx.now, timedelta()) if use.expires_at else timedelta()
     asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
     number = await tx.free_number(person)
-    told = about_uses.whole_in_words(about_uses.whole(lead, asked), number, sure)
+    told = about_requests.whole_in_words(about_requests.whole(lead, asked), number, sure)
     about: TapAbout = "specific-consent"
     image_id = images[0].id
     await tx.ask_in_words(
@@ -162,7 +163,7 @@ async def ask_whole(
     )
     await tx.ask(
         person,
-        about_uses.whole(lead if sure else "", asked),
+        about_requests.whole(lead if sure else "", asked),
         answers,
         about=about,
         subject=use.id,
@@ -189,7 +190,7 @@ async def remind(tx: Transaction, use_id: UseId) -> None:
         sure = any(choice.value == SURE for choice in unanswered if choice.person_id == person_id)
         capacity = await capacity_for(use, images, person_id, tx)
         if capacity is not None:
-            await ask_whole(use, person_id, capacity, tx, about_uses.still_open(images), sure)
+            await ask_whole(use, person_id, capacity, tx, about_requests.still_open(images), sure)
 
 
 async def capacity_for(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Relation | None:
@@ -218,7 +219,7 @@ async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
         await ask_whole(use, failed.person_id, capacity, tx)
         return
     name = (await tx.person(failed.person_id)).name
-    text = about_uses.CONSENT_UNSENT.format(refs=_refs(images), name=name)
+    text = about_requests.CONSENT_UNSENT.format(refs=_refs(images), name=name)
     await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
 
 
@@ -226,7 +227,7 @@ TWO_POSTS = 2  # posts of one question: the words, and the poll
 
 
 async def expire(tx: Transaction, use_id: UseId) -> None:
-    await run_out(use_id, UseState.AWAITING_CONSENT, about_uses.not_agreed, tx)
+    await run_out(use_id, UseState.AWAITING_CONSENT, about_requests.not_agreed, tx)
 
 
 def _refs(images: list[Image]) -> str:

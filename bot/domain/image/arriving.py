@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import Refused
+from bot.domain.message import message
 from bot.domain.use_rules import Source
 
 from .events import Captured, CaptureFailed, DuplicateFound, PatientChosen, PurposeStated
@@ -77,7 +78,7 @@ def gone_already(image: Image, event: Captured | DuplicateFound) -> Decided:
 
 def stated(image: Image, event: PurposeStated) -> Image:
     if image.from_colleague:
-        raise Refused(f"{image.ref} came from a colleague: what it is for, they attested.", "R2")
+        raise Refused(message("about_states.attested_already", ref=image.ref), "R2")
     return replace(image, purpose=event.purpose, reason=event.reason, reason_by=event.by)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, NO_PATIENT
+from bot.domain.message import message
 from bot.domain.purposes import NOT_STATED, Purpose
 from bot.domain.statement import Statement, may_be_attested
 from bot.domain.use_rules import Kind, Source
@@ -45,7 +46,7 @@ def note_attested(image: Image, event: Attested) -> Decided:
         return image, ()  # only once: since then it may have been moved to another record
     statement = image.statement or Statement()
     if not may_be_attested(statement):
-        raise Refused(f"{image.ref} can't be attested yet: something is still missing.", "R2")
+        raise Refused(message("about_states.not_to_attest_yet", ref=image.ref), "R2")
     attested = replace(
         image,
         attested_at=event.at,
@@ -91,7 +92,7 @@ def leave(image: Image, event: LeftWithSender) -> Decided:
 
 def leave_held(image: Image, event: LeftWithSender) -> Decided:
     if image.held_for is not HeldFor.UNATTESTED:
-        raise Refused(f"{image.ref} is on hold for another reason, so it can't be left with you now.", "R4")
+        raise Refused(message("about_states.held_for_another_reason", ref=image.ref), "R4")
     return leave(image, event)
 
 
@@ -110,9 +111,7 @@ def own_photo_held(image: Image, event: OwnPhoto) -> Decided:
 def note_own_photo(image: Image, event: OwnPhoto) -> Decided:
     only_from_a_colleague(image)
     if replace(image.statement or Statement(), reason="") != Statement() or image.form_of:
-        raise Refused(
-            f"{image.ref} is described as a patient's already. To start again, leave it and send it anew.", "R15"
-        )
+        raise Refused(message("about_states.described_already", ref=image.ref), "R15")
     return replace(image, source=Source.PATIENT, statement=None, patient_id=event.patient_id), ()
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
+from bot.domain.message import message
 from bot.domain.use_rules import Source
 
 from .events import Destroyed, Filed, FilingFailed, ReadBack, RefileConfirmed, Refiled, RefilingFailed
@@ -49,7 +50,7 @@ def settled(image: Image) -> Image:
 def refile(image: Image, event: RefileConfirmed) -> Decided:
     """Begin the move. Until it is read back from the right record, it counts as just filed: nobody is shown it."""
     if event.patient_id == image.patient_id:
-        raise Refused(f"{image.ref} is in that patient's record already.", "R15")
+        raise Refused(message("about_states.in_that_record", ref=image.ref), "R15")
     return replace(image, state=State.FILED, moving_to=event.patient_id), ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import Refused
+from bot.domain.message import message
 
 from .arriving import lost, onward
 from .events import AskedBack, Discarded, IdentityChanged, KeepAsked, SenderDeleted, SomebodyElse, WithdrawalAsked
@@ -113,16 +114,16 @@ def keep_unfetched(image: Image, event: KeepAsked) -> Decided:
 
 def keep(image: Image, event: KeepAsked) -> Decided:
     if image.held_for is HeldFor.WITHDRAWAL:
-        raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
+        raise Refused(message("about_states.being_withdrawn", ref=image.ref), "R13")
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(
-            f"{image.ref} could not be read back from the record. Please ask technical help first, then !retry.",
+            message("about_states.not_read_back", ref=image.ref),
             "R16",
         )
     if image.held_for is HeldFor.UNATTESTED:
-        raise Refused(f"{image.ref} can't be filed before its sender attests it. They still can.", "R2")
+        raise Refused(message("about_states.not_attested", ref=image.ref), "R2")
     if image.held_for is HeldFor.UNMATCHED:
-        raise Refused(f"{image.ref} can't be filed before it is known whose it is. Please say so with !match.", "R15")
+        raise Refused(message("about_states.nobodys_yet", ref=image.ref), "R15")
     if image.filed_at is not None:  # whom it shows is confirmed
         return settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
     if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from bot.domain.errors import Refused
+from bot.domain.message import Message, message
 
 from .events import Event
 from .value import Image
@@ -41,35 +42,35 @@ Decided = tuple[Image, tuple[Then, ...]]
 
 def only_from_a_patient(image: Image) -> None:
     if image.from_colleague:
-        raise Refused(f"{image.ref} came from a colleague, who attests with two identifiers whose it is.", "R15")
+        raise Refused(message("about_states.from_a_colleague", ref=image.ref), "R15")
 
 
 def only_from_a_colleague(image: Image) -> None:
     if not image.from_colleague:
-        raise Refused(f"{image.ref} came from a patient, so there is nothing for a colleague to attest.", "R1")
+        raise Refused(message("about_states.from_a_patient", ref=image.ref), "R1")
 
 
 def nothing(image: Image, event: object) -> Decided:
     return image, ()
 
 
-def refuse(text: str, rule: str = "") -> Callable[[Image, Event], Decided]:
+def refuse(said: Callable[[str], Message], rule: str = "") -> Callable[[Image, Event], Decided]:
+    """Refuse it: `said` names the sentence, with the reference of the image in it."""
+
     def refusal(image: Image, event: Event) -> Decided:
-        raise Refused(text.format(ref=image.ref), rule)
+        raise Refused(said(image.ref), rule)
 
     return refusal
 
 
-NOT_KEPT = refuse("{ref} was not kept, so there is nothing to change.")
-NOT_TAKEN = refuse("{ref} was not kept.")
-LEFT = refuse("{ref} was left with its sender, so there is nothing here to change.", "R4")
-IMPOSSIBLE = refuse("{ref} is not at a point where this can happen.")
+NOT_KEPT = refuse(lambda ref: message("about_states.not_kept", ref=ref))
+NOT_TAKEN = refuse(lambda ref: message("about_states.not_taken", ref=ref))
+LEFT = refuse(lambda ref: message("about_states.left_with_its_sender", ref=ref), "R4")
+IMPOSSIBLE = refuse(lambda ref: message("about_states.not_at_that_point", ref=ref))
 
-ON_ITS_WAY = refuse("{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15")
-FILED_ALREADY = refuse("{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15")
-IN_RECORD = refuse(
-    "{ref} is already in the record. To move it to another patient: !refile {ref} MRN 7 March 1984.", "R15"
-)
-NOT_IN_RECORD = refuse("{ref} is not in a record yet. Whose it is, you say with !match.", "R15")
-BEING_CHECKED = refuse("{ref} is just being filed. Please try again in a moment.", "R15")
-DESTROYED = refuse("{ref} was destroyed when its time was over; only the register still names it.", "R23")
+ON_ITS_WAY = refuse(lambda ref: message("about_states.on_its_way", ref=ref), "R15")
+FILED_ALREADY = refuse(lambda ref: message("about_states.filed_already", ref=ref), "R15")
+IN_RECORD = refuse(lambda ref: message("about_states.in_the_record", ref=ref), "R15")
+NOT_IN_RECORD = refuse(lambda ref: message("about_states.not_in_a_record", ref=ref), "R15")
+BEING_CHECKED = refuse(lambda ref: message("about_states.being_filed", ref=ref), "R15")
+DESTROYED = refuse(lambda ref: message("about_states.was_destroyed", ref=ref), "R23")

@@ -23,6 +23,7 @@ from bot.domain.purposes import spoken
 from bot.domain.references import as_reference
 from bot.domain.use import Use, UseState
 from bot.ports import Commit
+from bot.words import at_the_computer
 from bot.words.to_colleagues import GIVERS
 
 
@@ -195,21 +196,19 @@ async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:
 async def _patient(rows: Commit, mrn: str) -> Patient | None:
     patient = await rows.patients.with_mrn(mrn) if mrn else None
     if mrn and patient is None:
-        raise Refused(
-            "Nobody is enrolled under this record number; `consentry record list` shows who has anything filed."
-        )
+        raise Refused(at_the_computer.unknown_number())
     return patient
 
 
 async def _image(rows: Commit, ref: str) -> Image | None:
     image = await rows.images.with_ref(as_reference(ref)) if ref else None
     if ref and image is None:
-        raise Refused("There is no image of this reference; references look like IMG-7F3K.")
+        raise Refused(at_the_computer.unknown_reference())
     return image
 
 
 async def _recipient(rows: Commit, account: Account) -> Person | None:
     person = await rows.people.holder(account) if account else None
     if account and person is None:
-        raise Refused("Nobody is enrolled with this account; it looks like @derm:hospital.org.")
+        raise Refused(at_the_computer.unknown_account())
     return person

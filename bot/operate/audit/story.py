@@ -17,6 +17,7 @@ from bot.domain.people import Patient, Person, holder
 from bot.domain.references import as_reference
 from bot.operate.kept import Kept
 from bot.ports import Commit
+from bot.words import at_the_computer
 from bot.words.audit_lines import BOT, COMPUTER, STRANGER, told
 from storage.journal.audit_chain import Told, about
 
@@ -52,10 +53,7 @@ async def story_of(kept: Kept, named: str) -> Story:
             title, subjects, actor = f"{person.name}, {person.account}", {person.id: "", person.account: ""}, person.id
             subjects |= {image.id: image.ref for image in await rows.images.every()} if actor else {}
         else:
-            raise Refused(
-                "The log knows no image, record number or account of that name. Write IMG-7F3K, a record number, or "
-                "@somebody:their.server."
-            )
+            raise Refused(at_the_computer.not_in_the_log())
     wanted = {person.id, person.account} if person is not None and actor else set(subjects)
     async with kept.database.reading() as connection:
         found = await about(connection, wanted, actor)
