@@ -113,7 +113,7 @@ class Transaction:
         `lasts`: how long it stays at least, where people need it longer than other words; `fade` ends it sooner. Whether
         somebody may be told of these images is asked again when it is sent, as `hearing` says (R28).
         """
-        text = await self._with_notice(address, in_words(said))
+        text = await self._with_notice(address, said if isinstance(said, str) else in_words(said))
         copies: list[Copy] = []
         if image_id or document_id or private:
             until = self.now + max(self.policy.keep_messages, lasts or timedelta())

@@ -13,10 +13,8 @@ class Refused(Exception):
     that is said all the same, before the other.
     """
 
-    def __init__(
-        self, said: Message | str, rule: str = "", about: str = "", first: Message | str | None = None
-    ) -> None:
-        super().__init__(said.id if isinstance(said, Message) else said)
+    def __init__(self, said: Message, rule: str = "", about: str = "", first: Message | None = None) -> None:
+        super().__init__(said.id)
         self.said = said
         self.rule = rule
         self.about = about

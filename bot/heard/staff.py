@@ -67,7 +67,7 @@ class NotClear:
 class Missaid:
     """What is wrong with words that are understood as far as that, in a sentence of its own; and the rule, if it is one's."""
 
-    said: Message | str
+    said: Message
     rule: str
 
 

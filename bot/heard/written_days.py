@@ -98,7 +98,7 @@ class UnclearDay(Refused):
         self.found = found
         self.doubt = doubt
 
-    def within(self, line: str) -> Message | str:
+    def within(self, line: str) -> Message:
         """Return the same, with the lines to write instead of this one."""
         days = self.found.readings or self.found.turned
         lines = [line.replace(self.found.written, spelt(day), 1) for day in days]

@@ -32,10 +32,8 @@ def sentence(english: Callable[P, str]) -> Sentence[P]:
     return Sentence(english)
 
 
-def in_words(said: Message | str) -> str:
+def in_words(said: Message) -> str:
     """Return what a message says, in English."""
-    if isinstance(said, str):
-        return said
     if said.id == TOGETHER:
         return _joined(**said.args)  # type: ignore[arg-type]
     module, name = said.id.split(".")

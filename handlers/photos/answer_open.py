@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import Answer, make_choice
+from bot.core.dispatch import make_choice
 from bot.domain.choices import Choice, almost_chosen
 from bot.domain.conversation import Question
 from bot.domain.deeds import GiveAnswer, PlainAnswer
@@ -19,7 +19,7 @@ from .pass_on import pass_on, say_passed_on
 from .photo_meant import photos_meant
 
 
-async def answer_open(around: Surroundings) -> Answer:
+async def answer_open(around: Surroundings) -> Message | None:
     answer = around.heard.deed
     assert isinstance(answer, GiveAnswer)
     if around.under is Open.CONSENT:
@@ -34,7 +34,7 @@ async def answer_open(around: Surroundings) -> Answer:
     return await pass_on_or_choose(around)
 
 
-async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Answer:
+async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Message | None:
     """Give an answer that is clear; a yes has its number, and a no too where several requests are open (R13, R32)."""
     choice = await _choice_meant(answer, around)
     if choice is None:
@@ -61,7 +61,7 @@ async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | No
     return able[-1]
 
 
-async def _unclear_about_request(around: Surroundings) -> Answer:
+async def _unclear_about_request(around: Surroundings) -> Message | None:
     await pass_on(around)
     return await only_a_clear_answer(around)
 
@@ -73,7 +73,7 @@ async def only_a_clear_answer(around: Surroundings) -> Message:
     return about_requests.unclear_answer(numbers[-1] if numbers else "")
 
 
-async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> Answer:
+async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> Message | None:
     request, tx = around.request, around.tx
     images = await tx.rows.images.among(question.image_ids)
     refs = [image.ref for image in images]
@@ -91,14 +91,14 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
     return to_patients.which_to_withdraw(refs[0])
 
 
-async def choose(around: Surroundings) -> Answer:
+async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if await answers_another(question, around.request, around.tx):
         return await pass_on_or_choose(around)
     return await choose_patient(question, around.request, around.tx)
 
 
-async def pass_on_or_choose(around: Surroundings) -> Answer:
+async def pass_on_or_choose(around: Surroundings) -> Message | None:
     """Pass words on that do nothing else; while it is open whose photo it is, they may have answered that."""
     if around.under is Open.WHICH and not await answers_another(
         around.questions[Open.WHICH], around.request, around.tx

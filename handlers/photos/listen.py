@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.core.dispatch import Answer, Request
+from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
 from bot.domain.choices import almost_chosen
@@ -35,6 +35,7 @@ from bot.domain.deeds import (
     WriteAbout,
 )
 from bot.domain.image import what_is_missing
+from bot.domain.message import Message
 from bot.domain.people import Role
 from bot.domain.references import references_in
 from bot.domain.statement import Missing
@@ -64,7 +65,7 @@ _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
 
 
-async def listen(request: Request, tx: Transaction) -> Answer:
+async def listen(request: Request, tx: Transaction) -> Message | None:
     """Hear the words, do what is meant, and return what to say."""
     return await do(await hear_around(request, tx))
 
@@ -80,7 +81,7 @@ async def hear_around(request: Request, tx: Transaction) -> Surroundings:
     return replace(around, heard=heard, under=under)
 
 
-async def do(around: Surroundings) -> Answer:
+async def do(around: Surroundings) -> Message | None:
     """Do what was heard, and return what to say."""
     if around.heard.alarm and type(around.heard.deed) in _PASSES_NOTHING_ON:
         await pass_on(around)  # such words reach the team, whatever else they are
@@ -133,7 +134,7 @@ def _answers_nothing(deed: Deed | Puzzle) -> bool:
 # ---- doing it
 
 
-async def _hold(around: Surroundings) -> Answer:
+async def _hold(around: Surroundings) -> Message | None:
     request, tx = around.request, around.tx
     meant = await photos_to_hold(around)
     if not meant:
@@ -143,20 +144,20 @@ async def _hold(around: Surroundings) -> Answer:
     return None
 
 
-async def _stop(around: Surroundings) -> Answer:
+async def _stop(around: Surroundings) -> Message | None:
     await around.tx.ledger_message(around.request.arrival)
     latest = latest_sent(around.theirs, around.request.person)
     photos = await photos_to_stop(around.theirs, latest, around.tx)
     return await ask_what_to_stop(photos, around.requests, around.request, around.tx)
 
 
-async def _lose_phone(around: Surroundings) -> Answer:
+async def _lose_phone(around: Surroundings) -> Message | None:
     await around.tx.ledger_message(around.request.arrival)
     await ask_whether_lost(around.request, around.tx)
     return None
 
 
-async def _ask_practice(around: Surroundings) -> Answer:
+async def _ask_practice(around: Surroundings) -> Message | None:
     """Pass a question on, and say what is known; what was asked of them stays asked."""
     passed = await pass_on(around)
     if passed.image is None:
@@ -168,13 +169,13 @@ async def _ask_practice(around: Surroundings) -> Answer:
     return await say_passed_on(passed, around, stands, to_patients.what_is_it_about() if around.reason else None)
 
 
-async def _not_theirs(around: Surroundings) -> Answer:
+async def _not_theirs(around: Surroundings) -> Message | None:
     named = await photo_meant(around.request, around.tx)
     said = await shows_another(named, around.request, around.tx)
     return said if said is not None else await pass_on_or_choose(around)
 
 
-async def _reason(around: Surroundings) -> Answer:
+async def _reason(around: Surroundings) -> Message | None:
     """Take the words for what the photos are about, or for whose they are, unless they name another (R15)."""
     if around.under is Open.WHICH:
         return await choose(around)
@@ -190,38 +191,38 @@ async def _reason(around: Surroundings) -> Answer:
     return None
 
 
-async def _images(around: Surroundings) -> Answer:
+async def _images(around: Surroundings) -> Message | None:
     await around.tx.ledger_message(around.request.arrival)
     await my_images(SeeImages(), around.request, around.tx)
     return None
 
 
-async def _copy(around: Surroundings) -> Answer:
+async def _copy(around: Surroundings) -> Message | None:
     await around.tx.ledger_message(around.request.arrival)
     return await send_copy(GetCopy(), around.request, around.tx)
 
 
-async def _help(around: Surroundings) -> Answer:
+async def _help(around: Surroundings) -> Message | None:
     await around.tx.ledger_message(around.request.arrival)
     return await show_help(SeeHelp(), around.request, around.tx)
 
 
-async def _correct(around: Surroundings) -> Answer:
+async def _correct(around: Surroundings) -> Message | None:
     deed = around.heard.deed
     assert isinstance(deed, CorrectReason)
     return await correct(deed, around.request, around.tx)
 
 
-async def _not_me(around: Surroundings) -> Answer:
+async def _not_me(around: Surroundings) -> Message | None:
     await not_me(around.request, around.tx)
     return None
 
 
-async def _code(around: Surroundings) -> Answer:
+async def _code(around: Surroundings) -> Message | None:
     return greetings.code_elsewhere()
 
 
-async def _puzzle(around: Surroundings) -> Answer:
+async def _puzzle(around: Surroundings) -> Message | None:
     """Pass unclear words on and ask; where they may take a photo back more than anything else, it is held meanwhile."""
     deed = around.heard.deed
     assert isinstance(deed, Puzzle)
@@ -259,7 +260,7 @@ async def is_a_code(request: Request, tx: Transaction) -> bool:
 
 
 _PASSES_NOTHING_ON = frozenset({GiveAnswer, SayStop, LosePhone, SeeImages, GetCopy, SeeHelp})
-_DOING: Mapping[type, Callable[[Surroundings], Awaitable[Answer]]] = MappingProxyType(
+_DOING: Mapping[type, Callable[[Surroundings], Awaitable[Message | None]]] = MappingProxyType(
     {
         GiveAnswer: answer_open,
         HoldPhoto: _hold,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.dispatch import Answer, Request, make_choice
+from bot.core.dispatch import Request, make_choice
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -16,6 +16,7 @@ from bot.domain.identifiers import NO_IMAGE, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.marks import ASKED_IN_WORDS
+from bot.domain.message import Message
 from bot.domain.use import LIVE, UseState
 from bot.words import phrases, to_whoever_asks_back
 from handlers.uses import consent_answer
@@ -31,7 +32,7 @@ _GOES_ON = LIVE - {UseState.ASKED, UseState.AWAITING_CONSENT}
 
 async def ask_what_to_stop(
     photos: Sequence[Image], requests: Sequence[Choice], request: Request, tx: Transaction
-) -> Answer:
+) -> Message | None:
     """Ask, in words and with a tap; `requests` are the answers that they may give to requests for consent."""
     a_no = next((choice for choice in reversed(requests) if choice.value == "no" and choice.number), None)
     if not photos and a_no is None:
@@ -70,7 +71,7 @@ async def photos_to_stop(theirs: Sequence[Image], latest: Image | None, tx: Tran
     return found if latest is None or latest in found else [*found, latest]
 
 
-async def tapped(choice: Choice, request: Request, tx: Transaction) -> Answer:
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     if choice.value == _NOTHING:
         return to_whoever_asks_back.going_on()
     image = next((one for one in await own_images(request.person, tx) if one.id == choice.value), None)

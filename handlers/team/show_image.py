@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.caution import with_caution
 from bot.core.consequences import note_fact
-from bot.core.dispatch import Answer, Request
+from bot.core.dispatch import Request
 from bot.core.documents import disclose
 from bot.core.transaction import Transaction
 from bot.core.where_copies_are import copies_elsewhere
@@ -15,13 +15,14 @@ from bot.domain import rooms
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, Seen, State
 from bot.domain.intents import ReservePicture
+from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import ShowPhoto
 from bot.words import about_handling, to_the_team
 from handlers.colleagues.device_check import blocked
 
 
-async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Answer:
+async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     if image.state is State.RECEIVED or not image.in_reach:
         raise Refused(about_handling.not_here(image.ref))

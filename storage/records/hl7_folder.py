@@ -28,7 +28,7 @@ from bot.ports import Clock, Moved
 from storage.outside.far_disk import FarDisk
 
 from .hl7_acknowledgement import Acknowledgement, acknowledged_in, weight
-from .hl7_message import Message, Sender, TakenBack, control_id, result, taking_back
+from .hl7_message import Hl7Message, Sender, TakenBack, control_id, result, taking_back
 from .on_disk import failing, tried_out
 from .own_corner import READY, REMOVING, WRITING, Note, OwnCorner, destroy, opened_as
 from .shared_folder import PATIENCE, WRITTEN
@@ -117,7 +117,7 @@ class Hl7Folder:
                 self._corner.appear(ready, str(note["file"]))
         return {"id": copy, "entry": leaving.entry_id, "patient": message.patient, "order": message.order}
 
-    def _prepare(self, copy: str, note: Note, message: Message) -> Note:
+    def _prepare(self, copy: str, note: Note, message: Hl7Message) -> Note:
         """Write a message whole under a hidden name, and then the note that it is going there."""
         number = int(note["number"]) + 1
         self._write_aside(copy, message.content)

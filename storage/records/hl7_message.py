@@ -76,7 +76,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Hl7Message:
     """`patient` and `order` are its PID and OBR segments, by which it can be taken back."""
 
     control_id: str
@@ -91,7 +91,7 @@ def control_id(copy_id: str, *which: object) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:LONGEST_CONTROL_ID]
 
 
-def result(leaving: Consignment, sender: Sender, control: str, now: datetime) -> Message:
+def result(leaving: Consignment, sender: Sender, control: str, now: datetime) -> Hl7Message:
     """Return the message that brings an entry; `Permanent` where its patient can't be named."""
     patient, order = _patient(leaving, sender), _order(leaving, sender)
     code, observed = _code(leaving), list[tuple[str, str, str]]()
@@ -105,7 +105,7 @@ def result(leaving: Consignment, sender: Sender, control: str, now: datetime) ->
     if page is not None:
         observed.append(("ED", _PAGE, _encapsulated("application/pdf", page)))
     segments = [_header(sender, control, now), patient, "PV1|1|O", order, *_observations(observed, "F")]
-    return Message(control, _encoded(segments, sender.charset), patient, order)
+    return Hl7Message(control, _encoded(segments, sender.charset), patient, order)
 
 
 def taking_back(patient: str, order: str, why: TakenBack, sender: Sender, control: str, now: datetime) -> bytes:

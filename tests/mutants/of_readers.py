@@ -97,7 +97,7 @@ OF_READERS = (
     ),
     Mutant(
         "R9: what the requester did not say is not told as their word",
-        "bot/words/about_uses.py",
+        "bot/words/about_requests.py",
         '    if use.recognisable in {"", NOT_SAID}:\n',
         "    if False:\n",
         f"{USE_LINE}::test_the_line_in_the_readme_asks_its_writer_nothing_more",

@@ -10,21 +10,22 @@ from typing import Any
 
 import pytest
 
-from bot.core.dispatch import CONFLICT_TRIES, Dispatch, House, Request
+from bot.core.dispatch import CONFLICT_TRIES, Answer, Dispatch, House, Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.image import State
 from bot.domain.staff_deeds import SeeList
 from bot.ports import Conflict
+from bot.words.phrases import as_configured
 from handlers import HOUSE
 from tests.practice import JPEG, Practice, staffed_practice
 
 
-def house_with(handle: Callable[[Request, Transaction], Awaitable[str | None]]) -> House:
+def house_with(handle: Callable[[Request, Transaction], Awaitable[Answer]]) -> House:
     """The house, with `!list` done otherwise."""
 
-    async def do(deed: SeeList, request: Request, tx: Transaction) -> str | None:
+    async def do(deed: SeeList, request: Request, tx: Transaction) -> Answer:
         return await handle(request, tx)
 
     return replace(HOUSE, deeds={**HOUSE.deeds, SeeList: do})
@@ -36,7 +37,7 @@ def live_in(practice: Practice, house: House) -> None:
 
 
 async def test_a_poison_arrival_is_quarantined_told_audited_and_the_next_is_handled(tmp_path: Path) -> None:
-    async def poison(request: Request, tx: Transaction) -> str | None:
+    async def poison(request: Request, tx: Transaction) -> Answer:
         await tx.say(request.room.address, "half done")
         raise RuntimeError("Sam Patel has a rash")
 
@@ -56,7 +57,7 @@ async def test_a_poison_arrival_is_quarantined_told_audited_and_the_next_is_hand
 
 
 async def test_poison_leaves_only_its_kind_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async def poison(request: Request, tx: Transaction) -> str | None:
+    async def poison(request: Request, tx: Transaction) -> Answer:
         raise RuntimeError("Sam Patel has a rash")
 
     async with staffed_practice(tmp_path) as people:
@@ -68,13 +69,13 @@ async def test_poison_leaves_only_its_kind_in_the_log(tmp_path: Path, caplog: py
 async def test_a_conflict_is_decided_again_from_the_start(tmp_path: Path) -> None:
     tries = 0
 
-    async def conflicting(request: Request, tx: Transaction) -> str | None:
+    async def conflicting(request: Request, tx: Transaction) -> Answer:
         nonlocal tries
         tries += 1
         await tx.say(request.room.address, f"try {tries}")
         if tries < CONFLICT_TRIES:
             raise Conflict("somebody was faster")
-        return "done"
+        return as_configured("done")
 
     async with staffed_practice(tmp_path) as people:
         live_in(people.practice, house_with(conflicting))
@@ -84,7 +85,7 @@ async def test_a_conflict_is_decided_again_from_the_start(tmp_path: Path) -> Non
 
 
 async def test_a_conflict_that_does_not_end_leaves_the_arrival_for_later(tmp_path: Path) -> None:
-    async def conflicting(request: Request, tx: Transaction) -> str | None:
+    async def conflicting(request: Request, tx: Transaction) -> Answer:
         raise Conflict("somebody was faster")
 
     async with staffed_practice(tmp_path) as people:
@@ -96,10 +97,10 @@ async def test_a_conflict_that_does_not_end_leaves_the_arrival_for_later(tmp_pat
 
 
 async def test_a_refusal_rolls_everything_back_and_answers_in_one_sentence(tmp_path: Path) -> None:
-    async def refuse(request: Request, tx: Transaction) -> str | None:
+    async def refuse(request: Request, tx: Transaction) -> Answer:
         await tx.rows.images.add(replace(await one_image(tx), id="another", ref="IMG-0000", event_id="$another"))
         await tx.say(request.room.address, "half done")
-        raise Refused("That can't be.", "R15")
+        raise Refused(as_configured("That can't be."), "R15")
 
     async def one_image(tx: Transaction) -> Any:
         return (await tx.rows.images.find())[0]

@@ -220,7 +220,7 @@ class Dispatch:
         return await self._house.deeds[type(asked.deed)](asked.deed, request, tx)
 
 
-async def _say_at_once(room: Room, said: Message | str, tx: Transaction) -> None:
+async def _say_at_once(room: Room, said: Message, tx: Transaction) -> None:
     """Say a fixed sentence about nobody: not in the room's own lane, where words that wait for a reader would hold it up."""
     await tx.plan(Say(room.address, in_words(said), open=True))
 

@@ -27,7 +27,7 @@ class Request:
     place: int = 0
 
 
-Answer = Message | str | None
+Answer = Message | None
 Handle = Callable[[Request, Transaction], Awaitable[Answer]]
 Do = Callable[[Any, Request, Transaction], Awaitable[Answer]]  # the deed that its type names
 Tap = Callable[[Choice, Request, Transaction], Awaitable[Answer]]
