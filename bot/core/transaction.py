@@ -277,13 +277,18 @@ class Transaction:
 
     async def ledger_message(
         self,
-        arrival: Arrival,
+        arrival: Arrival | None,
         *,
         image_id: ImageId = NO_IMAGE,
         document_id: DocumentId = NO_DOCUMENT,
         lasts: timedelta | None = None,
     ) -> None:
-        """Account for a message a person sent: it goes in its time, or after `lasts`, once what it is about is in the record."""
+        """Account for a message a person sent: it goes in its time, or after `lasts`, once what it is about is in the record.
+
+        Nothing is to be accounted for where what they asked came in no message.
+        """
+        if arrival is None:
+            return
         until = self.now + (lasts or self.policy.keep_messages)
         copy = Copy(
             CopyId(self.ids.new()),

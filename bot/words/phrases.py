@@ -167,6 +167,11 @@ def not_in_this_room() -> str:
 
 
 @sentence
+def answer_in_your_chat() -> str:
+    return "That is to be answered in your own chat with me, where your app signs what you answer. Nothing was done."
+
+
+@sentence
 def question_expired() -> str:
     return "That question has expired, so nothing was done. It can be asked again."
 

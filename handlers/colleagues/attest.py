@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.arrivals import proof_of
 from bot.domain.choices import Choice
 from bot.domain.consent import Basis, Consent
 from bot.domain.conversation import Answered, QuestionState, question_after
@@ -43,6 +42,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> Message |
         return await leave(question, request.person, tx)
     if choice.value == "change":
         return words.change()
+    refuse_unsigned(request)
     statement = images[0].statement or Statement()
     wants_writing = tx.policy.written_consent_only and statement.kind is not Kind.DOCUMENT
     if wants_writing and statement.consent is not ConsentKind.WRITTEN:
@@ -84,7 +84,7 @@ async def _attest(image: Image, request: Request, tx: Transaction) -> None:
                 wording=f"{words.consent(statement, form.ref if form else '')} {shown}",
                 wording_version=words.version("attestation", shown),
                 at=tx.now,
-                proof=proof_of(request.arrival),
+                proof=request.proof,
                 patient_id=statement.patient_id,
             )
         )

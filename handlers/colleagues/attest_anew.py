@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.core.consequences import note_fact
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.documents import write
 from bot.core.transaction import Transaction
-from bot.domain.arrivals import proof_of
 from bot.domain.authority import treats
 from bot.domain.choices import Choice
 from bot.domain.consent import Basis, Consent
@@ -72,6 +71,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
         return words.nothing_recorded(image.ref)
+    refuse_unsigned(request)
     whose, written, relation, with_advice = choice.value.split(" ")
     patient_id = PatientId(whose)
     if image.patient_id != patient_id:
@@ -91,7 +91,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         wording=shown,
         wording_version=to_colleagues.version("attestation", shown),
         at=tx.now,
-        proof=proof_of(request.arrival),
+        proof=request.proof,
         patient_id=patient_id,
     )
     await tx.rows.consents.add(attested)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Request
+from bot.core.dispatch import ChatRequest, Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
@@ -34,7 +34,7 @@ IN_A_ROW = timedelta(minutes=10)
 FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "signed form"})
 
 
-async def take_from_colleague(pictures: Sequence[Request], request: Request, tx: Transaction) -> Message | None:
+async def take_from_colleague(pictures: Sequence[ChatRequest], request: ChatRequest, tx: Transaction) -> Message | None:
     """Take the pictures of one message: those under one caption share one question. A form comes alone."""
     in_clear = any(encrypted_file(picture.content) is None for picture in pictures)
     refusal = to_patients.unsupported("unencrypted-file") if in_clear else await blocked(request.person, tx)
@@ -47,7 +47,7 @@ async def take_from_colleague(pictures: Sequence[Request], request: Request, tx:
     return together(answers)
 
 
-async def _take_one(request: Request, tx: Transaction) -> Message | None:
+async def _take_one(request: ChatRequest, tx: Transaction) -> Message | None:
     caption = caption_of(request.content)
     waiting = await _waiting_for_a_form(caption, request, tx)
     if len(waiting) > 1:
@@ -59,7 +59,7 @@ async def _take_one(request: Request, tx: Transaction) -> Message | None:
     return await _take_together(caption, [request], tx)
 
 
-async def _take_together(caption: str, pictures: Sequence[Request], tx: Transaction) -> Message | None:
+async def _take_together(caption: str, pictures: Sequence[ChatRequest], tx: Transaction) -> Message | None:
     """Ask one question about pictures under one caption, or let them share one that was asked just before."""
     person = pictures[0].person
     images = [await _received(picture, tx) for picture in pictures]
@@ -82,7 +82,7 @@ async def _take_together(caption: str, pictures: Sequence[Request], tx: Transact
     return await next_step(question, person, tx)
 
 
-async def _received(request: Request, tx: Transaction, form_of: ImageId = NO_IMAGE) -> Image:
+async def _received(request: ChatRequest, tx: Transaction, form_of: ImageId = NO_IMAGE) -> Image:
     arrival, person = request.arrival, request.person
     image = Image(
         id=ImageId(tx.ids.new()),
@@ -139,7 +139,7 @@ async def _waiting_for_a_form(caption: str, request: Request, tx: Transaction) -
     return [question for question, refs in waiting if not named or named & refs]
 
 
-async def _take_form(question: Question, request: Request, tx: Transaction) -> Message | None:
+async def _take_form(question: Question, request: ChatRequest, tx: Transaction) -> Message | None:
     images = await images_of(question, tx)
     for earlier in await forms_of(images, tx):
         await apply(tx, earlier, LeftWithSender(), by=request.person.id)

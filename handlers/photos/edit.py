@@ -6,7 +6,7 @@ order.
 
 from __future__ import annotations
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import ChatRequest, Request
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
@@ -21,7 +21,7 @@ from bot.words import phrases, to_colleagues, to_patients
 from .media_named import expected, ledger_attachments, media_of
 
 
-async def edited(request: Request, tx: Transaction) -> Message | None:
+async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
     """Account for the edit, and say that edits are not followed, and what to write instead.
 
     Which event it replaces is only believed to tell when the edit may go: not before the photo is safely filed.

@@ -141,7 +141,7 @@ async def _sent_as_a_colleague(question: Question, person: Person, tx: Transacti
 async def take_back(image: Image, request: Request, tx: Transaction) -> None:
     """Destroy a photo that is not filed; stop every use of one that is, and say why it stays (R13)."""
     if image.in_record:
-        text = await stop_every_use(image, request.person, request.arrival, tx)
+        text = await stop_every_use(image, request.person, request.proof, tx)
         await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.THEIRS)
         return
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import ChatRequest
 from bot.core.sent_before import sent_before
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
@@ -14,7 +14,7 @@ from .media_named import encrypted_file, expected, ledger_attachments
 
 
 async def refuse_photo(
-    request: Request, why: str, said: Message, tx: Transaction, *, send_again: bool = False
+    request: ChatRequest, why: str, said: Message, tx: Transaction, *, send_again: bool = False
 ) -> Message:
     """Account for the photo and return what to say.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.dispatch import Request, is_picture
+from bot.core.dispatch import ChatRequest, is_picture
 from bot.core.transaction import Transaction
 from bot.domain.message import Message, together
 from bot.words import to_patients
@@ -25,7 +25,7 @@ MOST_TOGETHER = 10  # pictures of one message
 _IN_CLEAR, _NO_KIND = "unencrypted-file", "unknown"
 
 
-async def send_gallery(request: Request, tx: Transaction) -> Message | None:
+async def send_gallery(request: ChatRequest, tx: Transaction) -> Message | None:
     parts = parts_of(request.content)
     refused = [why for part in parts if (why := _why_not(part))]
     pictures = [
@@ -50,7 +50,7 @@ async def send_gallery(request: Request, tx: Transaction) -> Message | None:
     return together([said, left, answer])
 
 
-async def _refused(what: str, request: Request, tx: Transaction) -> Message:
+async def _refused(what: str, request: ChatRequest, tx: Transaction) -> Message:
     if what == _IN_CLEAR:
         await tx.audit(request.person.id, "image.not-encrypted", request.arrival.event_id)
     else:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.circles import answers_for_others
-from bot.core.dispatch import Request
+from bot.core.dispatch import ChatRequest, Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
@@ -40,11 +40,11 @@ from .somebody_else import doubt, hold_until_they_agree, say_so
 _SAYS_WHY = (StateReason, SayWhoseItIsNot)
 
 
-async def send_image(request: Request, tx: Transaction) -> Message | None:
+async def send_image(request: ChatRequest, tx: Transaction) -> Message | None:
     return await take_pictures([request], request, tx)
 
 
-async def take_pictures(pictures: Sequence[Request], request: Request, tx: Transaction) -> Message | None:
+async def take_pictures(pictures: Sequence[ChatRequest], request: ChatRequest, tx: Transaction) -> Message | None:
     """Take the pictures of one message, each as if it came alone; what is said and asked of them is said and asked once."""
     person = request.person
     if request.room.kind is not RoomKind.OWN or not (person.is_clinician or person.may_act_as(Role.PATIENT)):
@@ -102,7 +102,7 @@ def _whose(request: Request, patients: list[Patient]) -> PatientId:
     return able[0] if len(able) == 1 else NO_PATIENT
 
 
-async def _received(request: Request, patient_id: PatientId, why: str, tx: Transaction) -> Image:
+async def _received(request: ChatRequest, patient_id: PatientId, why: str, tx: Transaction) -> Image:
     """Return the image as it arrives; `why` is its caption where that says what it is about, else ""."""
     arrival = request.arrival
     image = Image(

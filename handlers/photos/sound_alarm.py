@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.dispatch import Request, quoted_words
+from bot.core.dispatch import ChatRequest, Request, quoted_words
 from bot.core.transaction import Transaction
 from bot.domain.message import Message
 from bot.heard.alarm import alarm_words, alarms_answered
@@ -21,7 +21,7 @@ from .media_named import caption_of
 _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
 
 
-async def sound_alarm(request: Request, tx: Transaction) -> Message | None:
+async def sound_alarm(request: ChatRequest, tx: Transaction) -> Message | None:
     """Return the emergency sentence if they wrote alarm words. Asked of who acts as a patient in their own chat."""
     if request.person.is_professional and _is_a_command(request, tx):
         return None  # said as staff, of somebody else

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import ChatRequest, Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import almost_chosen, told_apart
 from bot.domain.invitations import looks_like_a_code
@@ -18,7 +18,7 @@ from .listen import do, hear_around, is_a_code, is_certain, listen
 from .media_named import ledger_attachments
 
 
-async def speak(request: Request, tx: Transaction) -> Message | None:
+async def speak(request: ChatRequest, tx: Transaction) -> Message | None:
     if request.room.kind is RoomKind.OWN and (looks_like_a_code(request.text) or await is_a_code(request, tx)):
         await ledger_attachments(tx, request.arrival)  # the message goes at once: a code is no words about a photo
         return greetings.code_elsewhere()

@@ -15,8 +15,7 @@ async def ask_to_enrol(account: Account, image: Image, request: Request, tx: Tra
     """Ask every manager to enrol the account, with the line to write; return what the asker hears."""
     key = f"please-enrol:{account}"
     await tx.ledger_message(request.arrival)
-    arrival = request.arrival
-    await tx.audit("bot", "refused", image.id, rule="R15", sender=arrival.sender, event=arrival.event_id)
+    await tx.audit("bot", "refused", image.id, rule="R15", sender=request.person.account, event=request.event_id)
     if not await tx.rows.copies.of_posts([key]):
         for manager in await tx.managers():
             text = about_uses.please_enrol(request.person.name, account)

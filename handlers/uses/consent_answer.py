@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
 from bot.core.uses.record_answer import record_answer
@@ -17,7 +17,6 @@ from bot.core.uses.request_consent import SURE, as_shown, ask_whole, capacity_fo
 from bot.core.uses.still_allowed import own_consent
 from bot.domain import rooms
 from bot.domain.answering import second_yes
-from bot.domain.arrivals import proof_of
 from bot.domain.authority import may_still_say_no
 from bot.domain.choices import Choice, digest_of, is_late_no, put_again, spent
 from bot.domain.consent import Answer, ConsentAnswer
@@ -48,6 +47,8 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> Message |
     if is_late_no(choice, tx.now) and use.state is not UseState.AWAITING_CONSENT:
         return await _late_no(use, request, capacity, tx)
     granted = choice.value in {"yes", SURE}
+    if granted:
+        refuse_unsigned(request)
     decide(use, ConsentGiven(tx.now) if granted else ConsentRefused())  # before anything else: whether it is in time
     text = await _answered(choice, use, images, capacity, tx)
     await _close_mine(use, request.person.id, tx)
@@ -80,7 +81,7 @@ def _given(use: Use, request: Request, capacity: Relation, answer: Answer, tx: T
         wording=use.wording,
         wording_version=use.wording_version,
         at=tx.now,
-        proof=proof_of(request.arrival),
+        proof=request.proof,
     )
 
 

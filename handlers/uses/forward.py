@@ -46,7 +46,7 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message
     if account and not question:
         raise Refused(write_this((example(AskAdvice),)))
     if not account:
-        await tx.audit("bot", "refused", "", rule="R15", sender=request.arrival.sender, event=request.arrival.event_id)
+        await tx.audit("bot", "refused", "", rule="R15", sender=request.person.account, event=request.event_id)
         await say_somebody_is_missing(request, tx)
         return about_uses.no_such_colleague(meant.written, example(AskAdvice))
     image = await tx.image_named(deed.ref)

@@ -2,9 +2,9 @@
 itself is `handlers.HOUSE`.
 """
 
-from .answers import make_choice
+from .answers import make_choice, refuse_unsigned
 from .dispatcher import CONFLICT_TRIES, Dispatch
-from .house import Answer, Deadline, Do, Handle, House, Meet, Request, Tap
+from .house import Answer, ChatRequest, Deadline, Do, Handle, House, Meet, Request, Tap
 from .reading import (
     GALLERIES,
     VERIFICATION,
@@ -22,6 +22,7 @@ __all__ = [
     "GALLERIES",
     "VERIFICATION",
     "Answer",
+    "ChatRequest",
     "Deadline",
     "Dispatch",
     "Do",
@@ -36,6 +37,7 @@ __all__ = [
     "make_choice",
     "own_words",
     "quoted_words",
+    "refuse_unsigned",
     "tapped_answer",
     "words_said",
 ]

@@ -26,6 +26,12 @@ def refuse_spent(choice: Choice | None, at: datetime) -> None:
     raise Refused(said, "R13", choice.poll_id)
 
 
+def refuse_unsigned(request: Request) -> None:
+    """Refuse what somebody would be bound by, and asked in no message: what proves it is what their app signed (R13)."""
+    if request.arrival is None:
+        raise Refused(phrases.answer_in_your_chat(), "R13")
+
+
 async def make_choice(choice: Choice, person_id: PersonId, tx: Transaction) -> None:
     """Use up the whole question, whichever of its answers was given."""
     for one in await tx.rows.choices.open_of_poll(choice.poll_id):

@@ -31,7 +31,7 @@ from bot.words.about_commands import not_your_role
 from bot.words.sentence import in_words
 
 from .answers import asked_here, make_choice, refuse_spent
-from .house import Answer, House, Request
+from .house import Answer, ChatRequest, House, Request
 from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
 from .unclear import photos_of_event, what_to_write
 
@@ -140,7 +140,7 @@ class Dispatch:
 
     async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
         content = arrival.content or {}
-        request = Request(arrival, person, room, words_said(content), content)
+        request = ChatRequest(person, room, arrival, words_said(content), content)
         of_a_patient = room.kind is RoomKind.OWN and person.may_act_as(Role.PATIENT)
         first = await self._house.alarm(request, tx) if of_a_patient else None
         if first:
@@ -152,7 +152,7 @@ class Dispatch:
         if answer:
             await tx.say(room.address, answer)
 
-    async def _answered(self, request: Request, tx: Transaction) -> Answer:
+    async def _answered(self, request: ChatRequest, tx: Transaction) -> Answer:
         arrival, content = request.arrival, request.content
         kind = content.get("msgtype")
         tapped = tapped_answer(arrival)
@@ -184,7 +184,7 @@ class Dispatch:
         await make_choice(choice, request.person.id, tx)
         return await self._house.taps[choice.about](choice, request, tx)
 
-    async def _said(self, request: Request, tx: Transaction) -> Answer:
+    async def _said(self, request: ChatRequest, tx: Transaction) -> Answer:
         replied_to = event_replied_to(request.content)
         about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
         typed = Typed(request.text, request.person.roles, request.room.kind, tx.today, about, content=request.content)

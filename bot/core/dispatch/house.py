@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.transaction import Transaction
-from bot.domain.arrivals import Arrival
+from bot.domain.arrivals import Arrival, proof_of
 from bot.domain.choices import Choice, TapAbout
+from bot.domain.identifiers import EventId
 from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.reminders import Reminder
@@ -17,18 +18,38 @@ from bot.domain.rooms import Room
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks something of the bot. `place` is that of a picture in its message."""
+    """Somebody asks something of the bot, in a chat or elsewhere; what is answered goes to `room`.
 
-    arrival: Arrival
+    `arrival` is the message that it came in, if it came in one: a copy to be accounted for, and what an answer rests on. `text`
+    and `content` are what stands in it.
+    """
+
     person: Person
     room: Room
-    text: str
-    content: Mapping[str, Any]
+    arrival: Arrival | None = None
+    text: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def event_id(self) -> EventId | None:
+        return self.arrival.event_id if self.arrival is not None else None
+
+    @property
+    def proof(self) -> dict[str, object]:
+        """Return what a no or a stop rests on, to be kept with it: the message, where there is one. A yes needs one."""
+        return proof_of(self.arrival) if self.arrival is not None else {}
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest(Request):
+    """A request in a message, as whatever is taken out of one must be: pictures, an edit. `place` is that of a picture in it."""
+
+    arrival: Arrival
     place: int = 0
 
 
 Answer = Message | None
-Handle = Callable[[Request, Transaction], Awaitable[Answer]]
+Handle = Callable[[ChatRequest, Transaction], Awaitable[Answer]]
 Do = Callable[[Any, Request, Transaction], Awaitable[Answer]]  # the deed that its type names
 Tap = Callable[[Choice, Request, Transaction], Awaitable[Answer]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]

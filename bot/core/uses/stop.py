@@ -9,7 +9,6 @@ from bot.core.consequences import note_fact
 from bot.core.copy_contents import as_told
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.arrivals import Arrival, proof_of
 from bot.domain.authority import hears
 from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.copies import CopyState
@@ -25,7 +24,7 @@ from .judge import apply_use
 from .record_answer import record_answer
 
 
-async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Transaction) -> str:
+async def stop_every_use(image: Image, person: Person, proof: dict[str, object], tx: Transaction) -> str:
     """Stop what goes on and whatever might come; return what the patient hears: what was stopped, and what can't be recalled."""
     await note_fact(tx, image, Stopped())
     await tx.audit(person.id, "image.stopped", image.id)
@@ -33,7 +32,7 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     asked: list[str] = []
     out_of_reach: list[str] = []
     for use in ended:
-        told, not_told = await _stop(use, image, person, arrival, tx)
+        told, not_told = await _stop(use, image, person, proof, tx)
         asked, out_of_reach = asked + told, out_of_reach + not_told
     known = [use for use in ended if use.state is not UseState.ASKED]  # nobody has heard of one that was only begun
     shown = [use for use in known if use.state in SHOWN]
@@ -48,7 +47,7 @@ async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
 
 
 async def _stop(
-    use: Use, image: Image, person: Person, arrival: Arrival, tx: Transaction
+    use: Use, image: Image, person: Person, proof: dict[str, object], tx: Transaction
 ) -> tuple[list[str], list[str]]:
     """End one use; return who may hold a copy that nobody here can recall: those asked to delete it, and
     those not here to be asked.
@@ -68,7 +67,7 @@ async def _stop(
             wording=use.wording,
             wording_version=use.wording_version,
             at=tx.now,
-            proof=proof_of(arrival),
+            proof=proof,
         )
         await record_answer(given, use, tx)
     told, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if shown else ([], [])
