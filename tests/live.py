@@ -19,6 +19,7 @@ from typing import Any
 from bot.config import Config
 from bot.domain import rooms
 from bot.domain.identifiers import Account, PatientId
+from bot.domain.invitee import Invitee
 from bot.domain.people import Patient, Person, Relation, Role
 from bot.operate.app import Bot, assembled, set_up
 from bot.operate.setup import Answers, write_practice
@@ -115,9 +116,8 @@ class Live:
         async with self.bot.kept.journal.transaction() as rows:
             tx = self.bot.dispatch.transaction(rows)
             relation = Relation.SELF if patient_id else None
-            _, code = await new_invitation(
-                tx, role, name, "setup", account=Account(account), patient_id=PatientId(patient_id), relation=relation
-            )
+            invitee = Invitee(role, name, PatientId(patient_id), relation, account=Account(account))
+            _, code = await new_invitation(invitee, "setup", tx)
         return code
 
     async def patient(self, name: str, mrn: str) -> str:

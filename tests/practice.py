@@ -30,6 +30,7 @@ from bot.domain.hours import OpeningHours
 from bot.domain.identifiers import NO_ROOM, Account, Address, EventId, MediaId, RoomId
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom, Remind
+from bot.domain.invitee import Invitee
 from bot.domain.people import Role
 from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
@@ -182,7 +183,7 @@ class Practice:
         async with self.journal.transaction() as rows:
             tx = self.dispatch.transaction(rows)
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), "team", ()), lane=rooms.PRACTICE)
-            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account=Account("@kim:hs.test"))
+            _, code = await new_invitation(Invitee(Role.MANAGER, "Kim", account=Account("@kim:hs.test")), "setup", tx)
         kim = Someone(self, Account("@kim:hs.test"), "KimIdentity")
         await kim.enrol(code)
         return kim

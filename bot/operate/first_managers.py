@@ -8,6 +8,7 @@ from bot.config import Config
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain.identifiers import SETUP, Account
+from bot.domain.invitee import Invitee
 from bot.domain.people import Role, Standing
 from bot.ids import RandomIds, SystemClock
 from handlers.people.end_invitations import WAITING, Why, close_invitations
@@ -35,7 +36,6 @@ async def manager_codes(config: Config, clinicians: Mapping[Account, str] | None
             earlier = await rows.invitations.for_managers(account, WAITING)
             await close_invitations(tx, earlier, Why.WRITTEN_ANEW)
             name = doctors.get(account) or (here.name if here else account.partition(":")[0].lstrip("@"))
-            _, codes[account] = await new_invitation(
-                tx, Role.MANAGER, name, SETUP, account=account, and_clinician=account in doctors
-            )
+            invitee = Invitee(Role.MANAGER, name, account=account, and_clinician=account in doctors)
+            _, codes[account] = await new_invitation(invitee, SETUP, tx)
     return codes

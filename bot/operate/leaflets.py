@@ -17,6 +17,7 @@ from bot.domain.authority import might_be_told, needs_second
 from bot.domain.errors import Permanent, Refused
 from bot.domain.identifiers import NO_PERSON, SETUP
 from bot.domain.invitations import Tell, TellingChosen, invitation_after
+from bot.domain.invitee import Invitee
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.policy import Policy
 from bot.domain.staff_deeds import Answering
@@ -69,16 +70,9 @@ async def invite(config: Config, mrn: str, answering: Answering, telling: Tellin
 async def _made(
     tx: Transaction, patient: Patient, answering: Answering, telling: TellingChosen | None, config: Config
 ) -> Printable:
-    made = await invite_anew(
-        tx,
-        Role.PATIENT,
-        answering.name or patient.name,
-        SETUP,
-        patient_id=patient.id,
-        relation=answering.relation,
-        until=authority_until(patient, answering.relation, tx.today),
-        since=authority_since(patient, answering.relation, tx.today),
-    )
+    relation, who = answering.relation, answering.name or patient.name
+    until, since = authority_until(patient, relation, tx.today), authority_since(patient, relation, tx.today)
+    made = await invite_anew(Invitee(Role.PATIENT, who, patient.id, relation, until, since), SETUP, tx)
     if made.link is None:
         raise Permanent(
             "no-token", "no account is free for a new patient: start the bot once, which makes some, and try again"

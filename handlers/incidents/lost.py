@@ -10,6 +10,7 @@ phone may show them. A fresh code, from a reset identity, lets them back in. A p
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
@@ -17,8 +18,8 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
+from bot.domain.invitee import Invitee
 from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.message import Message
 from bot.domain.page_account import is_page_account
@@ -134,17 +135,10 @@ async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
     """Make a code for this account only, which lets them back in as who they were; it is judged like any other (R33)."""
     role = next(role for role in _MOST_FIRST if role in person.roles)
     held = await _still_answers(person, tx) if role is Role.PATIENT else None
-    await make_invitation(
-        tx,
-        role,
-        person.name,
-        asker.id,
-        echo=about_people.paused_with_code(person.name, person.account),
-        patient_id=held.patient_id if held else NO_PATIENT,
-        relation=held.relation if held else Relation.SELF,
-        until=held.until if held else None,
-        account=person.account,
-    )
+    invitee = Invitee(role, person.name, relation=Relation.SELF, account=person.account)
+    if held is not None:
+        invitee = replace(invitee, patient_id=held.patient_id, relation=held.relation, until=held.until)
+    await make_invitation(invitee, asker.id, about_people.paused_with_code(person.name, person.account), tx)
 
 
 async def _still_answers(person: Person, tx: Transaction) -> Authority | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
+from bot.domain.invitee import Invitee
 from bot.domain.people import Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
 from bot.words import about_people
 
@@ -47,15 +48,8 @@ async def _invite(patient: Patient, tx: Transaction) -> None:
     if maker is None:
         await tx.tell_practice(about_people.SOMEBODY_CAME_OF_AGE)
         return
-    await make_invitation(
-        tx,
-        Role.PATIENT,
-        patient.name,
-        maker.id,
-        echo=about_people.came_of_age(patient),
-        patient_id=patient.id,
-        relation=Relation.SELF,
-    )
+    invitee = Invitee(Role.PATIENT, patient.name, patient.id, Relation.SELF)
+    await make_invitation(invitee, maker.id, about_people.came_of_age(patient), tx)
 
 
 async def _who_invites(patient: Patient, tx: Transaction) -> Person | None:

@@ -9,7 +9,6 @@ It carries no name, so that it may be printed; the echo to the person who enrols
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 from bot.core.dispatch import Request
@@ -18,9 +17,10 @@ from bot.domain import rooms
 from bot.domain.answering import authority_since, authority_until
 from bot.domain.authority import takes_capacity
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_ACCOUNT, NO_PATIENT, Account, InvitationId, PatientId, PersonId
+from bot.domain.identifiers import InvitationId, PatientId, PersonId
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.invitee import Invitee
 from bot.domain.message import Message
 from bot.domain.page_link import page_link
 from bot.domain.people import Patient, Relation, Role
@@ -82,17 +82,8 @@ async def invite_patient(before: Patient, answering: Answering, request: Request
         echo += f"\n{about_admission.same_name(patient, namesakes)}"
     if takes_capacity(patient, relation, tx.today):
         echo += f"\n{about_admission.takes_a_second(patient, since)}"
-    invitation = await make_invitation(
-        tx,
-        Role.PATIENT,
-        who,
-        request.person.id,
-        echo=echo,
-        patient_id=patient.id,
-        relation=relation,
-        until=until,
-        since=since,
-    )
+    invitee = Invitee(Role.PATIENT, who, patient.id, relation, until, since)
+    invitation = await make_invitation(invitee, request.person.id, echo, tx)
     await ask_whether(invitation, request.person, tx)
     await tx.ledger_message(request.arrival)
     return None
@@ -115,30 +106,15 @@ async def _enrol_colleague(said: NewColleague, request: Request, tx: Transaction
     here = await here_with(account, tx)
     if here is not None and not same_name(here.name, name):
         raise Refused(about_admission.another_holder(account, here.name), "R31")
-    await make_invitation(
-        tx, said.role, name, request.person.id, echo=f"{name}, {said.role.value}, as {account}.", account=account
-    )
+    echo = f"{name}, {said.role.value}, as {account}."
+    await make_invitation(Invitee(said.role, name, account=account), request.person.id, echo, tx)
     await tx.ledger_message(request.arrival)
     return None
 
 
-async def make_invitation(
-    tx: Transaction,
-    role: Role,
-    name: str,
-    invited_by: PersonId,
-    *,
-    echo: str,
-    patient_id: PatientId = NO_PATIENT,
-    relation: Relation | None = None,
-    until: date | None = None,
-    since: date | None = None,
-    account: Account = NO_ACCOUNT,
-) -> Invitation:
+async def make_invitation(invitee: Invitee, by: PersonId, echo: str, tx: Transaction) -> Invitation:
     """Commit an invitation, and say it in the maker's own room, with a QR picture of the bot's address."""
-    made = await invite_anew(
-        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
-    )
+    made = await invite_anew(invitee, by, tx)
     if made.ended_another:
         echo += f"\n{about_admission.EARLIER_CODE_ENDED}"
     invitation, policy = made.invitation, tx.policy
@@ -146,7 +122,7 @@ async def make_invitation(
         greetings.new_account(policy.own_homeserver, made.token) if made.token and policy.own_homeserver else ""
     )
     expires = phrases.moment(invitation.expires_at, policy.timezone)
-    own = rooms.own(invited_by)
+    own = rooms.own(by)
     said = greetings.invitation(made.code, policy.bot_account, policy.fingerprint, expires, new_account, made.link)
     await tx.say(
         own,
@@ -170,47 +146,22 @@ class ToHandOver:
     ended_another: bool
 
 
-async def invite_anew(
-    tx: Transaction,
-    role: Role,
-    name: str,
-    invited_by: PersonId | Literal["setup"],
-    *,
-    patient_id: PatientId = NO_PATIENT,
-    relation: Relation | None = None,
-    until: date | None = None,
-    since: date | None = None,
-    account: Account = NO_ACCOUNT,
-) -> ToHandOver:
+async def invite_anew(invitee: Invitee, by: PersonId | Literal["setup"], tx: Transaction) -> ToHandOver:
     """Commit an invitation with a token and a link, where there are any.
 
     An invitation is for one person, once: an earlier code for the same that nobody used ends, wherever its paper is (R33).
     """
-    same = await tx.rows.invitations.for_the_same(role, name, account, patient_id, relation, WAITING)
+    same = await tx.rows.invitations.for_the_same(invitee, WAITING)
     await close_invitations(tx, same, Why.WRITTEN_ANEW)
-    invitation, code = await new_invitation(
-        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
-    )
+    invitation, code = await new_invitation(invitee, by, tx)
     token = ""
-    if tx.policy.own_homeserver and role is Role.PATIENT:
+    if tx.policy.own_homeserver and invitee.role is Role.PATIENT:
         token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
     link = page_link(tx.policy.page_url, code, token, tx.policy.bot_account, tx.policy.fingerprint)
     return ToHandOver(invitation, code, token, link, bool(same))
 
 
-async def new_invitation(
-    tx: Transaction,
-    role: Role,
-    name: str,
-    invited_by: PersonId | Literal["setup"],
-    *,
-    patient_id: PatientId = NO_PATIENT,
-    relation: Relation | None = None,
-    until: date | None = None,
-    since: date | None = None,
-    account: Account = NO_ACCOUNT,
-    and_clinician: bool = False,
-) -> tuple[Invitation, str]:
+async def new_invitation(invitee: Invitee, by: PersonId | Literal["setup"], tx: Transaction) -> tuple[Invitation, str]:
     """Commit an invitation; return it and its code, which is kept nowhere but in the words that say it."""
     selector, secret = tx.ids.code()
     while await tx.rows.invitations.with_selector(selector) is not None:
@@ -221,17 +172,17 @@ async def new_invitation(
         selector=selector,
         salt=salt,
         secret_hash=secret_hash(salt, secret),
-        role=role,
-        name=name,
+        role=invitee.role,
+        name=invitee.name,
         expires_at=tx.now + tx.policy.code_lifetime,
-        invited_by=invited_by,
-        patient_id=patient_id,
-        relation=relation,
-        until=until,
-        account=account,
-        since=since,
-        and_clinician=and_clinician,
+        invited_by=by,
+        patient_id=invitee.patient_id,
+        relation=invitee.relation,
+        until=invitee.until,
+        account=invitee.account,
+        since=invitee.since,
+        and_clinician=invitee.and_clinician,
     )
     await tx.rows.invitations.add(invitation)
-    await tx.audit(invited_by, "invitation.made", invitation.id, role=role.value, patient=patient_id)
+    await tx.audit(by, "invitation.made", invitation.id, role=invitee.role.value, patient=invitee.patient_id)
     return invitation, f"{selector}-{secret[:4]}-{secret[4:]}"

@@ -18,6 +18,8 @@ from sqlalchemy import event
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.identifiers import CopyId, ImageId, PatientId, PersonId
 from bot.domain.image import State
+from bot.domain.invitee import Invitee
+from bot.domain.people import Role
 from bot.ports.journal_rows.of_lists import AFTER_ALL, BEFORE_ALL, FIRST_BORN, FIRST_ENTERED, Lists
 from bot.ports.journal_rows.one_table import Rows
 from storage.journal.encrypted_journal import EncryptedJournal
@@ -79,6 +81,7 @@ def argument(annotation: Any) -> Any:
         date: date(2026, 11, 23),
         datetime: datetime(2026, 11, 23, tzinfo=UTC),
         Copy: Copy(CopyId("c"), What.MESSAGE),
+        Invitee: Invitee(Role.PATIENT, "x"),
     }[annotation]
 
 

@@ -14,6 +14,7 @@ from bot.config import load
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import SETUP, Account
 from bot.domain.invitations import Invitation, InvitationState, Tell
+from bot.domain.invitee import Invitee
 from bot.domain.people import Relation, Role, Standing
 from bot.imaging.leaflet_pdf import leaflet_pdf
 from bot.matrix.cross_signing import Seeds
@@ -120,14 +121,8 @@ async def test_R33_nobody_who_works_here_comes_in_by_it_and_a_patient_does(tmp_p
         async with people.practice.journal.transaction() as rows:
             patient = await rows.patients.with_mrn("20001")
             assert patient is not None
-            made = await invite_anew(
-                people.practice.dispatch.transaction(rows),
-                Role.PATIENT,
-                patient.name,
-                SETUP,
-                patient_id=patient.id,
-                relation=Relation.SELF,
-            )
+            invitee = Invitee(Role.PATIENT, patient.name, patient.id, Relation.SELF)
+            made = await invite_anew(invitee, SETUP, people.practice.dispatch.transaction(rows))
         await people.lee.enrol(made.code)
         assert about_admission.made_at_the_computer.english() in [
             post.body for post in people.practice.homeserver.posts

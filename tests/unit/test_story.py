@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
+from bot.domain.invitee import Invitee
 from bot.domain.people import Role
 from bot.domain.purposes import NOT_STATED, Purpose
 from handlers.people.enrol import new_invitation
@@ -111,7 +112,9 @@ async def test_R33_a_first_manager_who_is_a_doctor_gets_both_roles_with_one_code
         assert Role.CLINICIAN not in person.roles, "nobody uses an invitation they made"
         async with practice.journal.transaction() as rows:
             tx = practice.dispatch.transaction(rows)
-            _, code = await new_invitation(tx, Role.MANAGER, "Dr Kim", "setup", account=kim.account, and_clinician=True)
+            _, code = await new_invitation(
+                Invitee(Role.MANAGER, "Dr Kim", account=kim.account, and_clinician=True), "setup", tx
+            )
         await kim.enrol(code)
         async with practice.journal.reading() as rows:
             [person] = await rows.people.find(account=kim.account)

@@ -11,6 +11,7 @@ from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account, RoomId
 from bot.domain.intents import OpenRoom
+from bot.domain.invitee import Invitee
 from bot.domain.people import Role
 from handlers.people.enrol import new_invitation
 from tests.practice import Someone, open_practice
@@ -34,7 +35,7 @@ async def test_an_invitation_goes_out_while_words_wait_for_a_reader(
             tx = practice.dispatch.transaction(rows)
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), "team", ()), lane=rooms.PRACTICE)
             await tx.tell_practice("No purger is set up.")
-            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account=Account("@kim:hs.test"))
+            _, code = await new_invitation(Invitee(Role.MANAGER, "Kim", account=Account("@kim:hs.test")), "setup", tx)
         await Someone(practice, Account("@kim:hs.test"), "KimIdentity").enrol(code)
         room = await practice.practice_room()
         assert (room, "@kim:hs.test") in homeserver.invited

@@ -17,6 +17,7 @@ from bot.domain.identifiers import (
     VerificationId,
 )
 from bot.domain.invitations import Invitation, InvitationState, Tell
+from bot.domain.invitee import Invitee
 from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing, holder
 from bot.domain.rooms import Room
 from bot.domain.spelling import same_name
@@ -140,20 +141,16 @@ class InvitationRows(Rows[Invitation, InvitationId]):
     async def for_managers(self, account: Account, states: Collection[InvitationState]) -> list[Invitation]:
         return await self._table.find(account=account, role=Role.MANAGER, state=states)
 
-    async def for_the_same(
-        self,
-        role: Role,
-        name: str,
-        account: Account,
-        patient_id: PatientId,
-        relation: Relation | None,
-        states: Collection[InvitationState],
-    ) -> list[Invitation]:
+    async def for_the_same(self, invitee: Invitee, states: Collection[InvitationState]) -> list[Invitation]:
         """Return those made for the same person and the same purpose."""
         found = await self._table.find(
-            role=role, account=account, patient_id=patient_id, relation=relation, state=states
+            role=invitee.role,
+            account=invitee.account,
+            patient_id=invitee.patient_id,
+            relation=invitee.relation,
+            state=states,
         )
-        return [invitation for invitation in found if same_name(invitation.name, name)]
+        return [invitation for invitation in found if same_name(invitation.name, invitee.name)]
 
     async def matched_by(self, account: Account) -> list[Invitation]:
         """Return those whose code this account has typed, and that wait for its word."""
