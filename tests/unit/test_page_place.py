@@ -12,6 +12,7 @@ from typing import Any
 import piexif
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from bot.domain.screening import read
 from bot.imaging.survey import survey
@@ -29,10 +30,24 @@ AS_ELEMENTS = (
     XMP
     % b"<exif:GPSLatitude>33,51.5S</exif:GPSLatitude><photoshop:City>Sydney</photoshop:City><xmp:Rating>3</xmp:Rating>"
 )
+OF_AN_AGENCY = (
+    XMP % b"<Iptc4xmpExt:City>Sydney</Iptc4xmpExt:City><Iptc4xmpExt:Sublocation>Bondi</Iptc4xmpExt:Sublocation>"
+)
+CAPTIONS = (  # the charset, the place, and a headline
+    b"Photoshop 3.0\x008BIM\4\4\3abc\0\0\0\x1d\x1c\1\x5a\0\3\x1b%G\x1c\2\x5a\0\6Sydney\x1c\2\x69\0\4Rash\0"
+)
+GPS = piexif.dump({"GPS": {piexif.GPSIFD.GPSLatitudeRef: b"S", piexif.GPSIFD.GPSLatitude: ((33, 1), (51, 1), (30, 1))}})
 BIG_ENDIAN = small(2)
 LITTLE_ENDIAN = b"Exif\0\0II*\0\x08\0\0\0\2\0\x12\1\3\0\1\0\0\0\6\0\0\0\x25\x88\4\0\1\0\0\0\x26\0\0\0\0\0\0\0" + (
     b"\2\0\1\0\2\0\2\0\0\0S\0\0\0\2\0\5\0\3\0\0\0\x44\0\0\0\0\0\0\0" + b"\1\0\0\0" * 6
 )
+
+
+def words_in_png(xmp: str) -> PngInfo:
+    info = PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", xmp)
+    return info
+
 
 TELLING = {
     "a camera's": BIG_ENDIAN,
@@ -40,12 +55,19 @@ TELLING = {
     "two blocks": with_segments(PLAIN, segment(0xE1, LITTLE_ENDIAN), segment(0xE1, LITTLE_ENDIAN)),
     "xmp in attributes": with_segments(PLAIN, segment(0xE1, AS_ATTRIBUTES)),
     "xmp in elements": with_segments(PLAIN, segment(0xE1, AS_ELEMENTS)),
+    "xmp of a picture agency": with_segments(PLAIN, segment(0xE1, OF_AN_AGENCY)),
     "a second picture behind": PLAIN + BIG_ENDIAN,
-}
-CAPTION = b"Photoshop 3.0\x008BIM\4\4\0\0\0\0\0\x0b\x1c\2\x5a\0\6Sydney"
-STUCK = {
-    "iptc": with_segments(PLAIN, segment(0xED, CAPTION)),
+    "iptc": with_segments(PLAIN, segment(0xED, CAPTIONS)),
     "a film": PLAIN + b"\0\0\0\x1e\xa9xyz\0\x12\x15\xc7-33.8568+151.2153/",
+    "png": encoded(corners(), "PNG", exif=GPS),
+    "png with xmp": encoded(corners(), "PNG", pnginfo=words_in_png(AS_ELEMENTS.partition(b"\0")[2].decode())),
+    "webp": encoded(corners(), "WEBP", lossless=True, exif=GPS),
+}
+STUCK = {
+    "a film of another kind": PLAIN + b"com.apple.quicktime.location.ISO6709\0-33.8568+151.2153/",
+    "the name of a place": with_segments(
+        PLAIN, segment(0xE1, XMP % b"<Iptc4xmpExt:LocationName><rdf:li>Bondi</rdf:li></Iptc4xmpExt:LocationName>")
+    ),
 }
 SILENT = {
     "no exif": PLAIN,
@@ -83,14 +105,15 @@ def pixels(data: bytes) -> bytes:
 
 
 def said(data: bytes) -> dict[str, Any]:
-    """All that exiftool reads in a file, but for where it lies and what it is worth to the eye."""
+    """All that exiftool reads in a file, but for where it lies, the sums of it, and what is blank."""
     words = [str(EXIFTOOL), "-j", "-a", "-G1", "-u", "-ee", "-"]
     [told] = json.loads(subprocess.run(words, input=data, capture_output=True, check=True).stdout)
-    return {name: value for name, value in told.items() if name.partition(":")[0] not in {"System", "ExifTool"}}
+    of_the_file = ("System:", "ExifTool:", "File:CurrentIPTCDigest")
+    return {name: value for name, value in told.items() if not name.startswith(of_the_file) and str(value).strip()}
 
 
 def says_where(name: str) -> bool:
-    return "GPS" in name or name.endswith((":City", ":Location"))
+    return "GPS" in name or name.endswith((":City", ":Location", ":Sublocation"))
 
 
 def test_a_place_is_taken_out_and_no_byte_moves(tmp_path: Path) -> None:
@@ -103,7 +126,14 @@ def test_a_place_is_taken_out_and_no_byte_moves(tmp_path: Path) -> None:
         assert len(changed) < 400, name
         told = {key: value for key, value in said(before).items() if not says_where(key)}
         assert {key: value for key, value in said(without).items() if not says_where(key)} == told, name
-        assert not any("GPSLat" in key or key.endswith(":City") for key in said(without)), name
+        assert not any(says_where(key) for key in said(without)), name
+
+
+def test_a_file_that_is_an_exif_block_is_cut_as_well(tmp_path: Path) -> None:
+    block = LITTLE_ENDIAN[6:]
+    [(tells, without)] = cut({"tiff": block}, tmp_path).values()
+    assert tells and without is not None and len(without) == len(block)
+    assert any(says_where(key) for key in said(block)) and not any(says_where(key) for key in said(without))
 
 
 def test_what_tells_no_place_is_not_said_to_and_stays_as_it_is(tmp_path: Path) -> None:
