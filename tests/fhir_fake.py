@@ -149,8 +149,12 @@ class FhirFake:
 
     def _update(self, path: str, request: web.Request, body: bytes) -> web.Response:
         held = self.versions.get(path, [])
-        if path.startswith("Binary/") and Upload.OWN_ID not in self.ways.takes:
-            return _wrong(405)
+        if path.startswith("Binary/"):
+            way = Upload.OWN_ID if "json" in request.content_type else Upload.RAW_OWN_ID
+            if way not in self.ways.takes:
+                return _wrong(405)
+            if way is Upload.RAW_OWN_ID:
+                body = json.dumps({**_binary(request.content_type, body), "id": path.partition("/")[2]}).encode()
         expected = request.headers.get("If-Match")
         now = held[-1] if held else None
         if expected is not None and (now is None or expected != f'W/"{now["meta"]["versionId"]}"'):

@@ -20,6 +20,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName
 from bot.words import about_further_copies as words_of
+from storage.records.fhir import fhir_binaries
 from storage.records.fhir.fhir_access import NOT_LET_IN, GivenToken, SmartBackend
 from storage.records.fhir.fhir_binaries import Upload
 from storage.records.fhir.fhir_copy import OTHER_RECORD, FhirCopy
@@ -196,7 +197,7 @@ async def test_R35_a_document_that_somebody_moved_to_another_patient_is_not_veri
         ref = await placed(at, at.photo())
         (document,) = at.fake.all("DocumentReference")
         at.fake.put({**document, "subject": {"reference": "Patient/somebody-else"}})
-        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, "differs")
+        assert await at.copy().confirm(ref) == Assurance(Level.UNKNOWN, "another-patient")
 
 
 async def test_one_picture_of_two_patients_is_two_objects_of_which_one_can_be_destroyed(tmp_path: Path) -> None:
@@ -241,6 +242,30 @@ async def test_bytes_whose_place_was_noted_before_the_bot_died_are_used_and_not_
                 await placed(at, at.photo())
         await placed(at, at.photo())
         assert len(at.fake.all("Binary")) == 1
+
+
+@pytest.mark.parametrize("way", [Upload.RAW_OWN_ID, Upload.RAW, Upload.OWN_ID, Upload.JSON])
+async def test_bytes_whose_place_was_never_noted_are_left_over_only_where_the_server_chose_it(
+    tmp_path: Path, way: Upload
+) -> None:
+    """A server does not find bytes by anything but their id: what may be left is said when the photo is destroyed (R23)."""
+    async with on_a_fake(tmp_path, only(takes=frozenset({way}))) as at:
+
+        async def dies(*told: Any) -> str:
+            await fhir_binaries.uploaded(*told)
+            raise RuntimeError("the power failed")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("storage.records.fhir.fhir_copy.uploaded", dies)
+            with pytest.raises(RuntimeError):
+                await placed(at, at.photo())
+        ref = await placed(at, at.photo())
+        assert await at.copy().confirm(ref) == VERIFIED
+        assert len(at.fake.all("Binary")) == (1 if way.is_found_by_our_id else 2)
+        for _ in range(2):
+            left = await at.copy().remove(ref)
+            assert left is (Residue.GONE if way.is_found_by_our_id else Residue.BEYOND_REACH)
+        assert len(at.fake.all("Binary")) == (0 if way.is_found_by_our_id else 1)
 
 
 @pytest.mark.parametrize("way", [Upload.RAW, Upload.OWN_ID])

@@ -43,15 +43,15 @@ OF_FHIR = (
     Mutant(
         "R35: a copy on a FHIR server is verified by its bytes",
         FHIR,
-        ' or digest != ref["sha256"]',
-        "",
+        'if digest == ref["sha256"] else',
+        "if True else",
         "tests/contract/test_further_copies.py::test_R35_nothing_is_claimed_that_the_place_does_not_show",
     ),
     Mutant(
         "R35: and under the right patient",
         FHIR,
-        'if not _is_of(talk, document, ref["patient"]) or ',
-        "if ",
+        'if not _is_of(talk, document, ref["patient"]):',
+        "if False:",
         f"{COPIES}::test_R35_a_document_that_somebody_moved_to_another_patient_is_not_verified",
     ),
     Mutant(
@@ -64,7 +64,7 @@ OF_FHIR = (
     Mutant(
         "bytes that a FHIR server got are not sent again after a crash",
         FHIR,
-        '                await self._notes.keep(about, noted | {"bytes": path, "sha256": sha256})\n',
+        "                await self._notes.keep(about, ended(noted, path, sha256))\n",
         "                pass\n",
         f"{COPIES}::test_bytes_whose_place_was_noted_before_the_bot_died_are_used_and_not_sent_again",
     ),
@@ -96,5 +96,12 @@ OF_FHIR = (
         " if False else None\n",
         "tests/unit/test_fhir_destination.py"
         "::test_R15_a_patient_who_is_not_known_there_is_told_of_and_asked_for_again_the_next_day",
+    ),
+    Mutant(
+        "R23: what may have gone astray on a FHIR server is said",
+        "storage/records/fhir/fhir_removal.py",
+        "        if may_be_astray(",
+        "        if not may_be_astray(",
+        f"{COPIES}::test_bytes_whose_place_was_never_noted_are_left_over_only_where_the_server_chose_it",
     ),
 )

@@ -13,10 +13,13 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.errors import OutsideFailure
+from storage.records.place_notes import Note
 
 from .fhir_resources import content_of
 from .fhir_server import FHIR_JSON, GONE, NOT_SHOWN, FhirAnswer, FhirTalk, Resource, path_of, taken
 
+_BEGUN: Final = "begun"  # in a note: bytes are on their way, and where they will lie is the server's to say
+_ASTRAY: Final = "astray"  # and this was so before, and nobody ever heard where
 _BUSY: Final = frozenset({401, 403, 408, 429, 502, 503, 504})  # it says nothing of what the server takes
 _TRIAL: Final = "application/octet-stream"
 
@@ -24,6 +27,7 @@ _TRIAL: Final = "application/octet-stream"
 class Upload(StrEnum):
     """How bytes go there, in the order in which it is tried."""
 
+    RAW_OWN_ID = "raw-own-id"  # as they are
     RAW = "raw"  # as they are; the server chooses the id
     OWN_ID = "own-id"
     JSON = "json"  # the server chooses the id
@@ -31,7 +35,7 @@ class Upload(StrEnum):
 
     @property
     def is_found_by_our_id(self) -> bool:
-        return self is Upload.OWN_ID
+        return self in {Upload.RAW_OWN_ID, Upload.OWN_ID}
 
 
 async def probed(talk: FhirTalk) -> Upload:
@@ -39,7 +43,7 @@ async def probed(talk: FhirTalk) -> Upload:
 
     What is found is kept for good, so each way is tried once more where it failed: that may have been a fault on the way.
     """
-    for way in (Upload.RAW, Upload.OWN_ID, Upload.JSON):
+    for way in (Upload.RAW_OWN_ID, Upload.RAW, Upload.OWN_ID, Upload.JSON):
         if await _works(talk, way) or await _works(talk, way):
             return way
     return Upload.INLINE
@@ -50,7 +54,7 @@ async def _works(talk: FhirTalk, way: Upload) -> bool:
     answer = await _sent(talk, way, own_id, content, _TRIAL)
     if answer.status in _BUSY:
         taken(answer)
-    path = _path_in(answer)
+    path = _path_in(answer, way, own_id)
     if answer.status >= 300 or path is None:
         return False
     try:
@@ -62,10 +66,25 @@ async def _works(talk: FhirTalk, way: Upload) -> bool:
 
 async def uploaded(talk: FhirTalk, way: Upload, own_id: str, content: bytes, media_type: str) -> str:
     """Return the path of the bytes, such as "Binary/12"."""
-    path = _path_in(taken(await _sent(talk, way, own_id, content, media_type)))
+    path = _path_in(taken(await _sent(talk, way, own_id, content, media_type)), way, own_id)
     if path is None:
         raise OutsideFailure("unwell")
     return path
+
+
+def begun(noted: Note) -> Note:
+    """Return what is noted before bytes go where the server chooses."""
+    return {**noted, _BEGUN: "yes", **({_ASTRAY: "perhaps"} if may_be_astray(noted) else {})}
+
+
+def ended(noted: Note, path: str, sha256: str) -> Note:
+    """Return what is noted once the server said where they lie."""
+    return {**{name: known for name, known in noted.items() if name != _BEGUN}, "bytes": path, "sha256": sha256}
+
+
+def may_be_astray(noted: Note) -> bool:
+    """Return whether bytes may lie there of which nobody knows where."""
+    return _BEGUN in noted or _ASTRAY in noted
 
 
 async def downloaded(talk: FhirTalk, path: str, media_type: str) -> bytes | None:
@@ -100,6 +119,8 @@ def decoded(data: str) -> bytes:
 
 
 async def _sent(talk: FhirTalk, way: Upload, own_id: str, content: bytes, media_type: str) -> FhirAnswer:
+    if way is Upload.RAW_OWN_ID:
+        return await talk.ask("PUT", f"Binary/{own_id}", content, media_type)
     if way is Upload.RAW:
         return await talk.ask("POST", "Binary", content, media_type)
     held = {"resourceType": "Binary", "contentType": media_type, "data": base64.b64encode(content).decode()}
@@ -108,7 +129,10 @@ async def _sent(talk: FhirTalk, way: Upload, own_id: str, content: bytes, media_
     return await talk.ask("POST", "Binary", json.dumps(held).encode(), FHIR_JSON)
 
 
-def _path_in(answer: FhirAnswer) -> str | None:
+def _path_in(answer: FhirAnswer, way: Upload, own_id: str) -> str | None:
+    """Return where the bytes lie: under our own id, or where the answer says."""
+    if way.is_found_by_our_id:
+        return f"Binary/{own_id}"
     resource: Resource = answer.resource
     return path_of(resource) if resource.get("resourceType") == "Binary" and resource.get("id") else None
 

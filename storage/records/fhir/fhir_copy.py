@@ -13,13 +13,13 @@ import hashlib
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import DIFFERS, LOST, VOIDED, Consignment, Ref
+from bot.domain.delivery import ANOTHER_PATIENT, DIFFERS, LOST, VOIDED, Consignment, Ref
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
 from storage.records.place_notes import Note, PlaceNotes
 
-from .fhir_binaries import Upload, bytes_at, decoded, downloaded, probed, uploaded
+from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, probed, uploaded
 from .fhir_companions import Companions
 from .fhir_patients import match
 from .fhir_removal import Removal
@@ -100,9 +100,9 @@ class FhirCopy:
             digest = await _digest(talk, document, ref)
             if digest is None or ("beside" in ref and await talk.read(ref["beside"]) is None):
                 return Assurance(Level.UNKNOWN, LOST)
-            if not _is_of(talk, document, ref["patient"]) or digest != ref["sha256"]:
-                return Assurance(Level.UNKNOWN, DIFFERS)
-        return Assurance(Level.VERIFIED)
+            if not _is_of(talk, document, ref["patient"]):
+                return Assurance(Level.UNKNOWN, ANOTHER_PATIENT)
+        return Assurance(Level.VERIFIED) if digest == ref["sha256"] else Assurance(Level.UNKNOWN, DIFFERS)
 
     async def move(self, ref: Ref, to: Consignment) -> Moved:
         placed = await self.place(to, {})
@@ -151,9 +151,12 @@ class FhirCopy:
         about, noted = leaving.copy_id, await self._notes.about(leaving.copy_id)
         path, sha256 = noted.get("bytes"), leaving.sha256
         if path is None or noted.get("sha256") != sha256 or await talk.read(path) is None:
+            if not way.is_found_by_our_id:
+                noted = begun(noted)
+                await self._notes.keep(about, noted)
             path = await uploaded(talk, way, about, leaving.content, leaving.media_type)
-            if way is not Upload.OWN_ID:
-                await self._notes.keep(about, noted | {"bytes": path, "sha256": sha256})
+            if not way.is_found_by_our_id:
+                await self._notes.keep(about, ended(noted, path, sha256))
         return attachment_of(leaving, path)
 
     async def _way(self, talk: FhirTalk) -> Upload:

@@ -1,7 +1,7 @@
 """Take a copy out of a FHIR server, as far as it lets us, and say what is left.
 
 What lies there is noted before anything goes, so that a second try after a crash does not say otherwise. Whether older versions
-are still given out is asked, and not assumed.
+are still given out is asked, and not assumed. Bytes that may have gone astray are beyond reach: there is no search for bytes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.domain.delivery import Ref
 from bot.domain.errors import OutsideFailure
 from storage.records.place_notes import PlaceNotes
 
-from .fhir_binaries import bytes_at
+from .fhir_binaries import bytes_at, may_be_astray
 from .fhir_companions import end, known
 from .fhir_resources import VOID, identified, secondary_ids, void_of
 from .fhir_server import GONE, FhirTalk, Resource, path_of, taken, well
@@ -69,7 +69,7 @@ class Removal:
         before = noted.get(_PATHS, "").split()
         found = [*before, ref.get("beside", ""), *beside, *map(path_of, lying), ref.get("document", ""), *bytes_of]
         paths = sorted({path for path in found if path.partition("/")[0] in _KINDS}, key=_what_points_first)
-        await self._notes.keep(ref["id"], {_PATHS: " ".join(paths)})
+        await self._notes.keep(ref["id"], noted | {_PATHS: " ".join(paths)})
         return paths
 
     async def _beside(self, ref: Ref, document: str) -> list[str]:
@@ -91,6 +91,8 @@ class Removal:
     async def _left(self, ref: Ref, paths: Sequence[str], kept: str = "-") -> Residue:
         """Return the worst that is left; what is `kept` is emptied and there, as it should be."""
         left = Residue.GONE
+        if may_be_astray(await self._notes.about(ref["id"])):
+            left = Residue.BEYOND_REACH
         for path in paths:
             now = await self._talk.read(path)
             if now is not None and not path.startswith(kept):
