@@ -90,6 +90,12 @@ def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
     )
 
 
+def invited(patient: Patient, who: str, relation: Relation) -> str:
+    """Repeat who was invited for whom, to whoever hands the invitation over: they see a mistake before anybody can use it (R15)."""
+    whose = "for themselves" if relation is Relation.SELF else f"for {who}, who answers for them ({relation.value})"
+    return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}; {whose}."
+
+
 @sentence
 def other_words_than(patient: Patient) -> str:
     return (

@@ -77,7 +77,7 @@ async def invite_patient(before: Patient, answering: Answering, request: Request
     namesakes = [patient for patient in await tx.rows.patients.named(before.name) if patient.id != before.id]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
     patient = await _here_again(before, request, tx)
-    echo = f"{patient.name}, born {phrases.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
+    echo = about_admission.invited(patient, who, relation)
     if namesakes:
         echo += f"\n{about_admission.same_name(patient, namesakes)}"
     if takes_capacity(patient, relation, tx.today):

@@ -141,9 +141,9 @@ def test_a_colleague_has_one_account_and_a_name(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "echo"),
     [
-        ("!enrol patient 20001 Ada Byron 10.12.2015 parent Ann Byron", "answered for by: Ann Byron (parent)"),
+        ("!enrol patient 20001 Ada Byron 10.12.2015 parent Ann Byron", "for Ann Byron, who answers for them (parent)"),
         ("!enrol patient 20001 Ada O’Byron 10 Dec 1990", "Ada O'Byron, born 10 December 1990, MRN 20001"),
-        ("!link 10421 guardian Ann Patel", "answered for by: Ann Patel (guardian)"),
+        ("!link 10421 guardian Ann Patel", "for Ann Patel, who answers for them (guardian)"),
         ("!enrol clinician @chen:hs.test Lee Chen", "Lee Chen, clinician, as @chen:hs.test"),
         ("!enrol outside clinician @chen:hs.test Lee Chen", "Lee Chen, outside-clinician, as @chen:hs.test"),
         ("!enrol Reception Lee Chen @chen:hs.test", "Lee Chen, reception, as @chen:hs.test"),
