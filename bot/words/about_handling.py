@@ -125,11 +125,6 @@ def belongs_to(ref: str, patient: Patient) -> str:
 
 
 @sentence
-def attested_by_its_sender(ref: str) -> str:
-    return f"{ref} came from a colleague, who attests with two identifiers whose it is."
-
-
-@sentence
 def no_such_patient() -> str:
     return "No enrolled patient has both this number and this date of birth. Nothing was changed."
 

@@ -187,11 +187,6 @@ def nothing_recorded(ref: str) -> str:
     return f"{ref}: nothing was recorded."
 
 
-@sentence
-def moved_meanwhile(ref: str) -> str:
-    return f"{ref} was moved meanwhile. Please look again."
-
-
 def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> str:
     """Return the exact words that are attested. `whose` is "" for somebody who may not hear it."""
     shared = "and to sharing it for advice" if advice else "sharing it for advice was not discussed"

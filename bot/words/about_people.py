@@ -163,7 +163,6 @@ YOU_STAY_A_PATIENT = (
     "You don't work at {practice} any more. As a patient, or for one, you write to me here as before. Please delete from your own "
     "devices whatever you still have of its patients, also from “recently deleted” and backups. Thank you for your work."
 )
-NOT_TO_THEM = "One of these cases can't go to {name}. Please name another clinician who takes over."
 ADVISER_LEFT = (
     "{name} has left, and can't read or write in your case any more. Please close it there: !close and a summary."
 )

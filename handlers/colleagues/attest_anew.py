@@ -27,6 +27,7 @@ from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.words import about_incidents as words
 from bot.words import about_statements, about_uses, to_colleagues
+from bot.words.about_handling import moved_meanwhile
 from bot.words.about_typed_lines import unclear_day
 from bot.words.phrases import day, unknown_reference
 from handlers.people.two_people import act_for_the_practice
@@ -75,7 +76,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     whose, written, relation, with_advice = choice.value.split(" ")
     patient_id = PatientId(whose)
     if image.patient_id != patient_id:
-        raise Refused(words.moved_meanwhile(image.ref), "R15")
+        raise Refused(moved_meanwhile(image.ref), "R15")
     await _may_attest(request.person, image, tx)
     patient, giver = await tx.rows.patients.get(patient_id), Relation(relation)
     on, advice = date.fromisoformat(written), with_advice == "1"

@@ -17,7 +17,7 @@ from bot.domain.image import HeldFor, Image, PatientChosen, SomebodyElse, what_i
 from bot.domain.message import Message
 from bot.domain.staff_deeds import MatchPhoto
 from bot.domain.statement import Missing
-from bot.words import about_handling, about_somebody_else
+from bot.words import about_handling, about_somebody_else, about_states
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import CONFIRMED, still_doubted
@@ -26,7 +26,7 @@ from .somebody_else import CONFIRMED, still_doubted
 async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
-        raise Refused(about_handling.attested_by_its_sender(image.ref), "R15")
+        raise Refused(about_states.from_a_colleague(image.ref), "R15")
     patient = await tx.rows.patients.identified(deed.number, deed.born)
     if patient is None:
         raise Refused(about_handling.no_such_patient(), "R15")

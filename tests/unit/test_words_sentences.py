@@ -35,6 +35,21 @@ def test_a_message_named_by_its_id_is_a_sentence_and_has_all_its_arguments(where
     assert args == set(signature(found.english).parameters), where
 
 
+def test_no_two_sentences_are_written_alike() -> None:
+    written: dict[str, set[str]] = {}
+    for path in (ROOT / "bot/words").glob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef):
+                body = [part for part in node.body if part.lineno > node.lineno and not _is_a_docstring(part)]
+                written.setdefault("\n".join(map(ast.unparse, body)), set()).add(f"{path.stem}.{node.name}")
+    assert len(written) > 300
+    assert [names for names in written.values() if len(names) > 1] == []
+
+
+def _is_a_docstring(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+
+
 def test_a_sentence_names_itself_and_what_stands_in_it() -> None:
     assert as_configured("Call 000.") == Message("phrases.as_configured", {"words": "Call 000."})
     assert in_words(as_configured("Call 000.")) == "Call 000."
