@@ -24,7 +24,8 @@ from bot.domain.purposes import Purpose
 from bot.domain.use_rules import Kind, Source
 from bot.words.sentence import in_words
 
-from .machines import MACHINES, Machine
+from .machine import Machine
+from .machines import MACHINES
 from .words import AT, CONDITIONS, EVENTS, NOTED, STATES, THEN
 
 PAGE = Path(__file__).with_name("workflow.md")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain import (
     breach,
@@ -14,10 +12,7 @@ from bot.domain import (
     copies,
     delivery,
     document,
-    invitations,
-    taking_part,
     use,
-    verification,
 )
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.breach import Breach
@@ -28,7 +23,6 @@ from bot.domain.delivery import Delivery
 from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
-    NO_PERSON,
     Account,
     BreachId,
     BurstId,
@@ -37,47 +31,21 @@ from bot.domain.identifiers import (
     DeliveryId,
     DocumentId,
     ImageId,
-    InvitationId,
     MediaId,
     PatientId,
     PersonId,
     PollId,
     QuestionId,
-    RoomId,
     UseId,
-    VerificationId,
 )
-from bot.domain.invitations import Invitation, InvitationState, Tell
-from bot.domain.people import Person, Role, Standing
+from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import Relatedness
-from bot.domain.verification import Stage, Verification
 
+from .machine import Machine, by_name, in_each
+from .machines_of_people import AUTHORITIES, CHECKS, INVITATIONS, PATIENTS, PEOPLE
 from .words import AT
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What moves, the words for its states and events, and things in each state to try every event on."""
-
-    title: str
-    about: str
-    states: Mapping[Any, str]  # the first is where it begins
-    events: Mapping[str, Any]
-    examples: Sequence[Any]
-    state_of: Callable[[Any], str]
-    after: Callable[[Any, Any], Any]
-    kinds: Sequence[type] = ()  # of events, as the domain lists them; none where transitions have names instead
-
-
-def _in_each(example: Any, states: Mapping[Any, str]) -> list[Any]:
-    return [replace(example, state=state) for state in states]
-
-
-def _by_name(example: Any, transition: Callable[[Any], Any]) -> Any:
-    return transition(example)
-
 
 COPY_STATES = {
     CopyState.KNOWN: "It exists, and the ledger has it.",
@@ -99,7 +67,7 @@ COPIES = Machine(
         "can't be erased": copies.OutOfReach(AT, "not-local"),
     },
     kinds=copies.Event.__args__,
-    examples=_in_each(Copy(CopyId("id"), What.FILE, mxc=MediaId("mxc://server/id")), COPY_STATES),
+    examples=in_each(Copy(CopyId("id"), What.FILE, mxc=MediaId("mxc://server/id")), COPY_STATES),
     state_of=lambda copy: copy.state,
     after=copies.after,
 )
@@ -128,7 +96,7 @@ DOCUMENTS = Machine(
         "moved to the image that is kept": document.MovedTo(ImageId("another"), PatientId("patient")),
     },
     kinds=document.DocumentEvent.__args__,
-    examples=_in_each(
+    examples=in_each(
         Document(
             DocumentId("id"),
             EntryKind.REPLY,
@@ -196,7 +164,7 @@ USES = Machine(
         "last image destroyed": use.ImagesDestroyed(),
     },
     kinds=use.UseEvent.__args__,
-    examples=[*_in_each(_USE, USE_STATES), *_in_each(replace(_USE, held=True), USE_STATES)],
+    examples=[*in_each(_USE, USE_STATES), *in_each(replace(_USE, held=True), USE_STATES)],
     state_of=lambda use: use.state,
     after=use.decide,
 )
@@ -230,7 +198,7 @@ QUESTIONS = Machine(
         "one photo is destroyed": conversation.PhotoDestroyed(),
     },
     kinds=conversation.QuestionEvent.__args__,
-    examples=[*_in_each(_ASKED, QUESTION_STATES), replace(_ASKED, image_ids=(ImageId("one"),))],
+    examples=[*in_each(_ASKED, QUESTION_STATES), replace(_ASKED, image_ids=(ImageId("one"),))],
     state_of=lambda question: question.state,
     after=conversation.question_after,
 )
@@ -246,82 +214,7 @@ BURSTS = Machine(
         for number in (1, MOST_TOLD_TOGETHER - 1, MOST_TOLD_TOGETHER)
     ],
     state_of=lambda burst: "full" if burst.is_full else "waiting",
-    after=_by_name,
-)
-
-INVITATION_STATES = {
-    InvitationState.OPEN: "Its code can be written once, until it expires.",
-    InvitationState.MATCHED: "Its code was right. The patient's birthday is asked for; of a colleague, a yes.",
-    InvitationState.USED: "They are here.",
-    InvitationState.LOCKED: "Its code was tried too often, or the date of birth.",
-    InvitationState.REFUSED: "Whoever wrote its code is somebody else.",
-    InvitationState.EXPIRED: "Its time is over, or the time of what it was for.",
-}
-_INVITED = Invitation(InvitationId("id"), "K7M", "salt", "hash", Role.PATIENT, "Sam Patel", AT, PersonId("manager"))
-_WRITTEN = replace(_INVITED, matched_by=Account("@sam:hs.test"), matched_identity="key", matched_room=RoomId("lobby"))
-_OF_PATIENT = replace(_WRITTEN, patient_id=PatientId("patient"))
-_BORN, _NOT_BORN = date(1984, 3, 7), date(1984, 3, 8)
-
-INVITATIONS = Machine(
-    title="An invitation",
-    about="An invitation is a one-time code that ties an account to a person.",
-    states=INVITATION_STATES,
-    events={
-        "code written": invitations.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
-        "code written by another": invitations.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
-        "secret wrong": invitations.SecretWrong(),
-        "right birthday": invitations.BirthdayWritten(_BORN, _BORN),
-        "wrong birthday": invitations.BirthdayWritten(_NOT_BORN, _BORN),
-        "a colleague's “that is me”": invitations.Confirmed(),
-        "a colleague's “not me”": invitations.Denied(),
-        "another code written instead": invitations.LetGo(),
-        "ended": invitations.Ended(),
-        "whether others are told": invitations.TellingChosen(Tell.TELL),
-    },
-    kinds=invitations.InvitationEvent.__args__,
-    examples=[
-        *(replace(_WRITTEN, state=state) for state in INVITATION_STATES),
-        *(replace(_OF_PATIENT, state=state) for state in INVITATION_STATES),
-        replace(_OF_PATIENT, state=InvitationState.MATCHED, wrong_birthdays=invitations.WRONG_BIRTHDAYS_ALLOWED - 1),
-        replace(_INVITED, wrong_tries=invitations.WRONG_TRIES_ALLOWED - 1),
-    ],
-    state_of=lambda invitation: invitation.state,
-    after=invitations.invitation_after,
-)
-
-STANDINGS = {
-    Standing.ACTIVE: "They are heard, and sent to, as what they are here.",
-    Standing.PAUSED: "Not heard, and sent nothing, until an identity is pinned for them. Nothing of theirs is dropped (R28a).",
-    Standing.LEFT: "Gone. The next on their account is somebody new, who inherits nothing (R31).",
-}
-_PERSON = Person(
-    PersonId("id"), Account("@lee:hs.test"), "Lee", frozenset({Role.CLINICIAN}), "key", revoked=("lost key",)
-)
-
-PEOPLE = Machine(
-    title="A person",
-    about="A person is somebody with an account whose identity was pinned. What they may do is asked each time it takes effect.",
-    states=STANDINGS,
-    events={
-        "another identity shows up": taking_part.IdentityDiffers(),
-        "a phone is lost": taking_part.PhoneReportedLost(),
-        "an invitation is confirmed": taking_part.LetIn("new key", frozenset({Role.PATIENT}), "Lee"),
-        "one is, from a lost phone": taking_part.LetIn("lost key", frozenset({Role.PATIENT}), "Lee"),
-        "emoji were the same": taking_part.FoundTheSame("new key", AT),
-        "leaves work": taking_part.WorksHereNoMore(is_linked=False, successor_id=NO_PERSON),
-        "leaves work, stays a patient": taking_part.WorksHereNoMore(is_linked=True, successor_id=NO_PERSON),
-        "speaks for nobody any more": taking_part.SpeaksForNobody(),
-        "confirmed as a patient": taking_part.ConfirmedAsPatient(),
-        "to be confirmed anew": taking_part.ToBeConfirmedAnew(),
-    },
-    kinds=taking_part.PersonEvent.__args__,
-    examples=[
-        replace(_PERSON, standing=standing, roles=_PERSON.roles | also)
-        for standing in STANDINGS
-        for also in (frozenset[Role](), frozenset({Role.PATIENT}))
-    ],
-    state_of=lambda person: person.standing,
-    after=taking_part.person_after,
+    after=by_name,
 )
 
 _CHOICE = Choice(
@@ -350,7 +243,7 @@ CHOICES = Machine(
     },
     examples=[_CHOICE, choices.spent(_CHOICE, AT)],
     state_of=lambda choice: "spent" if choice.used_at else "open",
-    after=_by_name,
+    after=by_name,
 )
 
 _MANAGER, _OTHERS = frozenset({Role.MANAGER}), frozenset(Role) - {Role.MANAGER}
@@ -372,42 +265,7 @@ BREACHES = Machine(
     },
     examples=[_BREACH, replace(_BREACH, closed_at=AT, outcome="no harm")],
     state_of=lambda found: "closed" if found.closed_at else "open",
-    after=_by_name,
-)
-
-CHECK_STAGES = {
-    Stage.ASKED: "The two apps agree on keys.",
-    Stage.SHOWN: "A person must compare.",
-    Stage.CONFIRMED: "They are the same. The other side's keys are still to come.",
-    Stage.VERIFIED: "The identity is pinned, and vouched for.",
-    Stage.ENDED: "Nothing comes of it any more.",
-}
-_CHECKED = Verification(
-    VerificationId("id"), PersonId("person"), Account("@sam:hs.test"), RoomId("room"), "transaction", AT
-)
-
-CHECKS = Machine(
-    title="A check by emoji",
-    about="A check by emoji ties an app's keys to a person, once somebody else compared what both screens show.",
-    states=CHECK_STAGES,
-    events={
-        "the apps show emoji": lambda check: verification.moved(check, verification.Reached(Stage.SHOWN)),
-        "they are the same": lambda check: verification.compared(check, PersonId("manager"), same=True),
-        "they differ": lambda check: verification.compared(check, PersonId("manager"), same=False),
-        "the apps are done": lambda check: verification.moved(check, verification.Reached(Stage.VERIFIED)),
-        "an app ends it": lambda check: verification.moved(check, verification.Reached(Stage.ENDED)),
-        "ended here": lambda check: verification.ended_because(check, "m.timeout"),
-    },
-    examples=[
-        replace(
-            _CHECKED,
-            stage=stage,
-            compared_by=PersonId("manager") if stage in {Stage.CONFIRMED, Stage.VERIFIED} else NO_PERSON,
-        )
-        for stage in CHECK_STAGES
-    ],
-    state_of=lambda check: check.stage,
-    after=_by_name,
+    after=by_name,
 )
 
 DELIVERY_STATES = {
@@ -442,9 +300,23 @@ DELIVERIES = Machine(
         "taken out": delivery.TakenOut(AT, Residue.GONE),
     },
     kinds=delivery.DeliveryEvent.__args__,
-    examples=_in_each(Delivery(DeliveryId("id"), "entry", "Practice software", _SAM, since=AT), DELIVERY_STATES),
+    examples=in_each(Delivery(DeliveryId("id"), "entry", "Practice software", _SAM, since=AT), DELIVERY_STATES),
     state_of=lambda copy: copy.state,
     after=delivery.delivery_after,
 )
 
-MACHINES = (INVITATIONS, PEOPLE, CHECKS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES, DELIVERIES)
+MACHINES = (
+    INVITATIONS,
+    PEOPLE,
+    CHECKS,
+    PATIENTS,
+    AUTHORITIES,
+    QUESTIONS,
+    CHOICES,
+    BURSTS,
+    DOCUMENTS,
+    USES,
+    BREACHES,
+    COPIES,
+    DELIVERIES,
+)

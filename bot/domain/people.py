@@ -101,6 +101,10 @@ class Person:
     def may_act_as(self, role: Role) -> bool:
         return role in self.roles
 
+    def under(self, name: str) -> Person:
+        """Return the person as others are to hear of them, under that name."""
+        return replace(self, name=name)
+
     @property
     def as_if_active(self) -> Person:
         """Return the person as they are when active.

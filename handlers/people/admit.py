@@ -6,11 +6,11 @@ capacity, whether that takes a second person of the staff, and from when on what
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.answering_for import ended, to_be_confirmed
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
 from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
@@ -103,7 +103,7 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
     """
     held = [authority for authority in await tx.rows.authorities.of_person(person.id) if authority.may_hold(tx.today)]
     for authority in held:
-        await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None))
+        await tx.rows.authorities.save(to_be_confirmed(authority))
     if held:
         await tx.rows.people.save(person_after(await tx.person(person.id), ToBeConfirmedAnew()))
         await tx.tell_practice(words.SOMEBODY_WAITS)
@@ -203,7 +203,7 @@ async def end_others(authority: Authority, tx: Transaction) -> None:
     """End this person's other capacities for the same patient: they have one at a time; what is prepared for later stays."""
     for other in await tx.rows.authorities.between(authority.person_id, authority.patient_id):
         if other.id != authority.id and other.may_hold(tx.today) and other.begins_after(tx.today) is None:
-            await tx.rows.authorities.save(replace(other, until=tx.today))
+            await tx.rows.authorities.save(ended(other, tx.today))
 
 
 async def _say_what_waits(authority: Authority, person: Person, tx: Transaction) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.answering_for import owes_no_sentence
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import Say
 from bot.domain.people import Person, Role
@@ -23,7 +22,7 @@ async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
     if not due:
         return True
     for authority in due:
-        await tx.rows.authorities.save(replace(authority, sentence_due=False))
+        await tx.rows.authorities.save(owes_no_sentence(authority))
     stays = person.roles != {Role.PATIENT} or await tx.is_linked(person)
     own = rooms.own(person.id)
     # In words about nobody, so that they can be said to an account that is not here any more.

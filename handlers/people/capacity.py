@@ -6,8 +6,6 @@ That a grown-up can't decide any more takes an invitation for the person who dec
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.authority import may_act_for_the_practice
@@ -15,6 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.message import Message
 from bot.domain.people import eighteenth_birthday
 from bot.domain.staff_deeds import AttestCapacity, Capacity
+from bot.domain.under_care import FoundAble, FoundMature, patient_after
 from bot.words import about_admission as words
 from bot.words import about_people
 
@@ -29,7 +28,7 @@ async def capacity(deed: AttestCapacity, request: Request, tx: Transaction) -> M
     grown_up = tx.today >= eighteenth_birthday(patient.born)
     if is_minor and grown_up:
         raise Refused(words.is_grown_up(patient), "R9")
-    now = replace(patient, mature_minor=True) if is_minor else replace(patient, impaired=False)
+    now = patient_after(patient, FoundMature() if is_minor else FoundAble())
     await tx.ledger_message(request.arrival)
     if now != patient:
         await tx.rows.patients.save(now)

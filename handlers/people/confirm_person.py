@@ -7,13 +7,12 @@ second person, `consentry confirm` does it at the computer, with a reason.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain import rooms
+from bot.domain import answering_for, rooms
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
@@ -24,6 +23,7 @@ from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.spelling import same_number
 from bot.domain.staff_deeds import ConfirmPerson
 from bot.domain.taking_part import ConfirmedAsPatient, person_after
+from bot.domain.under_care import FoundUnable, patient_after
 from bot.words import about_admission as words
 
 from .admit import answers_for, end_others
@@ -101,13 +101,7 @@ async def confirm_access(
 ) -> None:
     second = authority.needs_second and not authority.seconded_by
     takes = second and takes_capacity(circle.patient, authority.relation, tx.today)
-    confirmed = replace(
-        authority,
-        seconded_by=by if second else authority.seconded_by,
-        seconded_at=tx.now if second else authority.seconded_at,
-        opened_by=authority.opened_by if authority.is_open else by,
-        opened_at=authority.opened_at or tx.now,
-    )
+    confirmed = answering_for.confirmed(authority, by, tx.now)
     await tx.rows.authorities.save(confirmed)
     how = {"relation": authority.relation.value, "authority": authority.id}
     if by == AT_THE_COMPUTER:
@@ -115,7 +109,7 @@ async def confirm_access(
     else:
         await tx.audit(by, "authority.confirmed", circle.patient.id, **how)
     if takes:
-        await tx.rows.patients.save(replace(circle.patient, impaired=True))
+        await tx.rows.patients.save(patient_after(circle.patient, FoundUnable()))
         text = words.attested_incapacity(circle.patient)
         await tx.audit(by, "patient.capacity", circle.patient.id, impaired=True, words=text)
     person = await tx.person(authority.person_id)
@@ -139,7 +133,7 @@ async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
     for other in await tx.rows.authorities.of_patient(confirmed.patient_id):
         decided = other.relation in {Relation.DECISION_MAKER, Relation.GUARDIAN} and other.until is None
         if decided and other.id != confirmed.id and (other.seconded_by or not other.needs_second):
-            await tx.rows.authorities.save(replace(other, until=tx.today))
+            await tx.rows.authorities.save(answering_for.ended(other, tx.today))
 
 
 async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> None:
@@ -166,7 +160,7 @@ async def _question(circle: Circle, authority: Authority, tx: Transaction) -> st
 
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:
     """End the authority, and tell the managers and the person who made the invitation."""
-    await tx.rows.authorities.save(replace(authority, until=tx.today))
+    await tx.rows.authorities.save(answering_for.ended(authority, tx.today))
     await tx.close_polls(f"access:{authority.id}")
     await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)
     _, newcomer, maker = _of(circle, authority)

@@ -6,7 +6,6 @@ pushed to those who spoke for the patient: each hears one sentence when they nex
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
@@ -14,6 +13,7 @@ from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, tell_recipients
 from bot.domain import rooms
+from bot.domain.answering_for import ended_by_death
 from bot.domain.choices import Choice
 from bot.domain.conversation import About
 from bot.domain.errors import Refused
@@ -22,6 +22,7 @@ from bot.domain.image import Image, State
 from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.staff_deeds import RecordDeath
+from bot.domain.under_care import HasDied, patient_after
 from bot.domain.use import Use, UseState, Withdrawn
 from bot.words import about_leaving, about_uses
 from bot.words.about_people import nothing_changes
@@ -59,7 +60,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     for subject in (patient.id, about_death(patient)):
         await tx.close_polls(subject)
     images = await tx.rows.images.of_patient(patient.id)
-    await tx.rows.patients.save(replace(patient, died_on=tx.today))
+    await tx.rows.patients.save(patient_after(patient, HasDied(tx.today)))
     uses = await open_uses(images, tx)
     for use in uses:
         await _end(use, by, tx)
@@ -103,10 +104,9 @@ async def _end_authorities(patient: Patient, images: list[Image], tx: Transactio
     """
     count = 0
     for authority in await tx.rows.authorities.of_patient(patient.id):
-        if authority.until is not None and authority.until <= tx.today:
+        if not authority.may_hold(tx.today):
             continue
-        held = authority.holds_on(tx.today)
-        count += held
-        await tx.rows.authorities.save(replace(authority, until=tx.today, sentence_due=held))
+        count += authority.holds_on(tx.today)
+        await tx.rows.authorities.save(ended_by_death(authority, tx.today))
         await stop_what_is_on_its_way(await tx.person(authority.person_id), images, tx)
     return count

@@ -5,10 +5,9 @@ An account that is here for nobody else leaves.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.answering_for import ended
 from bot.domain.choices import spent
 from bot.domain.identifiers import UseId
 from bot.domain.image import Image
@@ -22,7 +21,7 @@ from .pause import take_back_what_was_said
 
 async def end_link(authority: Authority, images: list[Image], tx: Transaction) -> Person:
     """End the authority for the patient of these `images`; return the person, who has left if they were here for nobody else."""
-    await tx.rows.authorities.save(replace(authority, until=tx.today))
+    await tx.rows.authorities.save(ended(authority, tx.today))
     for subject in (f"unlink:{authority.id}", f"confirm:{authority.id}", f"access:{authority.id}"):
         await tx.close_polls(subject)
     person = await tx.person(authority.person_id)

@@ -8,7 +8,7 @@ It carries no name, so that it may be printed; the echo to the person who enrols
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.dispatch import Request
@@ -26,6 +26,7 @@ from bot.domain.page_link import page_link
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.spelling import same_name
 from bot.domain.staff_deeds import Answering, Enrol, LinkAccount, NewColleague, NewPatient
+from bot.domain.under_care import InvitedAgain, patient_after
 from bot.words import about_admission, greetings, phrases
 
 from .end_invitations import WAITING, Why, close_invitations
@@ -94,7 +95,7 @@ async def _here_again(before: Patient, request: Request, tx: Transaction) -> Pat
     if before.left_on is None:
         return before
     await tx.audit(request.person.id, "patient.returned", before.id)
-    return await tx.rows.patients.save(replace(before, left_on=None))
+    return await tx.rows.patients.save(patient_after(before, InvitedAgain()))
 
 
 async def _enrol_colleague(said: NewColleague, request: Request, tx: Transaction) -> Message | None:

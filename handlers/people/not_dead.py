@@ -6,7 +6,6 @@ could do it, `consentry confirm` does it at the computer, with a reason (R33).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
@@ -14,6 +13,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.answering_for import owes_no_sentence
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, NO_PERSON, PatientId, PersonId
@@ -21,6 +21,7 @@ from bot.domain.leaving import may_undo_death
 from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Standing
 from bot.domain.staff_deeds import UndoDeath
+from bot.domain.under_care import IsAlive, patient_after
 from bot.words import about_leaving
 from bot.words.about_admission import say_why_nobody_else
 from bot.words.about_people import nothing_changes
@@ -97,6 +98,6 @@ async def _staff(tx: Transaction) -> list[Person]:
 
 async def _revive(patient: Patient, tx: Transaction) -> None:
     await tx.close_polls(about_death(patient))
-    await tx.rows.patients.save(replace(patient, died_on=None))
+    await tx.rows.patients.save(patient_after(patient, IsAlive()))
     for authority in await tx.rows.authorities.owed_a_sentence(patient.id):
-        await tx.rows.authorities.save(replace(authority, sentence_due=False))
+        await tx.rows.authorities.save(owes_no_sentence(authority))

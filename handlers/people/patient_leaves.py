@@ -6,7 +6,6 @@ export` writes the copy for the next practice. For a patient who has died there 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
@@ -23,6 +22,7 @@ from bot.domain.intents import Say
 from bot.domain.message import Message
 from bot.domain.people import Patient, Standing
 from bot.domain.staff_deeds import EndTreatment
+from bot.domain.under_care import LeftThePractice, patient_after
 from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
 from bot.words import about_people, about_uses
 from handlers.uses.close_case import end_case, file_discussion
@@ -57,7 +57,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     if not choice.value or patient.left_on or patient.died_on:
         return about_people.nothing_changes()
     await tx.close_polls(patient.id)  # others who were asked can't tap once the patient has come back
-    await tx.rows.patients.save(replace(patient, left_on=tx.today))
+    await tx.rows.patients.save(patient_after(patient, LeftThePractice(tx.today)))
     images = await tx.rows.images.of_patient(patient.id)
     uses = await open_uses(images, tx)
     for use in uses:

@@ -6,8 +6,6 @@ refused for want of it goes there now.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.assurance import Level
@@ -18,6 +16,7 @@ from bot.domain.identifiers import PersonId
 from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.staff_deeds import TellNames
+from bot.domain.under_care import NamesLearned, patient_after
 from bot.words import about_admission, about_people
 
 
@@ -36,7 +35,7 @@ async def tell_names(deed: TellNames, request: Request, tx: Transaction) -> Mess
 
 async def record_names(patient: Patient, name: FormalName, sex: Sex | None, by: PersonId, tx: Transaction) -> Patient:
     """Keep a patient's name in its parts; a sex that is not said stays what it was."""
-    told = replace(patient, family=name.family, given=name.given, sex=sex or patient.sex)
+    told = patient_after(patient, NamesLearned(name, sex))
     if told == patient:
         return patient
     await tx.audit(by, "patient.named", patient.id)

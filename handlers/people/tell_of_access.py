@@ -6,12 +6,11 @@ filed before (R33); an objection is heard by the managers and decides nothing by
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain import rooms
+from bot.domain import answering_for, rooms
 from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -106,7 +105,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> Me
     told = invitation is not None and invitation.tell is Tell.TELL
     if not may_open(circle, authority, request.person, told, tx.today):
         raise Refused(about_access.not_yours_to_open(tx.policy.practice), "R33")
-    opened = await tx.rows.authorities.save(replace(authority, opened_by=request.person.id, opened_at=tx.now))
+    opened = await tx.rows.authorities.save(answering_for.opened(authority, request.person.id, tx.now))
     await tx.audit(request.person.id, "authority.opened", circle.patient.id, authority=authority.id)
     if opened.holds_on(tx.today):
         await tx.close_polls(f"confirm:{authority.id}")
@@ -136,7 +135,7 @@ async def _as_invited(authority: Authority, tx: Transaction) -> Person:
     """
     newcomer = await tx.person(authority.person_id)
     invitation = await tx.rows.invitations.known(authority.invitation_id)
-    return replace(newcomer, name=invitation.name) if invitation is not None and invitation.name else newcomer
+    return newcomer.under(invitation.name) if invitation is not None and invitation.name else newcomer
 
 
 def _of_a_child(circle: Circle, relation: Relation, tx: Transaction) -> bool:

@@ -7,12 +7,12 @@ agreed to before stands; what they agreed to for somebody else releases nothing 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.answering_for import ended
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -64,7 +64,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         return nothing_changes()
     await _not_their_own(patient, request.person, tx)
     for link in await _links(person, patient, tx):
-        await tx.rows.authorities.save(replace(link, until=tx.today))
+        await tx.rows.authorities.save(ended(link, tx.today))
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
             await tx.close_polls(subject)
     await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)

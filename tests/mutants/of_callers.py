@@ -32,13 +32,13 @@ OF_CALLERS = (
     _mutant(
         "R28a: death ends every authority",
         "handlers/people/died.py",
-        "replace(authority, until=tx.today, sentence_due=held)",
-        "replace(authority, sentence_due=held)",
+        "save(ended_by_death(authority, tx.today))",
+        "save(authority)",
     ),
     _mutant(
         "R28a: who left the practice is answered for no more",
         "handlers/people/end_link.py",
-        "    await tx.rows.authorities.save(replace(authority, until=tx.today))\n",
+        "    await tx.rows.authorities.save(ended(authority, tx.today))\n",
         "",
     ),
     _mutant(

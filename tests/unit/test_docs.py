@@ -14,7 +14,8 @@ from bot.domain.image import State
 from bot.domain.people import Role
 from docs import typed
 from docs.generate import PAGE, page, reachable
-from docs.machines import MACHINES, Machine
+from docs.machine import Machine
+from docs.machines import MACHINES
 from docs.words import EVENTS
 
 TOPS = ("bot", "handlers", "storage", "tests", "docs", "bench")
