@@ -59,4 +59,9 @@ def number_first(text: str) -> Numbered | None:
     return None if found is None else Numbered(int(found[1]), found[2].strip())
 
 
-_NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
+# A number that counts something chooses nobody (R15): "2 days now", "1-2 weeks", "2 or 3 days", "1.5 cm".
+_COUNTS = (
+    r"[.,]\d|\s*(?:[-–—/]\s?\d|(?:to|or|and)\s(?:\d|a\shalf\b)|½|%|°|"
+    r"(?:cm|mm|x|times|of|more|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|w(?:ee)?ks?|fortnights?|months?|mths?|years?|yrs?|yo)\b)"
+)
+_NUMBER = re.compile(rf"^\s*(\d{{1,2}})\b(?!{_COUNTS})[\s.,:;)-]*(.*)$", re.DOTALL | re.IGNORECASE)

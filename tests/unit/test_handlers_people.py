@@ -12,6 +12,7 @@ from bot.domain.command_table import COMMANDS, FIRST
 from bot.domain.image import State
 from bot.domain.people import Role
 from bot.domain.purposes import NOT_STATED
+from bot.heard.whose import number_first
 from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
 
@@ -95,6 +96,22 @@ async def test_who_answers_for_two_is_asked_whose_it_is_and_answers_both_at_once
             patient = await rows.patients.get(image.patient_id)
         assert (image.state, image.reason, patient.name) == (State.VERIFIED, "rash", "Max Roe")
         assert "of Max Roe, born 2 January 2020" in mum.last_heard
+
+
+@pytest.mark.parametrize("counted", ["2 days now, itchy", "1-2 weeks", "1 or 2 days", "1.5 cm", "2 of the spots", "2x"])
+async def test_R15_a_number_that_counts_something_chooses_nobody(tmp_path: Path, counted: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        mum = await mother_of_two(people)
+        await mum.sends_photo()
+        await mum.writes(counted)
+        assert "Whose photo is it" in mum.last_heard
+        assert not (await people.practice.only_image()).patient_id
+
+
+@pytest.mark.parametrize("chosen", ["2", "2 rash", "2. 3 days of fever", "2, for 2 days", "2-rash", "2 over his eye"])
+def test_a_number_before_other_words_is_the_one_that_was_chosen(chosen: str) -> None:
+    found = number_first(chosen)
+    assert found is not None and found.number == 2
 
 
 async def test_a_caption_leaves_only_the_question_whose_it_is(tmp_path: Path) -> None:
