@@ -6,6 +6,7 @@ import { tell } from "./notice.js";
 import { asOnlyTab } from "./only_tab.js";
 import { say, sayAll } from "./saying.js";
 import { Visit } from "./visit.js";
+import { forgetWhose } from "./whose.js";
 
 const link = readLink(location.hash);
 if (location.hash) history.replaceState(null, "", location.pathname + location.search); // before anything else
@@ -19,7 +20,7 @@ async function begin() {
   if (!known && !link) return tell(say("needsLink"));
   // A phone that is set up stays so, unless the practice's assistant itself has got another key.
   const goesOn = known && (!link || link.code === known.code || (known.room && link.key === known.key));
-  if (!goesOn) await emptyQueue(); // what waits was meant for another link
+  if (!goesOn) await Promise.all([emptyQueue(), forgetWhose()]); // what waits was meant for another link
   const me = goesOn ? known : link;
   await remember("me", me); // a phone may drop a page that is not looked at, and the link is not in its address any more
   const visit = new Visit(me, practice);

@@ -15,7 +15,7 @@ import { Sending } from "./sending.js";
 import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
 import { hideUnsent, offerUnsent } from "./unsent.js";
 import { Watch } from "./watch.js";
-import { learnWhose } from "./whose.js";
+import { forgetWhose, learnWhose } from "./whose.js";
 import { HELP, LOST, MY_COPY, MY_IMAGES } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
@@ -184,7 +184,7 @@ export class Visit {
 
   async #draw() {
     const said = await this.#matrix.said(this.#me.room).catch(() => null); // it was stopped
-    if (!said) return;
+    if (!said || this.#isOver) return;
     const items = conversation(said, this.#me.bot);
     this.#list.show(items);
     await learnWhose(whoseIn(items));
@@ -202,6 +202,7 @@ export class Visit {
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;
     this.#list?.show([]);
+    await forgetWhose();
     await emptyQueue();
     await remember("me", undefined);
     await this.#matrix?.forget();

@@ -20,6 +20,12 @@ export async function learnWhose(names) {
   await remember(NAME, await sealJson(NAME, names));
 }
 
+/** Forget them: who comes next on this phone may be somebody else. */
+export async function forgetWhose() {
+  show([]);
+  await remember(NAME, undefined);
+}
+
 /** Return who was chosen, undefined where nobody was. */
 export const chosenPerson = () => people.querySelector("input:checked")?.value;
 

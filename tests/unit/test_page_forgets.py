@@ -1,0 +1,56 @@
+"""What the page keeps in a browser once an account has ended: nothing that names a patient (R28a, R31)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from tests.bot_process import SOURCES
+from tests.peer.driver import node_alone
+
+MODULES = SOURCES / "bot" / "page" / "web" / "src"
+
+# As much of a browser as the modules touch: elements that take anything, and two stores in memory.
+BROWSER = """
+const element = () => ({ dataset: {}, addEventListener() {}, querySelectorAll: () => [], replaceChildren() {}, append() {} });
+const elements = {};
+globalThis.document = { getElementById: (name) => (elements[name] ??= element()), createElement: element };
+globalThis.location = { search: "?lang=en" };
+globalThis.addEventListener = () => {};
+const stores = { me: new Map(), queue: new Map() };
+const database = {
+  transaction(name) {
+    const store = {
+      get: (key) => ({ result: stores[name].get(key) }),
+      put: (value, key) => ({ result: stores[name].set(key, value) && key }),
+      clear: () => ({ result: stores[name].clear() }),
+    };
+    const transaction = { objectStore: () => store };
+    setTimeout(() => transaction.oncomplete());
+    return transaction;
+  },
+};
+globalThis.indexedDB = {
+  open() {
+    const request = { result: database };
+    setTimeout(() => request.onsuccess());
+    return request;
+  },
+};
+"""
+ENDED = """
+const [whose, { SignedOut }, { Visit }] = await Promise.all(
+  ["whose", "stops", "visit"].map((name) => import(`${process.argv[1]}/${name}.js`)),
+);
+await whose.learnWhose(["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"]);
+const before = whose.isAsked();
+await new Visit({ room: "!own" }, { largest: 1 }).stopped(new SignedOut());
+await whose.recallWhose();
+console.log(JSON.stringify([before, whose.isAsked(), stores.me.get("whose") === undefined]));
+"""
+
+
+def test_R31_whom_one_answered_for_is_forgotten_when_the_account_ends() -> None:
+    words = [node_alone(), "--input-type=module", "-e", BROWSER + ENDED, str(MODULES)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert json.loads(said) == [True, False, True]
