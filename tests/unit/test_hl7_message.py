@@ -138,6 +138,7 @@ def test_a_message_number_is_short_and_no_two_messages_share_one() -> None:
         ("AA", Acknowledgement.ACCEPTED),
         ("CA", Acknowledgement.RECEIVED),
         *((code, Acknowledgement.TURNED_DOWN) for code in ("AE", "AR", "CE", "CR")),
+        *((code, Acknowledgement.UNCLEAR) for code in ("", "W", "??")),
     ],
 )
 def test_an_answer_counts_for_the_message_whose_number_it_repeats(code: str, answer: Acknowledgement) -> None:
@@ -148,7 +149,7 @@ def test_an_answer_counts_for_the_message_whose_number_it_repeats(code: str, ans
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"MSH", b"\xff\xd8 a photo", b"MSH|^~\\&|\rMSA|AA", b"MSH|^~\\&|\rMSA|??|x", b"MSA\rMSA\n", b"\x0b\x1c\r"],
+    [b"", b"MSH", b"\xff\xd8 a photo", b"MSH|^~\\&|\rMSA|AA", b"MSA\rMSA\n", b"\x0b\x1c\r"],
 )
 def test_what_is_no_answer_says_nothing(content: bytes) -> None:
     assert list(acknowledged_in(content)) == []
