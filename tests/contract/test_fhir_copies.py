@@ -25,6 +25,7 @@ from storage.records.fhir.fhir_access import NOT_LET_IN, GivenToken, SmartBacken
 from storage.records.fhir.fhir_binaries import Upload
 from storage.records.fhir.fhir_copy import OTHER_RECORD, FhirCopy
 from storage.records.fhir.fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer
+from tests import fhir_fake
 from tests.fhir_fake import KINDS, Resource, Ways, only
 from tests.fhir_sekmet import MRN
 
@@ -295,6 +296,36 @@ async def test_two_of_one_id_are_refused_and_a_person_looks(tmp_path: Path) -> N
         assert await at.copy().confirm(ref) == Assurance(Level.REFUSED, TWICE)
         assert await at.copy().remove(ref) is Residue.GONE
         assert at.fake.all("DocumentReference") == []
+
+
+@pytest.mark.parametrize("passes_over", [{"entity"}, {"identifier", "entity"}])
+async def test_R15_what_a_server_finds_besides_what_was_asked_for_is_neither_changed_nor_removed(
+    tmp_path: Path, passes_over: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may pass over what it does not know of a question, and then finds everybody's."""
+    knows = fhir_fake._has
+
+    def has(one: Resource, name: str, value: str) -> bool:
+        return (name in passes_over and one["resourceType"] != "Patient") or knows(one, name, value)
+
+    monkeypatch.setattr(fhir_fake, "_has", has)
+    async with on_a_fake(tmp_path, only(conditional_creates=False)) as at:
+        (ann,) = [f"Patient/{one['id']}" for one in at.fake.all("Patient") if one["birthDate"] == ANN.born.isoformat()]
+        letter = {"resourceType": "DocumentReference", "status": "current", "subject": {"reference": ann}}
+        theirs = [
+            at.fake.put({**letter, "content": [{"attachment": {"title": "A letter"}}]}),
+            at.fake.put({"resourceType": "Consent", "status": "active", "patient": {"reference": ann}}),
+            at.fake.put({"resourceType": "AuditEvent", "entity": [{"what": {"reference": ann}}]}),
+        ]
+        photo = await placed(at, at.photo())
+        consent = await placed(at, words(at, EntryKind.CONSENT, "w1", GRANTED))
+        await placed(at, words(at, EntryKind.CONSENT, "w2", WITHDRAWN))
+        disclosure = await placed(at, words(at, EntryKind.DISCLOSURE, "d1", SHOWN))
+        moved = await at.copy().move(photo, at.photo(ANN))
+        for ref in (moved.ref, consent, disclosure):
+            await at.copy().remove(ref)
+        for one in theirs:
+            assert at.fake.versions[f"{one['resourceType']}/{one['id']}"] == [one]
 
 
 async def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ class FhirTalk:
         raise OutsideFailure(NOT_LET_IN)
 
     async def find(self, kind: str, **asked: str) -> list[Resource]:
-        """Return the resources that match, and nothing that the server includes besides."""
+        """Return the resources that match, and nothing that the server includes, or finds by passing over the question."""
         answer = await self._searched(kind, urlencode({**asked, "_count": "50"}))
         if answer.status in UNABLE:
             raise NoSuchKind(NOT_FHIR)
@@ -117,7 +117,17 @@ class FhirTalk:
             raise OutsideFailure("unwell")
         entries = answer.resource.get("entry", [])
         found = [entry["resource"] for entry in entries if _is_match(entry)]
-        return [resource for resource in found if resource.get("resourceType") == kind]
+        return [one for one in found if one.get("resourceType") == kind and self._is_asked(one, asked)]
+
+    def _is_asked(self, resource: Resource, asked: Mapping[str, str]) -> bool:
+        """Return whether it carries the id, or names the thing, that was asked for; of patients more is looked at later."""
+        if resource["resourceType"] != "Patient" and (wanted := asked.get("identifier")) is not None:
+            ids = resource.get("identifier", [])
+            return any(token_search(str(one.get("system")), str(one.get("value"))) == wanted for one in ids)
+        if (wanted := asked.get("entity")) is not None:
+            named = [one.get("what", {}).get("reference", "") for one in resource.get("entity", [])]
+            return any(self.path_of(str(address)) == wanted for address in named)
+        return True
 
     async def _searched(self, kind: str, words: str) -> FhirAnswer:
         """Search; for patients in the body of a request where the server can: addresses stand in logs."""
