@@ -99,6 +99,17 @@ class DeliveryAccount:
         if delivery is not None:
             await self.note(delivery, NotPlaced(self._now(), str(why).partition(":")[0]))
 
+    async def note_removed(self, delivery: Delivery, about: str, residue: Residue, whose: PatientId) -> None:
+        """Write down that the copy under a wrong patient went which was begun and never noted, and tell what is left of it."""
+        async with self._journal.transaction() as rows:
+            tx = self._dispatch.transaction(rows)
+            if delivery.destination != SECOND_COPY:
+                name, state = delivery.destination, residue.value
+                await tx.audit("bot", "delivery.wrong-one-removed", delivery.entry_id, to=name, state=state)
+            if residue is not Residue.GONE:
+                numbers = self.numbers(delivery, [whose])
+                await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
+
     async def note(
         self,
         delivery: Delivery,

@@ -28,7 +28,7 @@ from bot.domain.delivery import (
 )
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
-from bot.ports import Clock, Conflict, CopyPlace, Journal, Packer, PatientRecord
+from bot.ports import Clock, Conflict, CopyPlace, Held, Journal, Packer, PatientRecord
 
 from .delivery_account import DeliveryAccount
 from .dispatch import Dispatch
@@ -118,27 +118,32 @@ class FurtherCopies:
 
     async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Left]:
         left: dict[str, Left] = {}
-        for delivery in await self.account.of_entries(entry_ids):
-            residue = delivery.residue or await self._take_out(delivery)
+        for known in await self.account.of_entries(entry_ids):
+            delivery = known if known.residue is not None else await self._take_out(known)
+            residue = delivery.residue or Residue.GONE
             if residue is not Residue.GONE:
                 before = left.get(delivery.destination, Left(residue))
                 numbers = (*before.numbers, *self.account.numbers(delivery, [delivery.patient_id]))
                 left[delivery.destination] = Left(max(before.residue, residue, key=_WORSE), numbers)
         return left
 
-    async def _take_out(self, delivery: Delivery) -> Residue:
-        name = delivery.destination
+    async def _take_out(self, known: Delivery) -> Delivery:
+        name = known.destination
         place = next((place for place in self.places if place.destination.name == name), None)
         if place is None:  # the practice does not name it any more
-            residue = Residue.GONE if delivery.ref is None else Residue.BEYOND_REACH
-            await self.account.note(delivery, TakenOut(self.account.now(), residue))
-            return residue
+            taken_out = TakenOut(self.account.now(), Residue.GONE if known.ref is None else Residue.BEYOND_REACH)
+            await self.account.note(known, taken_out)
+            return delivery_after(known, taken_out)
         async with self._turns[name]:
+            delivery = await self.account.to(name, known.entry_id) or known  # it may have moved before this turn
+            if delivery.residue is not None:
+                return delivery
             residue = Residue.GONE
             if await self.account.is_begun(name) or await place.copy.there():
                 residue = await _remove_under(place, delivery, delivery.astray(NO_PATIENT))
-            await self.account.note(delivery, TakenOut(self.account.now(), residue))
-        return residue
+            taken_out = TakenOut(self.account.now(), residue)
+            await self.account.note(delivery, taken_out)
+            return delivery_after(delivery, taken_out)
 
     # ---- one delivery
 
@@ -156,22 +161,23 @@ class FurtherCopies:
                     return
             async with self._in_flight.room_for(2 * held.size):
                 with suppress(Conflict):  # it is due again, for whom it is now
-                    await self._place(place, delivery, whose)
+                    await self._place(place, delivery, held)
 
-    async def _place(self, place: CopyPlace, known: Delivery, whose: PatientId) -> None:
+    async def _place(self, place: CopyPlace, known: Delivery, held: Held) -> None:
         """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that."""
-        to, about, patient, delivery = place.destination, "", None, known
+        to, whose, about, delivery = place.destination, held.patient.patient_id, held.about, known
         if known.state is Level.REFUSED:  # what people put right at the other end may be right by now
             delivery = await self.account.save(known, TriedAnew(self.account.now()))
         if whose not in {delivery.patient_id, delivery.towards}:
+            if delivery.towards != NO_PATIENT:  # moved on before what was begun there was noted
+                left = await _remove_under(place, delivery, [delivery.towards])
+                await self.account.note_removed(delivery, about, left, delivery.towards)
             delivery = await self.account.save(delivery, PlacingBegun(whose))
         astray = delivery.astray(whose)
         try:
-            original = await self._record.consignment(delivery.entry_id, to.name)
-            about, patient = original.about, original.patient
-            leaving = await self._packer.packed(original, to)
-            held = await self._record.held(delivery.entry_id)  # packing takes seconds
-            if held is None or not held.patient.patient_id == leaving.patient.patient_id == whose:
+            leaving = await self._packer.packed(await self._record.consignment(delivery.entry_id, to.name), to)
+            now = await self._record.held(delivery.entry_id)  # packing takes seconds
+            if now is None or not now.patient.patient_id == leaving.patient.patient_id == whose:
                 raise Conflict("re-filed or destroyed meanwhile")
             residue = Residue.GONE
             if astray:
@@ -184,7 +190,7 @@ class FurtherCopies:
         except Permanent as why:
             residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
             declined = Declined(self.account.now(), whose, why.code)
-            await self.account.note(delivery, declined, known=known, about=about, residue=residue, patient=patient)
+            await self.account.note(delivery, declined, known=known, about=about, residue=residue, patient=held.patient)
             return
         placed = Placed(self.account.now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
         await self.account.note(delivery, placed, known=known, about=about, residue=residue)

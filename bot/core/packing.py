@@ -17,7 +17,7 @@ from bot.domain.authority import Circle, hears, is_held_back
 from bot.domain.baseline_jpeg import baseline_frame
 from bot.domain.delivery import STAFF_ONLY, Consignment
 from bot.domain.destination import Destination, without_proofs
-from bot.domain.entries import Unnamed
+from bot.domain.entries import CONCEALED, Unnamed
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.identifiers import DocumentId, ImageId
@@ -109,6 +109,8 @@ class Packing:
 
     async def _as_anybody_may_read_it(self, leaving: Consignment) -> Consignment:
         """Return the entry without names that somebody may not know; `Permanent` where all of it is held back (R33a)."""
+        if leaving.facts.get(CONCEALED):  # it waited since staff alone read there
+            raise Permanent(STAFF_ONLY)
         today = self._clock.now().astimezone(self._policy.timezone).date()
         async with self._journal.reading() as rows:
             if await rows.patients.known(leaving.patient.patient_id) is None:

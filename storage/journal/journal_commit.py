@@ -25,7 +25,7 @@ from bot.domain.choices import Choice
 from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line, UnheardNo
 from bot.domain.conversation import Burst, Question
 from bot.domain.copies import Copy
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import AT_ONCE, Delivery
 from bot.domain.document import Document
 from bot.domain.identifiers import Account, EventId, ImageId, InvitationId, MediaId, PersonId, RoomId
 from bot.domain.image import Image
@@ -201,6 +201,8 @@ class JournalCommit:
         waiting = tables.intents.c.progress == Progress.DUE
         moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
         await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
+        looked = type_coerce(type_coerce(deliveries.c.due, BigInteger) + microseconds, Instant)
+        await self._connection.execute(update(deliveries).where(deliveries.c.due > AT_ONCE).values(due=looked))
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         return list(await self._of_uses.among(_USES_OF, {"wanted": list(image_ids)}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 SHARE = "tests/unit/test_destinations.py"
+MEANWHILE = "tests/unit/test_copies_meanwhile.py"
 PLACES = "tests/contract/test_further_copies.py"
 KILLED = (
     "tests/crash/test_shared_folder.py"
@@ -105,10 +106,24 @@ OF_RECORDS = (
     Mutant(
         "R23: a further copy goes with its entry",
         FURTHER,
-        "            residue = delivery.residue or await self._take_out(delivery)",
-        "            residue = delivery.residue or Residue.GONE",
+        "            delivery = known if known.residue is not None else await self._take_out(known)",
+        "            delivery = known",
         f"{SHARE}::test_R23_what_is_destroyed_goes_from_the_share_and_the_register_says_what_could_not[False]",
         seen_by_histories=True,
+    ),
+    Mutant(
+        "R23: a copy is taken out from where it lies when its turn comes",
+        FURTHER,
+        "            delivery = await self.account.to(name, known.entry_id) or known",
+        "            delivery = known",
+        f"{MEANWHILE}::test_R23_what_moves_while_its_destruction_waits_for_its_turn_is_destroyed_where_it_went",
+    ),
+    Mutant(
+        "R15: what was begun under a second patient goes when the photo moves to a third",
+        FURTHER,
+        "            if delivery.towards != NO_PATIENT:",
+        "            if False:",
+        f"{MEANWHILE}::test_R15_a_copy_begun_under_a_second_patient_does_not_stay_there_when_the_photo_moves_to_a_third",
     ),
     Mutant(
         "R35: an answer to another message is none to this one",
