@@ -72,7 +72,10 @@ class PassingOn:
                 return matrix_error(413, "M_TOO_LARGE", "Too large")
             return matrix_error(502, "M_UNKNOWN", "The homeserver can't be reached")
         async with answer:  # once this has begun, a failure can only cut the answer short
-            return await _passed_back(request, answer)
+            try:
+                return await _passed_back(request, answer)
+            except ConnectionResetError:
+                return web.Response()  # whoever asked is gone: nothing is worth a line in the log
 
     async def _ask(self, request: web.Request, body: _CappedBody) -> aiohttp.ClientResponse:
         if self._session is None:

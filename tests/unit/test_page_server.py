@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.config import LoopbackAddress
 from bot.domain.errors import Permanent
@@ -23,6 +25,7 @@ SYNC = "/_matrix/client/v3/sync"
 SEND = "/_matrix/client/v3/rooms/!a:practice.test/send/m.room.encrypted/1"
 UPLOAD = "/_matrix/media/v3/upload"
 LARGEST = 100_000
+LATE = "timeout=30000"
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Between:
     url: str
     reached: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     status: int = 200
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)  # for what is answered late
 
 
 def digests_of(place: Path, listed: str, *names: str) -> None:
@@ -56,6 +60,8 @@ async def between(tmp_path: Path) -> AsyncIterator[Between]:
         except ConnectionError:  # it was cut off
             return web.Response()
         there.reached.append((request.rel_url.raw_path_qs, dict(request.headers), body))
+        if request.query_string == LATE:
+            await there.goes_on.wait()
         return web.json_response({}, status=there.status, headers={"Retry-After": "7", "Set-Cookie": "a=b"})
 
     app = web.Application(client_max_size=1 << 20)
@@ -220,3 +226,21 @@ def test_the_page_that_is_built_here_is_the_one_shipped() -> None:
     assert files["/index.html"].plain.startswith(START)
     assert sum(path.endswith(".wasm") for path in files) == 1
     assert all(set(file.packed) == {"br", "gzip"} for file in files.values())
+
+
+async def test_a_browser_that_goes_away_while_it_waits_leaves_no_line_in_the_log(
+    between: Between, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = URL(between.url)
+    _, gone = await asyncio.open_connection(address.host, address.port)
+    gone.write(f"GET {SYNC}?{LATE} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+    while not between.reached:
+        await asyncio.sleep(0.01)
+    gone.transport.abort()
+    async with aiohttp.ClientSession() as another:
+        async with another.get(f"{between.url}{SYNC}") as answer:  # by then it is noticed
+            assert answer.status == 200
+        between.goes_on.set()
+        async with another.get(f"{between.url}{SYNC}?{LATE}") as answer:
+            assert answer.status == 200
+    assert caplog.text == ""
