@@ -25,6 +25,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 const pages = new Map();
 const profiles = new Map();
 const troubles = [];
+const received = new Map(); // by page: how many bytes
 const met = new Map(); // by page: how many requests a fault was laid for
 
 function listen(name, page) {
@@ -61,6 +62,21 @@ const makeOlder = () => {
   delete Promise.withResolvers;
 };
 
+/** A slower line and processor, and how many bytes came over the line. */
+async function slowDown(name, page, { processor, latency, down, up }) {
+  const session = await page.createCDPSession();
+  await session.send("Emulation.setCPUThrottlingRate", { rate: processor });
+  await session.send("Network.enable");
+  if (down) await session.send("Network.emulateNetworkConditions", { offline: false, latency, downloadThroughput: down / 8, uploadThroughput: up / 8 });
+  received.set(name, 0);
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => received.set(name, received.get(name) + encodedDataLength));
+}
+
+const momentSeen = (selector, words) => {
+  const found = [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility({ visibilityProperty: true }));
+  return found.some((each) => new RegExp(words, "s").test(each.innerText ?? "")) && performance.now();
+};
+
 const unlessReloading = (error) => {
   if (!/context was destroyed|detached/.test(error.message)) throw error;
   return "";
@@ -80,13 +96,14 @@ const DO = {
     profiles.clear();
     await browser.close();
   },
-  async open({ page: name, url, fresh, ahead, older }) {
+  async open({ page: name, url, fresh, ahead, older, line }) {
     const page = await (await profileOf(fresh)).newPage();
+    if (line) await slowDown(name, page, line);
     if (older) await page.evaluateOnNewDocument(makeOlder);
     if (ahead) await page.evaluateOnNewDocument(moveClock, ahead);
     pages.set(name, page);
     listen(name, page);
-    await page.goto(url);
+    await page.goto(url, { timeout: 0 });
     return page.url();
   },
   async close({ page }) {
@@ -122,6 +139,11 @@ const DO = {
       await new Promise((later) => setTimeout(later, 100));
     }
   },
+  async moment({ page, selector, words, seconds }) {
+    const how = { polling: "raf", timeout: seconds * 1000 };
+    return (await pages.get(page).waitForFunction(momentSeen, how, selector, words)).jsonValue();
+  },
+  received: ({ page }) => received.get(page),
   async faults({ page, method, path, status, answer, times }) {
     const pattern = new RegExp(path);
     let seen = 0;

@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import subprocess
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +28,16 @@ HERE = Path(__file__).resolve().parent
 
 class BrowserRefused(AssertionError):
     """The browser did not do it; the text says why."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """How fast a phone and its connection are: how many times slower than here, milliseconds, and bits in a second."""
+
+    processor: float = 1
+    latency: int = 0
+    down: int = 0
+    up: int = 0
 
 
 class Browser:
@@ -67,15 +78,24 @@ class Browser:
         self.call("stop")
 
     def open(
-        self, url: str, *, alone: bool = False, beside: Page | None = None, ahead: int = 0, older: bool = False
+        self,
+        url: str,
+        *,
+        alone: bool = False,
+        beside: Page | None = None,
+        ahead: int = 0,
+        older: bool = False,
+        line: Line | None = None,
     ) -> Page:
         """Open a page in the profile on disk; `alone`: in one of its own, in memory; `beside`: in the same as that page.
 
         `ahead`: how many milliseconds its clock goes wrong. `older`: without what browsers have learnt since 2023.
+        `line`: it is that fast, and measured.
         """
         name = f"page-{next(self._numbers)}"
         profile = beside.profile if beside else name if alone else ""
-        self.call("open", page=name, url=url, fresh=profile, ahead=ahead, older=older)
+        slow = line and asdict(line)
+        self.call("open", page=name, url=url, fresh=profile, ahead=ahead, older=older, line=slow)
         return Page(self, name, profile)
 
     def troubles(self) -> list[str]:
@@ -140,6 +160,15 @@ class Page:
     def waits(self, words: str, selector: str = "body", *, gone: bool = False) -> str:
         """Wait until words that match are seen, or with `gone` are not; return what is seen then."""
         return str(self._call("waits", selector=selector, words=words, gone=gone, seconds=PATIENCE))
+
+    def moment(self, selector: str, words: str = "") -> float:
+        """When words that match are seen there: milliseconds since this page was begun, to a frame."""
+        return float(self._call("moment", selector=selector, words=words, seconds=PATIENCE))
+
+    @property
+    def received(self) -> int:
+        """How many bytes came over a measured line."""
+        return int(self._call("received"))
 
     def faults(self, method: str, path: str, *, times: int, status: int = 0, answer: object = None) -> None:
         """Answer the first requests like this in the homeserver's place; without a status, break the connection."""

@@ -27,6 +27,8 @@ from .mutant import HISTORIES, SHOWN, Mutant
 CORES = os.cpu_count() or 1
 SOURCES = Path(__file__).resolve().parents[2]
 COPIED = ("bench", "bot", "docs", "handlers", "storage", "tests", "pyproject.toml", "README.md")
+PAGE = "bot/page/web"
+NODE_PLACES = (PAGE, "tests/browser", "tests/judge", "tests/peer")
 PATIENCE = 300  # seconds for one test on a busy machine
 PASSED, FAILED = 0, 1  # of pytest's exit codes
 
@@ -37,6 +39,8 @@ def copied(into: Path) -> None:
             shutil.copy(SOURCES / name, into / name)
         else:
             shutil.copytree(SOURCES / name, into / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for place in NODE_PLACES:
+        (into / place / "node_modules").symlink_to(SOURCES / place / "node_modules")
 
 
 def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
@@ -56,16 +60,26 @@ def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def build_page(where: Path) -> None:
+    """Build the page of this copy anew: what browsers are given is not its sources."""
+    subprocess.run(["node", "build.mjs", "--accept"], cwd=where / PAGE, check=True)
+
+
 def fate(mutant: Mutant, where: Path) -> str:
     file = where / mutant.file
     whole = file.read_text(encoding="utf-8")
     if whole.count(mutant.text) != 1:
         return f"NOT FOUND: {mutant.file} no longer says this once: {mutant.text.strip()}"
     file.write_text(whole.replace(mutant.text, mutant.instead), encoding="utf-8")
+    in_a_browser = mutant.file.startswith(PAGE) and mutant.killed_by.startswith("tests/integration/")
     try:
+        if in_a_browser:
+            build_page(where)
         code, printed = tested(where, [mutant.killed_by])
     finally:
         file.write_text(whole, encoding="utf-8")
+        if in_a_browser:
+            build_page(where)
     if code == FAILED and mutant.says not in printed:
         return "ELSEWHERE: it failed before it came to what must notice"
     return {FAILED: "killed", PASSED: "SURVIVED"}.get(code, f"NO TEST: pytest ended with {code}")

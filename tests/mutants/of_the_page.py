@@ -8,6 +8,11 @@ PASSING_ON = "bot/page/passing_on.py"
 CONVERSATION = "bot/page/web/src/conversation.js"
 SERVER = "tests/unit/test_page_server.py"
 SHOWN = "tests/unit/test_page_conversation.py"
+SOURCE = "bot/page/web/src"
+ENGINE = "tests/unit/test_page_engine.py"
+PLACE = "tests/unit/test_page_place.py"
+BROWSER = "tests/integration/test_page.py"
+ONE_WAY = f"{ENGINE}::test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_the_bot_of_the_link_or_nothing_is"
 
 OF_THE_PAGE = (
     Mutant(
@@ -79,6 +84,160 @@ OF_THE_PAGE = (
         "            **mark,\n",
         "",
         "tests/unit/test_marks.py::test_the_answer_to_a_photo_is_marked_with_its_reference_also_when_it_is_edited",
+    ),
+    Mutant(
+        "page: the bot is who the link says",
+        f"{SOURCE}/matrix.js",
+        "if (master !== this.#key) throw new OtherBot();",
+        "",
+        ONE_WAY,
+    ),
+    Mutant(
+        "page: nothing is sent before the bot was compared",
+        f"{SOURCE}/matrix.js",
+        'this.#pinned && known?.getMyMembership() === "join"',
+        'known?.getMyMembership() === "join"',
+        ONE_WAY,
+    ),
+    Mutant(
+        "page: the bot is compared again each time",
+        f"{SOURCE}/matrix.js",
+        "    if (!ready) throw new NotReady();\n    await this.#pinnedIdentity();\n",
+        "    if (!ready) throw new NotReady();\n",
+        ONE_WAY,
+    ),
+    Mutant(
+        "page: nothing goes to a room that is not encrypted",
+        f"{SOURCE}/matrix.js",
+        " && (await this.#crypto.isEncryptionEnabledInRoom(room))",
+        "",
+        ONE_WAY,
+    ),
+    Mutant(
+        "page: what came out in the clear is not sent",
+        f"{SOURCE}/matrix.js",
+        'if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");',
+        "",
+        ONE_WAY,
+    ),
+    Mutant(
+        "page: the key of what waits can't be taken out",
+        f"{SOURCE}/kept.js",
+        '{ name: "AES-GCM", length: 256 }, false,',
+        '{ name: "AES-GCM", length: 256 }, true,',
+        f"{ENGINE}::test_what_waits_is_sealed_with_a_key_that_nobody_can_take_out",
+    ),
+    Mutant(
+        "page: what waits is sealed",
+        f"{SOURCE}/kept.js",
+        'bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, await sealingKey(), bytes) };',
+        "bytes: new Uint8Array([...additionalData, ...new Uint8Array(bytes)]) };",
+        f"{ENGINE}::test_what_waits_is_sealed_with_a_key_that_nobody_can_take_out",
+    ),
+    Mutant(
+        "page: what was uploaded is kept before it is sent",
+        f"{SOURCE}/queue.js",
+        "await replaceQueued(place, kept);",
+        "",
+        f"{ENGINE}::test_a_page_that_was_closed_in_between_sends_the_same_once",
+    ),
+    Mutant(
+        "page: a second try is sent under the same id",
+        f"{SOURCE}/queue.js",
+        "await this.#send(type, content, kept.id);",
+        "await this.#send(type, content, crypto.randomUUID());",
+        f"{ENGINE}::test_a_page_that_was_closed_in_between_sends_the_same_once",
+    ),
+    Mutant(
+        "page: the queue is gone through once at a time",
+        f"{SOURCE}/queue.js",
+        "this.#running ??= this.#all()",
+        "this.#running = this.#all()",
+        f"{ENGINE}::test_a_queue_that_is_asked_twice_sends_each_once_and_in_order",
+    ),
+    Mutant(
+        "page: one tab at a time",
+        f"{SOURCE}/only_tab.js",
+        "return lock && forEver();",
+        "return undefined;",
+        f"{ENGINE}::test_a_second_tab_waits_for_as_long_as_the_first_is_open",
+    ),
+    Mutant(
+        "page: a code that was closed opens nothing",
+        f"{SOURCE}/meeting.js",
+        'if (means(answer, "birthday-locked")) throw new NotYou();',
+        "",
+        f"{ENGINE}::test_a_wrong_birthday_is_asked_again_until_the_code_is_closed",
+    ),
+    Mutant(
+        "page: no birthday is told where the code was refused",
+        f"{SOURCE}/meeting.js",
+        "this.#goesOn(await this.#answerTo(code));",
+        "await this.#answerTo(code);",
+        f"{ENGINE}::test_a_code_that_is_refused_is_followed_by_no_birthday",
+    ),
+    Mutant(
+        "page: in the lobby, too, only the bot is believed",
+        f"{SOURCE}/meeting.js",
+        "event.sender === this.#bot && event.trusted",
+        "event.sender === this.#bot",
+        f"{ENGINE}::test_only_the_bot_and_what_a_device_of_its_own_signed_is_believed",
+    ),
+    Mutant(
+        "page: a place that could not be left out is not said to be",
+        f"{SOURCE}/place.js",
+        "return tellsAPlace(cut) ? null : cut;",
+        "return cut;",
+        f"{PLACE}::test_a_place_that_can_not_be_taken_out_is_told_all_the_same",
+    ),
+    Mutant(
+        "page: a place is left out of captions",
+        f"{SOURCE}/place.js",
+        "for (const caption of captions(cut, text))",
+        "for (const caption of [])",
+        f"{PLACE}::test_a_place_is_taken_out_and_no_byte_moves",
+    ),
+    Mutant(
+        "page: a PNG without its place is whole",
+        f"{SOURCE}/place.js",
+        "if (isPng(cut)) sumUp(cut, bytes);",
+        "",
+        f"{PLACE}::test_a_place_is_taken_out_and_no_byte_moves",
+    ),
+    Mutant(
+        "page: what waited for a wrong birthday is not sent by itself",
+        f"{SOURCE}/visit.js",
+        "      await offerUnsent();\n",
+        "",
+        f"{BROWSER}::test_a_photo_chosen_before_a_wrong_birthday_waits_sealed_and_is_sent_only_when_tapped_again",
+    ),
+    Mutant(
+        "page: what can never go on is forgotten",
+        f"{SOURCE}/visit.js",
+        "    await emptyQueue();\n",
+        "",
+        f"{BROWSER}::test_another_key_than_the_links_stops_the_page_before_anything_is_sent",
+    ),
+    Mutant(
+        "page: an answer is tapped once",
+        f"{SOURCE}/buttons.js",
+        "tapped.disabled = over || chosen !== null;",
+        "",
+        f"{BROWSER}::test_a_question_is_tapped_once_also_on_a_later_visit",
+    ),
+    Mutant(
+        "page: a phone that is set up stays so when another link is opened",
+        f"{SOURCE}/app.js",
+        " || (known.room && link.key === known.key)",
+        "",
+        f"{BROWSER}::test_a_new_link_is_not_needed_on_a_phone_that_is_set_up",
+    ),
+    Mutant(
+        "page: an account that has ended shows nothing more",
+        f"{SOURCE}/visit.js",
+        "if (await this.#matrix.hasEnded(this.#me.room)) throw new SignedOut();",
+        "",
+        "tests/integration/test_page_way_back.py::test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later",
     ),
     Mutant(
         "R17: a first sync is not answered as it was before",

@@ -1,0 +1,234 @@
+// node engine.mjs SCENE: what works behind the page's form, in a scene of its own; what came of it is printed. `test_page_engine.py`
+// says what should.
+
+import { build } from "../../bot/page/web/node_modules/esbuild/lib/main.js";
+import { memoryDatabase } from "./stand_ins.mjs";
+
+const SOURCE = new URL("../../bot/page/web/src/", import.meta.url);
+const page = (module) => import(new URL(module, SOURCE));
+const named = (failure) => failure.constructor.name;
+
+const uploaded = [];
+const answered = []; // paths that the homeserver was asked
+globalThis.indexedDB = memoryDatabase();
+globalThis.addEventListener = () => {};
+globalThis.location = { origin: "http://page.test", reload: () => {} };
+globalThis.fetch = async (path) => {
+  answered.push(path);
+  return { ok: true, json: async () => ({ event_id: "$1" }) };
+};
+globalThis.XMLHttpRequest = class {
+  upload = {};
+  status = 200;
+  open() {}
+  setRequestHeader() {}
+  send(data) {
+    uploaded.push(Buffer.from(data));
+    this.response = JSON.stringify({ content_uri: `mxc://here/${uploaded.length}` });
+    this.onload();
+  }
+};
+
+const PHOTO = new File(["what is seen on a photo"], "left_arm.jpg", { type: "image/jpeg" });
+const WORDS = "itchy rash";
+
+/** Everything that is kept in this browser, as letters. */
+async function kept() {
+  const { queued, queuedAt } = await page("kept.js");
+  const rows = await Promise.all((await queued()).map(queuedAt));
+  return rows.flatMap(({ about, photo, uploaded }) => [about, photo, uploaded]).filter(Boolean).map(({ bytes }) => Buffer.from(bytes).toString("latin1")).join();
+}
+
+/** A queue that notes what it sends; `fail`, called before each, may throw. */
+async function queue(fail = () => {}) {
+  const { Queue } = await page("queue.js");
+  const sent = [];
+  const told = [];
+  const send = async (type, content, id) => {
+    await fail(sent.length);
+    sent.push([id, content.body, content.file?.url]);
+  };
+  return { queue: new Queue(send, "token", (name) => told.push(name)), sent, told };
+}
+
+const SCENES = {
+  async sealed() {
+    const { keepPhoto } = await page("queue.js");
+    const { recall, seal, unseal } = await page("kept.js");
+    await keepPhoto(PHOTO, WORDS);
+    const key = await recall("seal");
+    const bytes = await seal("photo 1", new TextEncoder().encode("a"));
+    const opened = await unseal("photo 2", bytes).then(() => true, () => false);
+    return { kept: await kept(), extractable: key.extractable, opensUnderAnotherName: opened };
+  },
+  async lostConnection() {
+    const { keepPhoto } = await page("queue.js");
+    await keepPhoto(PHOTO, WORDS);
+    let fails = 2;
+    const ids = new Set();
+    const { queue: it, sent, told } = await queue(() => {
+      if (fails-- > 0) throw Object.assign(new TypeError("no connection"), { retryAfter: 1 });
+    });
+    await it.run();
+    return { sent: sent.length, uploads: uploaded.length, url: sent[0][2], told, left: await kept(), ids: ids.size };
+  },
+  async closedInBetween() {
+    const { keepPhoto } = await page("queue.js");
+    const { NotReady } = await page("stops.js");
+    await keepPhoto(PHOTO, WORDS);
+    const tried = [];
+    const { Queue } = await page("queue.js");
+    const first = new Queue(async (type, content, id) => { tried.push(id); throw new NotReady(); }, "token", () => {});
+    const why = await first.run().catch(named);
+    const { queue: second, sent } = await queue();
+    await second.run();
+    return { why, sameId: tried[0] === sent[0][0], uploads: uploaded.length, sent: sent.length };
+  },
+  async askedTwice() {
+    const { keepPhoto, keepWords } = await page("queue.js");
+    const { queue: it, sent } = await queue();
+    await keepPhoto(PHOTO, WORDS);
+    await keepWords("and a word");
+    await Promise.all([it.run(), it.run()]);
+    await it.run();
+    return { sent: sent.map(([, body]) => body) };
+  },
+  async notTaken() {
+    const { keepWords } = await page("queue.js");
+    const { HomeserverRefused } = await page("stops.js");
+    await keepWords("too much");
+    await keepWords("next");
+    const { queue: it, sent, told } = await queue((count) => {
+      if (count === 0 && !told.includes("notTaken")) throw new HomeserverRefused(413, { errcode: "M_TOO_LARGE" });
+    });
+    await it.run();
+    return { sent: sent.map(([, body]) => body), told };
+  },
+  async tabs() {
+    const waiting = [];
+    let held = false;
+    const locks = {
+      async request(name, ...rest) {
+        const [how, work] = rest.length === 2 ? rest : [{}, ...rest];
+        if (held && how.ifAvailable) return work(null);
+        if (held) return new Promise(() => waiting.push(work));
+        held = true;
+        const done = await work({ name });
+        held = false;
+        return done;
+      },
+    };
+    Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+    const { asOnlyTab } = await page("only_tab.js");
+    const seen = [];
+    for (const tab of ["first", "second"]) {
+      asOnlyTab(() => seen.push(`${tab} works`), () => seen.push(`${tab} waits`));
+      await new Promise((later) => setTimeout(later, 5));
+    }
+    return { seen, waiting: waiting.length };
+  },
+  async meets(...answers) {
+    const { meet } = await page("meeting.js");
+    const { Watch } = await page("watch.js");
+    const bot = "@bot:here";
+    const said = [];
+    const hear = (id, trusted = true, sender = bot) => said.push({ id: `$${said.length}`, sender, trusted, content: { "org.consentry": { id } } });
+    hear("asks-code");
+    const written = [];
+    let joined = false;
+    const matrix = {
+      makeLobby: async () => "!lobby",
+      ownRoom: () => (joined ? "!own" : undefined),
+      isInWith: () => true,
+      said: async () => [...said],
+      put: async (room, type, content) => {
+        written.push(content.body);
+        for (const answer of answers.shift() ?? []) hear(...answer);
+        joined = said.some(({ content, trusted }) => trusted && content["org.consentry"].id === "joined");
+      },
+      join: async () => {},
+      leave: async () => {},
+    };
+    const asked = [];
+    const me = { bot, code: "CODE" };
+    const askAgain = async () => `again ${asked.push("again")}`;
+    const came = await meet(matrix, me, "1984-03-07", new Watch(), askAgain).then(() => me.room, named);
+    return { came, written };
+  },
+  async puts() {
+    const world = { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true };
+    const { Matrix } = await bundledMatrix(world);
+    const outcome = async (change, pinned = true) => {
+      Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true });
+      answered.length = 0;
+      const matrix = new Matrix({ userId: "@me:here", accessToken: "token" }, { bot: "@bot:here", key: "KEY" });
+      await matrix.open(false);
+      if (pinned) await matrix.pin();
+      Object.assign(world, change);
+      const came = await matrix.put("!room", "m.room.message", { body: WORDS }, "1").then(() => "sent", named);
+      return [came, answered.map((path) => path.replace("/_matrix/client/v3/", ""))];
+    };
+    return {
+      ready: await outcome({}),
+      notCompared: await outcome({}, false),
+      unknown: await outcome({ known: false }),
+      notJoined: await outcome({ membership: "invite" }),
+      notEncrypted: await outcome({ encrypted: false }),
+      cameOutInClear: await outcome({ encrypts: false }),
+      anotherBot: await outcome({ master: "OTHER" }),
+      anotherBotFromTheStart: await (async () => {
+        world.master = "OTHER";
+        const matrix = new Matrix({ userId: "@me:here", accessToken: "token" }, { bot: "@bot:here", key: "KEY" });
+        await matrix.open(false);
+        return matrix.pin().then(() => "compared", named);
+      })(),
+    };
+  },
+};
+
+/** matrix.js with a library that does as `world` says. */
+async function bundledMatrix(world) {
+  const crypto = {
+    olmMachine: {
+      crossSigningStatus: async () => ({ hasSelfSigning: true }),
+      updateTrackedUsers: async () => {},
+      queryKeysForUsers: () => ({}),
+      getIdentity: async () => ({ masterKey: JSON.stringify({ keys: { master: world.master } }), isVerified: () => true }),
+    },
+    outgoingRequestProcessor: { makeOutgoingRequest: async () => {} },
+    setDeviceIsolationMode() {},
+    isEncryptionEnabledInRoom: async () => world.encrypted,
+    encryptEvent: async (event) => void (event.isSealed = world.encrypts),
+  };
+  const room = { getMyMembership: () => world.membership };
+  const client = { initRustCrypto: async () => {}, getCrypto: () => crypto, getRoom: () => (world.known ? room : null) };
+  globalThis.library = {
+    createClient: () => client,
+    MatrixEvent: class {
+      constructor(event) {
+        this.event = event;
+      }
+      getWireType() {
+        return this.isSealed ? "m.room.encrypted" : this.event.type;
+      }
+      getWireContent() {
+        return this.isSealed ? { ciphertext: "…" } : this.event.content;
+      }
+    },
+  };
+  const standIn = `export const { createClient, MatrixEvent } = globalThis.library; export const logger = {}; export class UserId {};
+    export class OnlySignedDevicesIsolationMode {}; export const initAsync = async () => {}; export default "/wasm";`;
+  const library = {
+    name: "library",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(matrix-js-sdk|@matrix-org|encryption\.wasm)/ }, ({ path }) => ({ path, namespace: "library" }));
+      onLoad({ filter: /.*/, namespace: "library" }, () => ({ contents: standIn }));
+    },
+  };
+  const entryPoints = [new URL("matrix.js", SOURCE).pathname];
+  const { outputFiles } = await build({ entryPoints, bundle: true, write: false, format: "esm", plugins: [library], logLevel: "error" });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
+}
+
+const [scene, given = "[]"] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await SCENES[scene](...JSON.parse(given))), () => process.exit(0));

@@ -1,0 +1,94 @@
+"""What works behind the page's form, by its own modules, run by Node: the sealed queue, the meeting, the one way to send."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+from bot.domain.marks import Meaning
+from tests.bot_process import SOURCES
+from tests.peer.driver import node_alone
+
+SCENES = SOURCES / "tests" / "browser" / "engine.mjs"
+ASKED, WRONG, LOCKED, REFUSED, JOINED = (
+    Meaning.ASKS_BIRTHDAY,
+    Meaning.BIRTHDAY_WRONG,
+    Meaning.BIRTHDAY_LOCKED,
+    Meaning.CODE_REFUSED,
+    Meaning.JOINED,
+)
+
+
+def played(scene: str, *given: object) -> Any:
+    words = [node_alone(), str(SCENES), scene, json.dumps(given)]
+    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout)
+
+
+def test_what_waits_is_sealed_with_a_key_that_nobody_can_take_out() -> None:
+    scene = played("sealed")
+    assert len(scene["kept"]) > 60
+    assert not any(words in scene["kept"] for words in ("what is seen", "left_arm", "itchy"))
+    assert (scene["extractable"], scene["opensUnderAnotherName"]) == (False, False)
+
+
+def test_what_was_uploaded_is_not_uploaded_again_when_the_connection_is_lost() -> None:
+    scene = played("lostConnection")
+    assert (scene["sent"], scene["uploads"], scene["url"], scene["left"]) == (1, 1, "mxc://here/1", "")
+    assert scene["told"] == ["encrypting", "sending", "offline", "offline", "sent"]
+
+
+def test_a_page_that_was_closed_in_between_sends_the_same_once() -> None:
+    assert played("closedInBetween") == {"why": "NotReady", "sameId": True, "uploads": 1, "sent": 1}
+
+
+def test_a_queue_that_is_asked_twice_sends_each_once_and_in_order() -> None:
+    assert played("askedTwice") == {"sent": ["itchy rash", "and a word"]}
+
+
+def test_what_the_homeserver_never_takes_does_not_hold_up_the_rest() -> None:
+    assert played("notTaken") == {"sent": ["next"], "told": ["notTaken", "sent"]}
+
+
+def test_a_second_tab_waits_for_as_long_as_the_first_is_open() -> None:
+    assert played("tabs") == {"seen": ["first works", "second waits"], "waiting": 1}
+
+
+def test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_the_bot_of_the_link_or_nothing_is() -> (
+    None
+):
+    """What is asked of the homeserver stands beside what became of it."""
+    assert played("puts") == {
+        "ready": ["sent", ["rooms/!room/send/m.room.encrypted/1"]],
+        "notCompared": ["NotReady", []],
+        "unknown": ["NotReady", []],
+        "notJoined": ["NotReady", []],
+        "notEncrypted": ["NotReady", []],
+        "cameOutInClear": ["Error", []],
+        "anotherBot": ["OtherBot", []],
+        "anotherBotFromTheStart": "OtherBot",
+    }
+
+
+def met(*answers: list[list[object]]) -> tuple[str, list[str]]:
+    """Where somebody comes when the bot answers so, one after another; and what the page has written."""
+    scene = played("meets", *answers)
+    return scene["came"], scene["written"]
+
+
+def test_code_and_birthday_lead_into_a_room_of_ones_own() -> None:
+    assert met([[ASKED]], [[JOINED]]) == ("!own", ["CODE", "1984-03-07"])
+
+
+def test_a_wrong_birthday_is_asked_again_until_the_code_is_closed() -> None:
+    assert met([[ASKED]], [[WRONG]], [[JOINED]]) == ("!own", ["CODE", "1984-03-07", "again 1"])
+    assert met([[ASKED]], [[WRONG]], [[WRONG]], [[LOCKED]]) == ("NotYou", ["CODE", "1984-03-07", "again 1", "again 2"])
+
+
+def test_a_code_that_is_refused_is_followed_by_no_birthday() -> None:
+    assert met([[REFUSED]]) == ("LinkEnded", ["CODE"])
+
+
+def test_only_the_bot_and_what_a_device_of_its_own_signed_is_believed() -> None:
+    forged, of_somebody = [LOCKED, False], [LOCKED, True, "@somebody:here"]
+    assert met([forged, of_somebody, [ASKED]], [[JOINED]]) == ("!own", ["CODE", "1984-03-07"])
