@@ -7,7 +7,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import destinations, entered, growth, images, photos, readers, rooms, verified_elsewhere
+from bench import destinations, entered, growth, images, page, pages, photos, readers, rooms, verified_elsewhere
 from bench.ground import ground
 from bench.size import lines_by_folder
 from bench.tables import Row, markdown, show
@@ -26,6 +26,8 @@ SECTIONS = (
     "entered",
     "destinations",
     "elsewhere",
+    "page",
+    "pages",
     "size",
 )
 PATIENTS = 20
@@ -63,6 +65,12 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
         found["A destination that is down"] = await destinations.with_one_down(count * 5)
     if "elsewhere" in only:
         found["Verified elsewhere"] = await verified_elsewhere.beside_bare_calls(photo, count)
+    if "page" in only:
+        with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
+            found |= await page.beside_js_sdk(Path(directory), photo, max(1, count // 7))
+    if "pages" in only:
+        with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
+            found["Many pages at once"] = await asyncio.to_thread(pages.at_once, Path(directory), 100, photo)
     if "size" in only:
         found["Size"] = [Row(f"lines of Python in {name}/", f"{n:,}") for name, n in lines_by_folder().items()]
     return found

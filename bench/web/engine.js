@@ -1,0 +1,68 @@
+// What of the page works behind its form, as it is: link, account, keys, meeting, sealed queue, sending and reading.
+
+import { conversation } from "../../bot/page/web/src/conversation.js";
+import { register } from "../../bot/page/web/src/homeserver.js";
+import { queued, remember } from "../../bot/page/web/src/kept.js";
+import { readLink } from "../../bot/page/web/src/link.js";
+import { Matrix } from "../../bot/page/web/src/matrix.js";
+import { meet } from "../../bot/page/web/src/meeting.js";
+import { Queue, keepPhoto } from "../../bot/page/web/src/queue.js";
+import { Watch } from "../../bot/page/web/src/watch.js";
+
+/** One patient's page. Its steps are those of visit.js, in their order. */
+export class Engine {
+  #me;
+  #matrix;
+  #queue;
+  #watch = new Watch();
+
+  constructor(link) {
+    this.#me = readLink(new URL(link).hash);
+  }
+
+  get account() {
+    return this.#me.account.userId;
+  }
+
+  /** From the link to a room of one's own. */
+  async joins(born) {
+    await remember("me", Object.assign(this.#me, { account: await register(this.#me.token) }));
+    this.#matrix = new Matrix(this.#me.account, this.#me);
+    await this.#matrix.open(true);
+    const ended = () => {
+      throw new Error("the account has ended");
+    };
+    await this.#matrix.start(() => this.#watch.wake(), ended);
+    await this.#matrix.pin();
+    await meet(this.#matrix, this.#me, born, this.#watch, ended);
+    await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
+    const put = (type, content, id) => this.#matrix.put(this.#me.room, type, content, id);
+    this.#queue = new Queue(put, this.#me.account.accessToken, () => {});
+  }
+
+  /** Tap "Send"; return after how many milliseconds it was sent, and after how many the assistant said that it has it. */
+  async sends(photo, words) {
+    const before = new Set((await this.#heard()).map((item) => item.id));
+    const tapped = performance.now();
+    await keepPhoto(photo, words);
+    const kept = performance.now();
+    await this.#queue.run();
+    const sent = performance.now();
+    const isNew = (item) => item.mark.id === "photo-safe" && !before.has(item.id);
+    const answer = await this.#watch.until(async () => (await this.#heard()).find(isNew));
+    return { kept: kept - tapped, sent: sent - tapped, answered: performance.now() - tapped, refs: answer.mark.refs };
+  }
+
+  async #heard() {
+    return conversation(await this.#matrix.said(this.#me.room), this.#me.bot).filter((item) => !item.mine);
+  }
+
+  /** How much waits to be sent. */
+  async waiting() {
+    return (await queued()).length;
+  }
+
+  stop() {
+    this.#matrix?.stop();
+  }
+}
