@@ -7,9 +7,8 @@ import json
 import os
 import secrets
 import socket
-import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.capped_http import NoAnswer, TooLong, ask_once
 from bot.domain.assurance import CopyForm
 from bot.domain.errors import Permanent
 
+from .another_client import told_by
 from .practice_record import FoundPhoto
 
 _SYSTEM: Final = "https://harbourstreet.example/record-number"
@@ -88,17 +88,8 @@ class FhirRecord:
                 await asyncio.sleep(0.2)
 
     async def photo_of(self, mrn: str, ref: str) -> FoundPhoto | None:
-        client = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _CLIENT, self._url, _SYSTEM, mrn, ref),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-        )
-        printed, _ = await client.communicate(self._token.encode())
-        if not printed:
-            return None
-        patient, content = json.loads(printed)
-        return FoundPhoto(patient, b64decode(content))
+        told = await told_by(_CLIENT, self._url, _SYSTEM, mrn, ref, secret=self._token)
+        return FoundPhoto(told[0], b64decode(told[1])) if told else None
 
     async def stop(self) -> None:
         if self._process is not None and self._process.returncode is None:

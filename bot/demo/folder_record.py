@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from base64 import b64decode
 from pathlib import Path
 
 from bot.domain.assurance import CopyForm
 
+from .another_client import told_by
 from .practice_record import FoundPhoto
 
 # Knows nothing of consentry: it looks into the folder, and says what it found there.
@@ -45,17 +42,8 @@ class FolderRecord:
         self._share.mkdir(mode=0o700)
 
     async def photo_of(self, mrn: str, ref: str) -> FoundPhoto | None:
-        importer = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _IMPORTER, str(self._share), mrn, ref),
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=DEVNULL,
-        )
-        printed, _ = await importer.communicate()
-        if not printed:
-            return None
-        patient, content, claimed = json.loads(printed)
-        return FoundPhoto(patient, b64decode(content), claimed)
+        told = await told_by(_IMPORTER, self._share, mrn, ref)
+        return FoundPhoto(told[0], b64decode(told[1]), told[2]) if told else None
 
     async def stop(self) -> None:
         """Nothing runs."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from base64 import b64decode
 from pathlib import Path
 
 from bot.domain.assurance import CopyForm
 
+from .another_client import told_by
 from .practice_record import FoundPhoto
 
 # Knows nothing of consentry: it takes what lies in the folder, says so, and tells of the photos that it has for a record number.
@@ -56,17 +53,8 @@ class Hl7Record:
             directory.mkdir(mode=0o700)
 
     async def photo_of(self, mrn: str, ref: str) -> FoundPhoto | None:
-        importer = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _IMPORTER, str(self._share), str(self._said), str(self._kept), mrn),
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=DEVNULL,
-        )
-        printed, _ = await importer.communicate()
-        if not printed:
-            return None
-        patient, content = json.loads(printed.splitlines()[0])
-        return FoundPhoto(patient, b64decode(content))
+        told = await told_by(_IMPORTER, self._share, self._said, self._kept, mrn)
+        return FoundPhoto(told[0], b64decode(told[1])) if told else None
 
     async def stop(self) -> None:
         """Nothing runs."""
