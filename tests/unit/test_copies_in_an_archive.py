@@ -26,8 +26,9 @@ from bot.domain.image import Image
 from bot.imaging.screener import SandboxedScreener
 from bot.imaging.summary_pdf import SummaryPage
 from bot.ports import CopyPlace
-from storage.records.dicom.archive_web import Credentials
+from storage.records.dicom.archive_web import ArchiveWeb, Credentials
 from storage.records.dicom.image_archive import ImageArchive
+from storage.records.record_tables import deliveries
 from tests.archives.consignments import SOURCE
 from tests.archives.other_maker import OtherMaker
 from tests.archives.tiny_pacs import TinyPacs
@@ -161,6 +162,25 @@ async def test_what_an_archive_has_lost_before_it_was_read_back_goes_there_again
         await at.watch.look()
         assert f"in “{at.name}”: verified (original)" in await at.said_of(image)
         assert Forgetful.placed == [image.id] * 2
+
+
+async def test_nothing_is_sent_twice_after_a_backup_older_than_the_deliveries_was_restored(
+    pacs: TinyPacs, tmp_path: Path
+) -> None:
+    async with archiving(pacs, tmp_path) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(PHOTO, "rash on my arm")
+        image = await practice.only_image()
+        await at.watch.look()
+        before = await at.delivery(image.id)
+        async with practice.database.transaction() as connection:
+            await connection.execute(deliveries.delete())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ArchiveWeb, "store", lambda *_: pytest.fail("sent again"))
+            await practice.record.fill(practice.further.places[0].destination)
+            await at.watch.look()
+        after = await at.delivery(image.id)
+        assert (after.state, after.ref) == (Level.VERIFIED, before.ref)
 
 
 @pytest.mark.parametrize("file", [PNG, PROGRESSIVE], ids=["png", "progressive"])

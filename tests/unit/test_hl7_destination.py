@@ -16,6 +16,7 @@ from bot.domain.destination import Destination
 from bot.ports import CopyPlace
 from storage.records.hl7_folder import SILENCE, Hl7Folder
 from storage.records.hl7_message import Sender
+from storage.records.record_tables import deliveries
 from tests.cases import taps
 from tests.hl7_judge import judged
 from tests.hl7_receiver import Receiver
@@ -94,6 +95,20 @@ async def test_R35_an_accepted_photo_is_said_to_be_accepted_and_no_more(tmp_path
         photos = [one for one in found if one["observed"][0]["code"].startswith("72170-4")]
         assert [(one["name"], one["number"], one["sex"]) for one in photos] == [(["Patel", "Sam"], "10421", "M")]
         assert all(one["faults"] == [] for one in found)
+
+
+async def test_nothing_is_sent_twice_after_a_backup_older_than_the_deliveries_was_restored(tmp_path: Path) -> None:
+    async with filing(tmp_path) as here:
+        practice = here.people.practice
+        await here.people.sam.sends_photo(JPEG, "rash on my arm")
+        await here.watch.look()
+        sent = here.receiver.look()
+        async with practice.database.transaction() as connection:
+            await connection.execute(deliveries.delete())
+        await practice.record.fill(TO)
+        await here.turns(minutes=1)
+        assert here.receiver.look() == sent
+        assert (await here.of_the_photo()).state is Level.ACCEPTED
 
 
 async def test_whom_nobody_named_in_parts_is_refused_with_what_to_write_and_goes_once_it_is_written(
