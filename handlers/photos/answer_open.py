@@ -77,7 +77,8 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
     request, tx = around.request, around.tx
     images = await tx.rows.images.among(question.image_ids)
     refs = [image.ref for image in images]
-    meant = {answer.ref, *(image.ref for image in await photos_meant(request, tx))}
+    spoken_of = await photos_meant(request, tx)
+    meant = {answer.ref, *(image.ref for image in spoken_of)}
     named = {image.id for image in images if image.ref in meant}
     if answer.answer is PlainAnswer.LATER:
         await tx.ledger_message(request.arrival, image_id=images[0].id)
@@ -86,6 +87,9 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
         return await hold_photo.settle(question, (), named or question.image_ids, request, tx)
     if answer.ref and named:
         return await hold_photo.settle(question, named, (), request, tx)
+    if others := [image for image in spoken_of if image.id not in question.image_ids]:
+        await hold_photo.hold_photos(others, request.text, request, tx)
+        return None
     # Perhaps said before, and held back by the homeserver until it could be an answer to this.
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     return to_patients.which_to_withdraw(refs[0])

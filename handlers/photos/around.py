@@ -16,6 +16,7 @@ from bot.domain.image import Image
 from bot.heard.patient import HangsOn, Heard, Open, Written
 
 from .own_image import images_as_a_patient
+from .photo_meant import photos_meant
 
 _OPEN = {About.WITHDRAW: Open.WITHDRAW, About.PATIENT: Open.WHICH, About.REASON: Open.REASON}
 
@@ -27,7 +28,7 @@ class Surroundings:
     request: Request
     tx: Transaction
     theirs: list[Image]  # as a patient, oldest first
-    questions: Mapping[Open, Question]  # the first of each kind
+    questions: Mapping[Open, Question]  # the first of each kind, or of those about the photo that the words name
     requests: list[Choice]  # answers to requests for consent that they may still give
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
     asked_back: frozenset[str] = frozenset()  # references of photos that they are asked whether to withdraw
@@ -47,8 +48,11 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     open_now = await tx.rows.choices.open_of_person(request.person.id)
     requests = [choice for choice in open_now if choice.about == "specific-consent" and tx.now < choice.expires_at]
     otherwise = any(spoken(choice.label) in {"yes", "no"} for choice in open_now if choice.about != "specific-consent")
+    meant = {image.id for image in await photos_meant(request, tx)}
     questions: dict[Open, Question] = {}
-    for question in await tx.rows.questions.open_of_person(request.person.id):
+    for question in sorted(
+        await tx.rows.questions.open_of_person(request.person.id), key=lambda one: meant.isdisjoint(one.image_ids)
+    ):
         if question.about in _OPEN:
             questions.setdefault(_OPEN[question.about], question)
     withdraw = questions.get(Open.WITHDRAW)

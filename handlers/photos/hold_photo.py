@@ -45,14 +45,15 @@ async def hold_photos(
 
     The words are filed with what is kept. A photo's own message, with its caption, is in the ledger already.
     """
-    held = [await _hold(image, request, tx) for image in images[-MOST:]]
+    held = [await _hold(image, request, tx) for image in images]
     last = held[-1]
     document = await write(tx, EntryKind.ANSWER, last, last.patient_id, request.person.id, words, {})
     if ledger:
         await tx.ledger_message(request.arrival, image_id=last.id, document_id=document.id)
     told = to_whoever_asks_back.may_want_it_back([image.ref for image in held], words)
     await tell_who_reads(document, last, told, tx)
-    await ask_which(held, request.person, tx)
+    for first in range(0, len(held), MOST):
+        await ask_which(held[first : first + MOST], request.person, tx)
 
 
 async def _hold(image: Image, request: Request, tx: Transaction) -> Image:

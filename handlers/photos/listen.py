@@ -116,6 +116,9 @@ async def _hear(around: Surroundings) -> tuple[Heard, Open | None]:
     waiting = [kind for kind in _ORDER if kind in around.questions or (kind is Open.CONSENT and around.requests)]
     if Open.REASON in waiting and not _BEGINS_WITH_A_NUMBER.match(around.request.text):
         waiting = [kind for kind in waiting if kind is not Open.WHICH]
+    withdraw = around.withdraw
+    if withdraw is not None and await answers_another(withdraw, around.request, around.tx):
+        waiting = [kind for kind in waiting if kind is not Open.WITHDRAW]
     more = around.tx.policy.alarm_words
     if waiting[:1] == [Open.CONSENT] and isinstance((alone := hear(said, more)).deed, SayStop):
         return alone, None  # what is to be stopped is asked: the request, or a photo
