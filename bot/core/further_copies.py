@@ -100,14 +100,15 @@ class FurtherCopies:
                     seen.add((delivery.id, delivery.version))
                     try:
                         await self._deliver(place, delivery)
-                    except OutsideFailure as why:
-                        await self.account.note_failed(name, delivery.entry_id, why)
-                        raise
+                    except (OutsideFailure, *_UNFORESEEN) as why:
+                        failure = _failure(why)
+                        await self.account.note_failed(name, delivery.entry_id, failure)
+                        raise failure from None
             if not seen and await self.account.is_begun(name):
                 await self._require(place)
-        except OutsideFailure:
+        except (OutsideFailure, *_UNFORESEEN) as why:
             self._answered.discard(name)
-            raise
+            raise _failure(why) from None
         return bool(seen)
 
     async def try_refused(self, place: CopyPlace) -> None:
@@ -214,6 +215,15 @@ class FurtherCopies:
 
 
 _WORSE = list(Residue).index
+_UNFORESEEN = (AttributeError, LookupError, TypeError, ValueError)  # what reading an answer ends in that is none
+
+
+def _failure(why: Exception) -> OutsideFailure:
+    """Return it as the place's own trouble: what one place answers must not stop the bot. Its own text may hold anything."""
+    if isinstance(why, OutsideFailure):
+        return why
+    log.error("a place for copies answered what nobody foresaw: %s", type(why).__name__)
+    return OutsideFailure("unwell")
 
 
 async def _remove_under(place: CopyPlace, delivery: Delivery, patients: Sequence[PatientId]) -> Residue:

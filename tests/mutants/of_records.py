@@ -156,9 +156,16 @@ OF_RECORDS = (
     Mutant(
         "an entry without a further copy yet stops no other",
         FURTHER,
-        "                    await self.account.note_failed(name, delivery.entry_id, why)\n",
+        "                        await self.account.note_failed(name, delivery.entry_id, failure)\n",
         "",
         f"{SHARE}::test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_have_their_turn",
+    ),
+    Mutant(
+        "what one place answers does not stop the bot",
+        FURTHER,
+        "_UNFORESEEN = (AttributeError, LookupError, TypeError, ValueError)",
+        "_UNFORESEEN = ()",
+        "tests/unit/test_fhir_destination.py::test_an_answer_that_nobody_foresaw_is_the_servers_trouble_and_stops_nothing_else",
     ),
     Mutant(
         "a place that is away is known before it is needed",

@@ -6,10 +6,12 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Level, Residue
@@ -19,6 +21,7 @@ from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.identifiers import PatientId
 from bot.ports import CopyPlace
+from storage.records.fhir.fhir_server import FHIR_JSON
 from storage.records.record_tables import deliveries, place_notes
 from tests.cases import TEACHING, taps
 from tests.contract.a_place import ANN, SAM
@@ -132,6 +135,23 @@ async def test_a_server_that_is_away_holds_up_nothing_but_the_clearing_and_is_to
         assert await at.told("it does not let me in") == 1
         assert not await at.purged() and at.fake.url == url
         at.fake.ways = Ways()
+        await at.turns(minutes=5)
+        assert at.photos() == {"10421": JPEG}
+        assert await at.told("works again, and has got all that waited") == 1
+
+
+@pytest.mark.parametrize("odd", [{"entry": None}, {"entry": [{"resource": {"resourceType": "Patient", "link": 3}}]}])
+async def test_an_answer_that_nobody_foresaw_is_the_servers_trouble_and_stops_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: dict[str, object]
+) -> None:
+    async with filing(tmp_path) as at:
+        with monkeypatch.context() as patch:
+            told = web.json_response({"resourceType": "Bundle"} | odd, content_type=FHIR_JSON)
+            patch.setattr(FhirFake, "_search", lambda *_: copy(told))
+            await at.people.sam.sends_photo(JPEG, "rash on my arm")
+            for _ in range(3):
+                await at.turns(minutes=5)
+        assert await at.told("it answers, but with errors") == 1
         await at.turns(minutes=5)
         assert at.photos() == {"10421": JPEG}
         assert await at.told("works again, and has got all that waited") == 1
