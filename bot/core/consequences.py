@@ -217,6 +217,7 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
             subject=image.id,
             lasts=TIME_TO_AGREE,
             image_id=image.id,
+            needs_number=True,  # a bare "no" to a clinician's question must destroy nothing
             hearing=Hearing.THEIRS,
         )
 
