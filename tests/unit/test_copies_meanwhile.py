@@ -122,7 +122,7 @@ async def test_what_failed_while_the_clock_was_wrong_goes_there_soon_after_it_wa
         await clocks.look()
         keep = shared.folder._place
 
-        def full(_: Any) -> dict[str, str]:
+        def full(leaving: Any) -> dict[str, str]:
             raise OutsideFailure("full")
 
         shared.folder._place = full
