@@ -317,13 +317,22 @@ async def test_R15_what_a_server_finds_besides_what_was_asked_for_is_neither_cha
             at.fake.put({"resourceType": "Consent", "status": "active", "patient": {"reference": ann}}),
             at.fake.put({"resourceType": "AuditEvent", "entity": [{"what": {"reference": ann}}]}),
         ]
-        photo = await placed(at, at.photo())
-        consent = await placed(at, words(at, EntryKind.CONSENT, "w1", GRANTED))
-        await placed(at, words(at, EntryKind.CONSENT, "w2", WITHDRAWN))
-        disclosure = await placed(at, words(at, EntryKind.DISCLOSURE, "d1", SHOWN))
-        moved = await at.copy().move(photo, at.photo(ANN))
-        for ref in (moved.ref, consent, disclosure):
-            await at.copy().remove(ref)
+        shown = words(at, EntryKind.DISCLOSURE, "d1", SHOWN)
+        refs = [{"id": shown.copy_id, "entry": shown.entry_id}, at.ref()]
+        if "identifier" in passes_over:
+            for leaving in (shown, at.photo()):
+                with pytest.raises(OutsideFailure, match=NOT_SHOWN):
+                    await placed(at, leaving)
+            for ref in refs:
+                with pytest.raises(OutsideFailure, match=NOT_SHOWN):
+                    await at.copy().remove(ref)
+        else:
+            for _ in range(2):
+                refs.append(await placed(at, shown))
+            await at.copy().move(await placed(at, at.photo()), at.photo(ANN))
+            assert len(at.fake.all("AuditEvent")) == 1
+            for ref in refs:
+                await at.copy().remove(ref)
         for one in theirs:
             assert at.fake.versions[f"{one['resourceType']}/{one['id']}"] == [one]
 

@@ -45,7 +45,10 @@ class Companions:
     async def _only(self, resource: Resource, anchor: dict[str, str]) -> str | None:
         kind = resource["resourceType"]
         for is_created in (False, True):
-            found = await known(self._talk, kind, **anchor)
+            try:
+                found = await self._talk.find(kind, **anchor)
+            except NoSuchKind:  # what can't be asked for could be put there again and again
+                return None
             if len(found) > 1:
                 raise Permanent(TWICE)
             if found:

@@ -109,7 +109,10 @@ class FhirTalk:
         raise OutsideFailure(NOT_LET_IN)
 
     async def find(self, kind: str, **asked: str) -> list[Resource]:
-        """Return the resources that match, and nothing that the server includes, or finds by passing over the question."""
+        """Return the resources that match, and nothing that the server includes besides.
+
+        `NoSuchKind` where it finds others alone: it passes over the question, and what there is of ours can't be asked.
+        """
         answer = await self._searched(kind, urlencode({**asked, "_count": "50"}))
         if answer.status in UNABLE:
             raise NoSuchKind(NOT_FHIR)
@@ -117,7 +120,11 @@ class FhirTalk:
             raise OutsideFailure("unwell")
         entries = answer.resource.get("entry", [])
         found = [entry["resource"] for entry in entries if _is_match(entry)]
-        return [one for one in found if one.get("resourceType") == kind and self._is_asked(one, asked)]
+        of_kind = [one for one in found if one.get("resourceType") == kind]
+        matching = [one for one in of_kind if self._is_asked(one, asked)]
+        if of_kind and not matching:
+            raise NoSuchKind(NOT_SHOWN)
+        return matching
 
     def _is_asked(self, resource: Resource, asked: Mapping[str, str]) -> bool:
         """Return whether it carries the id, or names the thing, that was asked for; of patients more is looked at later."""
