@@ -25,6 +25,7 @@ from bot.domain.staff_deeds import ConfirmPerson
 from bot.domain.taking_part import ConfirmedAsPatient, person_after
 from bot.domain.under_care import FoundUnable, patient_after
 from bot.words import about_admission as words
+from bot.words.phrases import asked_in_words
 
 from .admit import answers_for, end_others
 from .filed_before import images_filed
@@ -64,7 +65,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> Message
         await _end(circle, authority, request.person, tx)
         return words.it_ended()
     # By now their yes may mean another thing than what they read (R32).
-    if choice.digest != digest_of(await _question(circle, authority, tx)):
+    if not _was_asked(await _question(circle, authority, tx), choice):
         await _ask(circle, authority, request.person, tx)
         return words.it_changed()
     await confirm_access(circle, authority, request.person.id, tx)
@@ -144,7 +145,14 @@ async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transac
         about="confirm-access",
         subject=f"confirm:{authority.id}",
         lasts=timedelta(days=1),
+        needs_number=True,  # a "yes" meant for somebody else must attest nothing
     )
+
+
+def _was_asked(question: str, choice: Choice) -> bool:
+    """Return whether this is the question that was put: as a poll, or in words with what to write for each answer (R32)."""
+    in_words = asked_in_words(question, [label for _, label in words.CONFIRM_ANSWERS], choice.number)
+    return choice.digest in {digest_of(question), digest_of(in_words)}
 
 
 async def _question(circle: Circle, authority: Authority, tx: Transaction) -> str:

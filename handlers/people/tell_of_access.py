@@ -90,6 +90,7 @@ async def tell(authority: Authority, tx: Transaction) -> None:
             about="access-told",
             subject=f"access:{authority.id}",
             lasts=_ANSWER_WITHIN,
+            needs_number=True,  # a "yes" meant for somebody else must open nothing
         )
 
 
