@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.authority import Circle, Matter
+from bot.domain.authority import Circle, Matter, is_or_was_the_patient
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import AT_THE_COMPUTER, InvitationId, PatientId, PersonId
@@ -48,7 +48,7 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
     own = False
     if image.patient_id:
         held = circle.authorities if circle else await rows.authorities.of_patient(image.patient_id)
-        sent = any(authority.person_id == image.sender_id and authority.relation is Relation.SELF for authority in held)
+        sent = is_or_was_the_patient(held, image.sender_id)
         given = [
             consent for consent in await rows.consents.of_image(image.id) if consent.patient_id == image.patient_id
         ]

@@ -211,8 +211,18 @@ def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, day: d
     Where the person is a child who is the patient, nobody else may: it would show that the child has an account (R33a).
     """
     child = day < eighteenth_birthday(circle.patient.born)
-    was_the_patient = any(held.person_id == person_id and held.relation is Relation.SELF for held in circle.authorities)
-    return person_id == reader_id or not (child and was_the_patient)
+    return person_id == reader_id or not (child and is_or_was_the_patient(circle.authorities, person_id))
+
+
+def is_or_was_the_patient(authorities: Iterable[Authority], person_id: PersonId) -> bool:
+    """Return whether this is or was the patient's own account.
+
+    Whoever answered for the patient, and then says that they are the patient, is so once that was confirmed: else a parent's
+    claim would hide the parent's own photos as the child's (R33a).
+    """
+    theirs = [held for held in authorities if held.person_id == person_id]
+    own = [held for held in theirs if held.relation is Relation.SELF]
+    return any(held.is_confirmed for held in own) or (bool(own) and len(own) == len(theirs))
 
 
 # ---- who may answer a request, and what was answered

@@ -166,8 +166,12 @@ class Authority:
 
     def has_begun(self, day: date) -> bool:
         """Return whether it held once, whatever became of it: it is confirmed, and not for later."""
-        confirmed = not self.needs_second or bool(self.seconded_by)
-        return confirmed and (self.since is None or self.since <= day)
+        return self.is_confirmed and (self.since is None or self.since <= day)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Return whether it takes no second person, or has one (R33)."""
+        return not self.needs_second or bool(self.seconded_by)
 
     def holds_on(self, day: date) -> bool:
         return self.has_begun(day) and self.may_hold(day)

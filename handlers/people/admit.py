@@ -148,10 +148,17 @@ async def _recorded(
     """Record the authority, with what is open to it.
 
     What was open to them in another capacity stays open, and so does everything if nothing was filed before. But it does not
-    open to somebody who will decide for a mature minor: what is the minor's own was never open to them (R33a).
+    open to somebody who will decide for a mature minor, nor to one who says that they are the patient after all: what is the
+    patient's own was never open to them (R33a).
     """
     decides_later = patient.mature_minor and relation is Relation.DECISION_MAKER
-    held = [authority for authority in mine if authority.holds_on(tx.today) and not decides_later]
+    held = [
+        authority
+        for authority in mine
+        if authority.holds_on(tx.today)
+        and not decides_later
+        and (relation is not Relation.SELF or authority.relation is Relation.SELF)
+    ]
     opened = next((authority for authority in held if authority.is_open), None)
     is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)
     authority = Authority(
