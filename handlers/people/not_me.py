@@ -1,9 +1,11 @@
 """“Not me”, from somebody who was just let in and has sent nothing: what the code gave them ends at once (R15, R33).
 
-It is heard as that only until their first photo: from then on the same words are about a photo.
+It is heard as that only on the day they were let in, and until their first photo: from then on the same words are about a photo.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -13,10 +15,16 @@ from bot.words import greetings, to_the_team
 
 from .end_link import end_link, put_out
 
+NEW_FOR = timedelta(days=1)
+
 
 async def is_newcomer(person: Person, tx: Transaction) -> bool:
-    """Return whether somebody is here for patients alone, and has sent nothing yet."""
-    return person.roles == {Role.PATIENT} and not await tx.rows.images.sent_by(person.id)
+    """Return whether somebody is here for patients alone, was let in within a day, and has sent nothing yet."""
+    if person.roles != {Role.PATIENT} or await tx.rows.images.sent_by(person.id):
+        return False
+    held = await tx.rows.authorities.of_person(person.id)
+    since = [authority.recorded_at for authority in held if authority.may_hold(tx.today)]
+    return bool(since) and all(at is not None and tx.now < at + NEW_FOR for at in since)
 
 
 async def not_me(request: Request, tx: Transaction) -> Message | None:
