@@ -28,6 +28,7 @@ from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import Patient, Person
 from bot.domain.purposes import Purpose
+from bot.domain.screening import dropped_screening
 from bot.domain.use_rules import Source
 from bot.ports import Commit
 from bot.words import about_replies, to_patients
@@ -241,7 +242,7 @@ async def drop_words(tx: Transaction, image: Image) -> None:
 
 async def _forget_screening(tx: Transaction, image: Image) -> None:
     if (screening := await tx.rows.screenings.known(image.id)) is not None:
-        await tx.rows.screenings.save(replace(screening, findings=None, answered=""))
+        await tx.rows.screenings.save(dropped_screening(screening))
 
 
 async def drop(tx: Transaction, document: Document) -> None:

@@ -8,11 +8,12 @@ of its entries go, commitments stay. What remains: that there was an image, whos
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from bot.domain.breach import emptied_breach
 from bot.domain.choices import emptied_choice
+from bot.domain.consent import emptied_answer, emptied_consent, emptied_disclosure, emptied_line
 from bot.domain.conversation import PhotoDestroyed, question_after
 from bot.domain.copies import CopyState
 from bot.domain.document import Document, DocumentState, WordsDestroyed, document_after
@@ -21,7 +22,8 @@ from bot.domain.identifiers import NO_PATIENT, Actor, ImageId, PatientId
 from bot.domain.image import Destroyed, Image, State
 from bot.domain.intents import Remind
 from bot.domain.people import Patient
-from bot.domain.retention_rules import Around, LegalHold, RetentionRule, keep_until
+from bot.domain.retention_rules import Around, LegalHold, RetentionRule, emptied_hold, keep_until
+from bot.domain.screening import emptied_screening
 from bot.domain.use import LIVE, ImagesDestroyed, Use, UseState, decide
 from bot.ports import Commit
 
@@ -161,9 +163,9 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
         await rows.documents.save(document_after(document, WordsDestroyed()))
         subjects.add(document.id)
     for consent in await rows.consents.of_image(gone.id):
-        await rows.consents.save(replace(consent, reason="", wording="", proof={}))
+        await rows.consents.save(emptied_consent(consent))
     for disclosure in await rows.disclosures.of_image(gone.id):
-        await rows.disclosures.save(replace(disclosure, detail=""))
+        await rows.disclosures.save(emptied_disclosure(disclosure))
     for breach in await rows.breaches.of_image(gone.id):
         await rows.breaches.save(emptied_breach(breach))
         subjects.add(breach.id)
@@ -172,9 +174,9 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
             await rows.questions.save(question_after(question, PhotoDestroyed()))
             subjects.add(question.id)
     for screening in await rows.screenings.among([gone.id]):
-        await rows.screenings.save(replace(screening, findings={}, answered=""))
+        await rows.screenings.save(emptied_screening(screening))
     for hold in await rows.legal_holds.of_image(gone.id):
-        await rows.legal_holds.save(replace(hold, why=""))
+        await rows.legal_holds.save(emptied_hold(hold))
         subjects.add(hold.id)
     for use in await rows.uses_of(gone.id):
         subjects |= await _forget_use(tx, use)
@@ -202,7 +204,7 @@ async def _forget_use(tx: Transaction, use: Use) -> set[str]:
         return set()
     await rows.uses.save(decide(use, ImagesDestroyed()))
     for answer in await rows.consent_answers.of_use(use.id):
-        await rows.consent_answers.save(replace(answer, wording="", proof={}))
+        await rows.consent_answers.save(emptied_answer(answer))
     for line in await rows.lines.of_use(use.id):
-        await rows.lines.save(replace(line, text=""))
+        await rows.lines.save(emptied_line(line))
     return {use.id}

@@ -8,7 +8,6 @@ account.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import rooms
@@ -22,7 +21,7 @@ from bot.domain.intents import Hearing
 from bot.domain.marks import Mark, Meaning
 from bot.domain.people import Patient, Relation, Standing
 from bot.domain.purposes import Purpose
-from bot.domain.screening import Screening
+from bot.domain.screening import Screening, nothing_to_add
 from bot.words import about_pictures, to_colleagues, to_patients, to_the_team
 
 from .transaction import Transaction
@@ -193,7 +192,7 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
     if not late or any(screening.findings is None for screening in late):
         return
     for screening in late:
-        await tx.rows.screenings.save(replace(screening, answered=""))
+        await tx.rows.screenings.save(nothing_to_add(screening))
     said = late[0].answered
     line = about_pictures.about_the_file(screening.found for screening in late if screening.found is not None)
     standing = all(copy.stands_at(tx.now) for copy in post)

@@ -57,6 +57,16 @@ class Disclosure:
     version: int = 0
 
 
+def emptied_consent(consent: Consent) -> Consent:
+    """Return what is left of it once its image is destroyed: that there was one, whose and for what purpose (R23)."""
+    return replace(consent, reason="", wording="", proof={})
+
+
+def emptied_disclosure(disclosure: Disclosure) -> Disclosure:
+    """Return what is left of it once its image is destroyed: who saw it, when, and by which rule (R23)."""
+    return replace(disclosure, detail="")
+
+
 class Answer(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
@@ -77,6 +87,11 @@ class ConsentAnswer:
     at: datetime
     proof: dict[str, object]
     version: int = 0
+
+
+def emptied_answer(answer: ConsentAnswer) -> ConsentAnswer:
+    """Return what is left of it once the last image of its use is destroyed: who said what, and when (R23)."""
+    return replace(answer, wording="", proof={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +122,8 @@ class Line:
     at: datetime
     text: str
     version: int = 0
+
+
+def emptied_line(line: Line) -> Line:
+    """Return what is left of it once it is filed as policy wants it, or nothing may be kept: that somebody spoke, and when."""
+    return replace(line, text="")

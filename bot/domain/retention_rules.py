@@ -7,7 +7,7 @@ and the register says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from .identifiers import NO_PERSON, ImageId, LegalHoldId, PatientId, PersonId
@@ -42,6 +42,16 @@ class LegalHold:
         return self.released_at is None and on_it
 
 
+def released(hold: LegalHold, by: PersonId, at: datetime) -> LegalHold:
+    """Return the hold as a manager ended it; one that has ended stays as it ended."""
+    return hold if hold.released_at else replace(hold, released_by=by, released_at=at)
+
+
+def emptied_hold(hold: LegalHold) -> LegalHold:
+    """Return what is left of it once its image is destroyed: that there was one, and who placed and ended it."""
+    return replace(hold, why="")
+
+
 @dataclass(frozen=True, slots=True)
 class Destruction:
     """One line of the destruction register. No clinical content: what, whose record number, by whom, when, on which basis."""
@@ -58,6 +68,11 @@ class Destruction:
     done_at: datetime | None = None
     elsewhere: str = ""  # what is left of its copies in other places, as far as that could be seen
     version: int = 0
+
+
+def carried_out(destruction: Destruction, at: datetime, elsewhere: str) -> Destruction:
+    """Return its line once it was done, with what is left of its copies in other places."""
+    return replace(destruction, done_at=at, elsewhere=elsewhere)
 
 
 def keep_until(born: date, last_entry: date, rule: RetentionRule) -> date:

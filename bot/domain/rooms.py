@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .identifiers import NO_PERSON, Address, PersonId, RoomId, UseId
@@ -28,6 +28,15 @@ class Room:
     person_id: PersonId = NO_PERSON
     deserted: bool = False
     version: int = 0
+
+
+def deserted(room: Room) -> Room:
+    """Return their own room as its person has left it."""
+    return replace(room, deserted=True)
+
+
+def come_back_to(room: Room) -> Room:
+    return replace(room, deserted=False)
 
 
 PRACTICE = Address("practice")

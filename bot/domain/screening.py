@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -128,6 +128,26 @@ class Screening:
     @property
     def found(self) -> Findings | None:
         return None if self.findings is None else read(self.findings)
+
+
+def screened(screening: Screening, found: Findings) -> Screening:
+    """Return it with what was found, but for the small picture, which goes to the record alone."""
+    return replace(screening, findings=replace(found, small="").as_json())
+
+
+def nothing_to_add(screening: Screening) -> Screening:
+    """Return it as the line about the file was added to the acknowledgement, or none will be."""
+    return replace(screening, answered="")
+
+
+def dropped_screening(screening: Screening) -> Screening:
+    """Return it as if nobody had looked: its image is not kept, so nothing is said of it."""
+    return replace(screening, findings=None, answered="")
+
+
+def emptied_screening(screening: Screening) -> Screening:
+    """Return what is left of it once its image is destroyed: that somebody looked (R23)."""
+    return replace(screening, findings={}, answered="")
 
 
 def read(raw: object) -> Findings:

@@ -6,8 +6,6 @@ answer of theirs, or for their advice, hear that none may come.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
@@ -38,7 +36,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
         return
     if room.kind is RoomKind.OWN and room.person_id == person.id:
         if now == "join" and room.deserted:
-            await tx.rows.rooms.save(replace(room, deserted=False))
+            await tx.rows.rooms.save(rooms.come_back_to(room))
         elif now == "leave" and by_themselves and not room.deserted:
             await _left_own_chat(person, room, tx)
     elif room.kind is RoomKind.CASE and now == "leave" and by_themselves:
@@ -47,7 +45,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
 
 async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
     """Invite them back once; somebody who declines that invitation too is left in peace."""
-    await tx.rows.rooms.save(replace(room, deserted=True))
+    await tx.rows.rooms.save(rooms.deserted(room))
     await tx.plan(Invite(room.address, person.account), lane=f"invite:{room.address}:{person.id}")
     await tx.tell_practice(to_the_team.SOMEBODY_LEFT_CHAT)
     for use in await tx.rows.uses.in_states((UseState.AWAITING_CONSENT,)):

@@ -5,15 +5,13 @@ A hold is on one image, or on everything of a patient, named by record number. I
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, ImageId, LegalHoldId, PatientId
 from bot.domain.message import Message
 from bot.domain.references import as_reference
-from bot.domain.retention_rules import LegalHold
+from bot.domain.retention_rules import LegalHold, released
 from bot.domain.staff_deeds import PlaceHold, ReleaseHold
 from bot.words import about_retention as words
 
@@ -35,7 +33,7 @@ async def release_hold(deed: ReleaseHold, request: Request, tx: Transaction) -> 
     if not placed:
         raise Refused(words.no_hold(what), "R23")
     for hold in placed:
-        await tx.rows.legal_holds.save(replace(hold, released_by=request.person.id, released_at=tx.now))
+        await tx.rows.legal_holds.save(released(hold, request.person.id, tx.now))
         await tx.audit(request.person.id, "legal-hold.released", image_id or patient_id, hold=hold.id)
     await tx.ledger_message(request.arrival)
     await tx.say(request.room.address, words.hold_released(what, len(placed)), private=True)

@@ -189,7 +189,6 @@ async def _with_recipients(
     try:
         accounts = await _recipients(wanted, request, tx, _in_its_line)
     except Refused as refused:
-        assert isinstance(refused.said, Message)
         return use, refused.said
     if not accounts:
         return use, None

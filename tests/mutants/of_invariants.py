@@ -54,9 +54,9 @@ INVARIANTS = (
     ),
     _breaks(
         "nothing_leaves_without_a_yes",
-        "bot/core/retention_due.py",  # of the gates before it each has a mutant of its own: one alone lets nothing through
-        'save(replace(answer, wording="", proof={}))',
-        'save(replace(answer, use_id="", wording="", proof={}))',
+        "bot/domain/consent.py",  # of the gates before it each has a mutant of its own: one alone lets nothing through
+        'replace(answer, wording="", proof={})',
+        'replace(answer, use_id="", wording="", proof={})',
     ),
     _breaks(
         "nothing_sealed_is_nobodys",

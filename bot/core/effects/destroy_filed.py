@@ -8,7 +8,6 @@ key goes before the file; without it the file says nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -16,6 +15,7 @@ from bot.domain.assurance import Left
 from bot.domain.identifiers import ImageId
 from bot.domain.image import State
 from bot.domain.intents import DestroyImage, DestroyWords
+from bot.domain.retention_rules import carried_out
 from bot.ports import Commit
 from bot.words import about_further_copies, about_retention
 
@@ -70,5 +70,5 @@ async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
 async def _note_done(tx: Transaction, subjects: Sequence[str], left: Mapping[str, Left]) -> None:
     elsewhere = about_further_copies.left_elsewhere(left)
     for line in await tx.rows.destructions.undone_of_any(list(subjects)):
-        await tx.rows.destructions.save(replace(line, done_at=tx.now, elsewhere=elsewhere))
+        await tx.rows.destructions.save(carried_out(line, tx.now, elsewhere))
         await tx.audit("bot", "destruction.done", line.subject_id, register=line.id)

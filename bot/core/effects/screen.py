@@ -7,8 +7,6 @@ is filed all the same, and a person is told that it can't be viewed here.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.documents import write
 from bot.core.telling import add_line_about_the_file, tell_in_thread
 from bot.core.transaction import Transaction
@@ -18,7 +16,7 @@ from bot.domain.formats import SHOWN_BY_BROWSERS, MediaType
 from bot.domain.identifiers import NO_PERSON
 from bot.domain.image import HeldFor, Image
 from bot.domain.intents import ScreenImage
-from bot.domain.screening import Findings, Screening, in_words, origin
+from bot.domain.screening import Findings, Screening, in_words, nothing_to_add, origin, screened
 from bot.words import about_pictures, to_the_team
 
 from .world import World
@@ -45,11 +43,10 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     if found is None or not _kept(image) or (before and before.findings is not None):
         await _let_others_go_on(tx, image)
         return
-    kept = replace(found, small="").as_json()
     if before is None:
-        await tx.rows.screenings.add(Screening(image.id, kept))
+        await tx.rows.screenings.add(screened(Screening(image.id), found))
     else:
-        await tx.rows.screenings.save(replace(before, findings=kept))
+        await tx.rows.screenings.save(screened(before, found))
     await tx.audit("bot", "image.screened", image.id, viewable=found.viewable)
     if facts := origin(found):
         if found.small and image.media_type not in SHOWN_BY_BROWSERS:
@@ -68,7 +65,7 @@ async def _let_others_go_on(tx: Transaction, image: Image) -> None:
     """Note that nothing is found about this one: the photos answered together with it need not wait for it any longer."""
     screening = await tx.rows.screenings.known(image.id)
     if screening is not None and screening.findings is None:
-        await tx.rows.screenings.save(replace(screening, answered=""))
+        await tx.rows.screenings.save(nothing_to_add(screening))
     await add_line_about_the_file(tx, image)
 
 

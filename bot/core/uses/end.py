@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.consent import emptied_line
 from bot.domain.copies import CopyState
 from bot.domain.identifiers import Actor, UseId
 from bot.domain.image import Image
@@ -72,7 +72,7 @@ async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Im
 async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
     """Say it in the room of the case, if there is one; what was said there is no longer kept."""
     for line in await tx.rows.lines.of_use(use.id):
-        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
+        await tx.rows.lines.save(emptied_line(line))  # filed as policy wants it, and kept nowhere else
     room = await tx.rows.rooms.at(rooms.case(use.id))
     if room is not None:
         await tx.say(room.address, about_uses.CASE_ENDS)
