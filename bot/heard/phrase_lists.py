@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 _WORD = r"[^\W_]"
 _TAKEN_OUT = "_ "  # stands where a phrase was: no phrase reaches across it
@@ -36,13 +37,12 @@ class Phrases:
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_word: dict[str, list[re.Pattern[str]]] = {}
-        self._by_beginning: dict[str, list[re.Pattern[str]]] = {}
+        self._by_word: dict[str, list[str]] = {}
+        self._by_beginning: dict[str, list[str]] = {}
         for phrase in phrases:
-            pattern = re.compile("(?<= )" + "".join(_part(part) for part in phrase.split()))
             for word in _first_words(phrase.split()):
                 index = self._by_beginning if word.endswith("*") else self._by_word
-                index.setdefault(word.removesuffix("*"), []).append(pattern)
+                index.setdefault(word.removesuffix("*"), []).append(phrase)
         self._lengths = sorted({len(word) for word in self._by_beginning})
 
     def search(self, words: str) -> bool:
@@ -84,11 +84,17 @@ class Phrases:
             at += len(word) + 1
 
     def _beginning_with(self, word: str) -> list[re.Pattern[str]]:
-        patterns = self._by_word.get(word, [])
+        phrases = self._by_word.get(word, [])
         for length in self._lengths:
             if length <= len(word) and (more := self._by_beginning.get(word[:length])):
-                patterns = patterns + more
-        return patterns
+                phrases = phrases + more
+        return [_pattern(phrase) for phrase in phrases]
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return what finds a phrase; made once its first word is heard, for making all of them would hold up every start."""
+    return re.compile("(?<= )" + "".join(_part(part) for part in phrase.split()))
 
 
 def _first_words(parts: list[str]) -> set[str]:
