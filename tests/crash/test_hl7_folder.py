@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from bot.domain.assurance import Level, Residue
 from storage.records import hl7_folder, own_corner
 from storage.records.own_corner import OURS
 from tests.contract.place_kinds import Hl7Messages
+from tests.dying import die_at, is_killed
 from tests.hl7_receiver import Receiver
 
 STEPS = ("appearing", "sync_directory", "write_durably", "overwrite_and_remove", "destroy")
 MOST_STEPS = 40
-IN_A_CHILD = "from pathlib import Path; from tests.crash.test_hl7_folder import act_and_die"
 
 
 class Messages(Hl7Messages):
@@ -27,26 +23,14 @@ class Messages(Hl7Messages):
         self.directory = directory
 
 
-def act_and_die(directory: Path, act: str, step: int) -> None:
-    """Place, or take back, in a process that is killed before this step: any write, flush, removal or renaming."""
-    done = 0
+def killed_at(directory: Path, act: str, step: int) -> bool:
+    """Place, or take back, in a process that is killed before this step; return whether it was killed before it had ended."""
 
-    def dying(real: object) -> object:
-        def one_step(*args: object, **kwargs: object) -> object:
-            nonlocal done
-            done += 1
-            if done == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return real(*args, **kwargs)  # type: ignore[operator]
+    def dies() -> None:
+        die_at(step, (hl7_folder, own_corner), STEPS)
+        asyncio.run(_act(Messages(directory), act))
 
-        return one_step
-
-    for module in (hl7_folder, own_corner):
-        for name in STEPS:
-            if hasattr(module, name):
-                setattr(module, name, dying(getattr(module, name)))
-    Path.rename = dying(Path.rename)  # type: ignore[assignment]
-    asyncio.run(_act(Messages(directory), act))
+    return is_killed(dies)
 
 
 async def _act(at: Hl7Messages, act: str) -> object:
@@ -54,14 +38,6 @@ async def _act(at: Hl7Messages, act: str) -> object:
         return await at.copy().place(at.photo(), at.ref())
     placed = await at.copy().place(at.photo(), at.ref())
     return await at.copy().remove(placed | at.ref())
-
-
-async def killed_at(directory: Path, act: str, step: int) -> bool:
-    """Whether it was killed before it had ended."""
-    child = f"{IN_A_CHILD}; act_and_die(Path({str(directory)!r}), {act!r}, {step})"
-    died = subprocess.run([sys.executable, "-c", child], timeout=60, check=False)
-    assert died.returncode in {0, -signal.SIGKILL}
-    return died.returncode != 0
 
 
 async def begun(directory: Path, taken: bool = False) -> tuple[Hl7Messages, Receiver]:
@@ -81,7 +57,7 @@ async def test_killed_at_any_step_a_message_is_imported_whole_and_once(tmp_path:
     (size,) = {len(message) for message in receiver.taken}
     for step in range(1, MOST_STEPS):
         at, receiver = await begun(tmp_path / str(step))
-        if not await killed_at(at.directory, "place", step):
+        if not killed_at(at.directory, "place", step):
             break
         killed += 1
         taken += receiver.look()
@@ -97,7 +73,7 @@ async def test_R15_killed_at_any_step_of_taking_it_back_it_is_taken_back_once(tm
     killed = 0
     for step in range(1, MOST_STEPS):
         at, receiver = await begun(tmp_path / str(step), taken=True)
-        if not await killed_at(at.directory, "remove", step):
+        if not killed_at(at.directory, "remove", step):
             break
         killed += 1
         receiver.look()

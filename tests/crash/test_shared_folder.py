@@ -5,10 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,11 +15,11 @@ from bot.domain.identifiers import PatientId
 from storage.records import own_corner, shared_folder
 from storage.records.own_corner import OURS, PLACED
 from storage.records.shared_folder import SharedFolder
+from tests.dying import die_at, is_killed
 
 SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", date(1984, 3, 7))
-STEPS = ("new_file", "sync_directory", "write_durably", "rename")
+STEPS = ("new_file", "sync_directory", "write_durably")
 MOST_STEPS = 40
-IN_A_CHILD = "from pathlib import Path; from tests.crash.test_shared_folder import place_and_die"
 
 
 def consignment(number: int) -> Consignment:
@@ -45,27 +41,14 @@ def consignment(number: int) -> Consignment:
     )
 
 
-def place_and_die(share: Path, step: int) -> None:
-    """Place one copy in a process that is killed at this step: before it, of any write, flush or renaming."""
-    done = 0
+def killed_at(share: Path, step: int) -> bool:
+    """Place one copy in a process that is killed before this step; return whether it was killed before it had ended."""
 
-    def dying(act: object) -> object:
-        def one_step(*args: object, **kwargs: object) -> object:
-            nonlocal done
-            done += 1
-            if done == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return act(*args, **kwargs)  # type: ignore[operator]
+    def dies() -> None:
+        die_at(step, (shared_folder, own_corner), STEPS)
+        asyncio.run(SharedFolder(share).place(consignment(1), {}))
 
-        return one_step
-
-    for module in (shared_folder, own_corner):
-        for name in STEPS[:-1]:
-            if hasattr(module, name):
-                setattr(module, name, dying(getattr(module, name)))
-    Path.rename = dying(Path.rename)  # type: ignore[assignment]
-    folder = SharedFolder(share)
-    asyncio.run(folder.place(consignment(1), {}))
+    return is_killed(dies)
 
 
 async def begun(share: Path) -> None:
@@ -89,12 +72,10 @@ async def test_killed_at_any_step_it_is_there_whole_once_or_not_yet_and_the_next
     for step in range(1, MOST_STEPS):
         share = tmp_path / str(step)
         await begun(share)
-        child = f"{IN_A_CHILD}; place_and_die(Path({str(share)!r}), {step})"
-        died = subprocess.run([sys.executable, "-c", child], timeout=60, check=False)
+        was_killed = killed_at(share, step)
         assert seen(share) in ({}, whole), f"a part of it is seen after step {step}"
-        if died.returncode == 0:
+        if not was_killed:
             break
-        assert died.returncode == -signal.SIGKILL
         killed += 1
         folder = SharedFolder(share)
         if taken := seen(share):
