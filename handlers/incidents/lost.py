@@ -107,7 +107,10 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> Message | 
 
 
 async def _lose_page(person: Person, request: Request, tx: Transaction) -> Message | None:
-    """End it for good, because nobody can sign in to it again; a new link is another account, judged like any (R33)."""
+    """End it for good, because nobody can sign in to it again; a new link is another account, judged like any (R33).
+
+    There is one for each patient they answered for: all of them open on the same new page.
+    """
     held = await _still_answers(person, tx)
     ended = await end_page(person, tx)
     await tx.tell_practice(about_people.SOMEBODY_LOST_A_PAGE)
@@ -116,10 +119,11 @@ async def _lose_page(person: Person, request: Request, tx: Transaction) -> Messa
     await tx.ledger_message(request.arrival)
     in_own_room = request.room.kind is RoomKind.OWN
     await tx.say(request.room.address, about_people.page_is_lost(ended, in_own_room), private=True)
-    if in_own_room and held is not None and _may_invite_again(request.person, person):
-        name = None if held.relation is Relation.SELF else person.name
-        patient = await tx.rows.patients.get(held.patient_id)
-        await invite_patient(patient, Answering(held.relation, name), request, tx)
+    if in_own_room and _may_invite_again(request.person, person):
+        for authority in held:
+            name = None if authority.relation is Relation.SELF else person.name
+            patient = await tx.rows.patients.get(authority.patient_id)
+            await invite_patient(patient, Answering(authority.relation, name), request, tx)
     return None
 
 
@@ -134,20 +138,18 @@ def _may_invite_again(asker: Person, person: Person) -> bool:
 async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
     """Make a code for this account only, which lets them back in as who they were; it is judged like any other (R33)."""
     role = next(role for role in _MOST_FIRST if role in person.roles)
-    held = await _still_answers(person, tx) if role is Role.PATIENT else None
+    held = next(iter(await _still_answers(person, tx)), None) if role is Role.PATIENT else None
     invitee = Invitee(role, person.name, relation=Relation.SELF, account=person.account)
     if held is not None:
         invitee = replace(invitee, patient_id=held.patient_id, relation=held.relation, until=held.until)
     await make_invitation(invitee, asker.id, about_people.paused_with_code(person.name, person.account), tx)
 
 
-async def _still_answers(person: Person, tx: Transaction) -> Authority | None:
-    """Return the first authority that they hold for a patient who is still here."""
-    for authority in await tx.rows.authorities.of_person(person.id):
-        patient = await tx.rows.patients.get(authority.patient_id)
-        if authority.holds_on(tx.today) and patient.left_on is None and patient.died_on is None:
-            return authority
-    return None
+async def _still_answers(person: Person, tx: Transaction) -> list[Authority]:
+    """Return what they hold for patients who are still here."""
+    every = [held for held in await tx.rows.authorities.of_person(person.id) if held.holds_on(tx.today)]
+    patients = {held.id: await tx.rows.patients.get(held.patient_id) for held in every}
+    return [held for held in every if patients[held.id].left_on is None and patients[held.id].died_on is None]
 
 
 _MOST_FIRST = (Role.MANAGER, Role.CLINICIAN, Role.RECEPTION, Role.OUTSIDE_CLINICIAN, Role.PATIENT)

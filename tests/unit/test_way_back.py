@@ -121,6 +121,18 @@ async def test_R28a_a_page_reported_lost_ends_at_once_and_a_new_link_is_made(tmp
         assert await holds(new) and not (await authority_of(new)).is_open, "R33: judged like any new account"
 
 
+async def test_R28a_there_is_a_new_link_for_each_child_whose_mother_lost_the_page(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        hers = await opens(shared, FIRST, '!enrol patient 10423 "Mia Patel" 2015-12-01 parent "Ann Patel"')
+        await shared.kim.writes('!enrol patient 10424 "Tom Patel" 2017-12-01 parent "Ann Patel"')
+        await hers.enrol(shared.practice.last_code(shared.kim.own_room))
+        before = len(shared.kim.heard)
+        await shared.kim.writes(f"!lost {FIRST}")
+        links = [line for line in shared.kim.heard[before:] if "for Ann Patel, who answers for them (parent)" in line]
+        assert await has_ended(hers)
+        assert ["Mia" in links[0], "Tom" in links[1]] == [True, True] and len(links) == 2
+
+
 async def test_R28a_who_says_on_the_page_that_the_phone_is_lost_ends_it(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         page = await opens(shared, FIRST)
