@@ -228,6 +228,15 @@ async def test_bytes_go_in_the_first_way_that_the_server_takes_which_is_tried_on
         assert (len(at.fake.all("Binary")), len(inline)) == ((0, 2) if way is Upload.INLINE else (2, 0))
 
 
+@pytest.mark.parametrize("way", [Upload.RAW_OWN_ID, Upload.OWN_ID])
+async def test_what_a_trial_that_was_killed_left_there_goes_with_the_next(tmp_path: Path, way: Upload) -> None:
+    async with on_a_fake(tmp_path, only(takes=frozenset({way}))) as at:
+        left = fhir_binaries.trial_id(f"{at.url}\n{MRN}")
+        at.fake.put({"resourceType": "Binary", "id": left, "contentType": "application/octet-stream", "data": "eA=="})
+        await placed(at, at.photo())
+        assert [binary["id"] for binary in at.fake.all("Binary")] == [at.photo().copy_id]
+
+
 @pytest.mark.parametrize("way", [Upload.RAW, Upload.JSON])
 async def test_bytes_whose_place_was_noted_before_the_bot_died_are_used_and_not_sent_again(
     tmp_path: Path, way: Upload, monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,7 @@ import json
 import secrets
 from enum import StrEnum
 from typing import Final
+from uuid import UUID, uuid5
 
 from bot.domain.errors import OutsideFailure
 from storage.records.place_notes import Note
@@ -22,6 +23,7 @@ _BEGUN: Final = "begun"  # in a note: bytes are on their way, and where they wil
 _ASTRAY: Final = "astray"  # and this was so before, and nobody ever heard where
 _BUSY: Final = frozenset({401, 403, 408, 429, 502, 503, 504})  # it says nothing of what the server takes
 _TRIAL: Final = "application/octet-stream"
+_TRIALS: Final = UUID("5f0c7a0e-3d51-5c0b-8a47-9d1e6a2b4c38")
 
 
 class Upload(StrEnum):
@@ -38,19 +40,24 @@ class Upload(StrEnum):
         return self in {Upload.RAW_OWN_ID, Upload.OWN_ID}
 
 
-async def probed(talk: FhirTalk) -> Upload:
+def trial_id(of: str) -> str:
+    """Return the id under which bytes are tried: always one for a server, so that what a killed trial left goes next time."""
+    return f"consentry-trial-{uuid5(_TRIALS, of).hex[:16]}"
+
+
+async def probed(talk: FhirTalk, own_id: str) -> Upload:
     """Return the first way by which some bytes of no meaning came back identical; leave nothing there.
 
     What is found is kept for good, so each way is tried once more where it failed: that may have been a fault on the way.
     """
     for way in (Upload.RAW_OWN_ID, Upload.RAW, Upload.OWN_ID, Upload.JSON):
-        if await _works(talk, way) or await _works(talk, way):
+        if await _works(talk, way, own_id) or await _works(talk, way, own_id):
             return way
     return Upload.INLINE
 
 
-async def _works(talk: FhirTalk, way: Upload) -> bool:
-    content, own_id = secrets.token_bytes(1000), f"consentry-trial-{secrets.token_hex(8)}"
+async def _works(talk: FhirTalk, way: Upload, own_id: str) -> bool:
+    content = secrets.token_bytes(1000)
     answer = await _sent(talk, way, own_id, content, _TRIAL)
     if answer.status in _BUSY:
         taken(answer)

@@ -19,7 +19,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
 from storage.records.place_notes import Note, PlaceNotes
 
-from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, probed, uploaded
+from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, probed, trial_id, uploaded
 from .fhir_companions import Companions
 from .fhir_patients import match
 from .fhir_removal import Removal
@@ -39,6 +39,7 @@ class FhirCopy:
         self._server = server
         self._system = patient_identifier
         self._notes = notes
+        self._trial = trial_id(f"{server.base_url}\n{patient_identifier}")
 
     async def there(self) -> bool:
         """Return whether it answers a search for a patient: then it lets us in, too."""
@@ -59,7 +60,7 @@ class FhirCopy:
         async with self._server.talking() as talk:
             await _require_r4(talk)
             await talk.find("Patient", identifier=token_search(self._system, _NOBODY))
-            await probed(talk)
+            await probed(talk, self._trial)
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         async with self._server.talking(len(consignment.content)) as talk:
@@ -164,7 +165,7 @@ class FhirCopy:
         about = f"{_UPLOAD} {self._server.base_url}"
         noted = await self._notes.about(about)
         if not noted:
-            noted = Note(way=(await probed(talk)).value)
+            noted = Note(way=(await probed(talk, self._trial)).value)
             await self._notes.keep(about, noted)
         return Upload(noted["way"])
 
