@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.domain import rooms
 from bot.domain.consent import Disclosed, Disclosure
-from bot.domain.copies import SETTLED, Copy, CopyState, detail
+from bot.domain.copies import SETTLED, Copy, CopyState, accounted_for, detail
 from bot.domain.document import (
     UNREAD,
     WHOLE_CAPTION,
@@ -301,4 +300,4 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
         {"copies": lines, "further_copies": [delivery.in_a_receipt() for delivery in deliveries]},
     )
     for copy in fresh:
-        await tx.rows.copies.save(replace(copy, receipted=True))
+        await tx.rows.copies.save(accounted_for(copy))

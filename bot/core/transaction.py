@@ -14,7 +14,7 @@ from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import Circle, Matter, may_send, speaks
 from bot.domain.choices import Choice, TapAbout, digest_of, spent
-from bot.domain.copies import TAKEN_BACK, Copy, CopyState, What
+from bot.domain.copies import Copy, CopyState, What, gone_by, taken_back
 from bot.domain.errors import Refused
 from bot.domain.hours import outside_hours
 from bot.domain.identifiers import (
@@ -240,8 +240,9 @@ class Transaction:
         """Let the posts of this key, which are no longer needed, go when other words go."""
         until = self.now + self.policy.keep_messages
         for copy in await self.rows.copies.of_post(key, state=CopyState.KNOWN):
-            if copy.purge_after is not None and copy.purge_after > until:
-                await self.rows.copies.save(replace(copy, purge_after=until))
+            sooner = gone_by(copy, until)
+            if sooner != copy:
+                await self.rows.copies.save(sooner)
                 if copy.event_id:
                     await self.plan(EraseCopy(copy.id), due=until)
 
@@ -339,7 +340,7 @@ class Transaction:
                 continue
             if room is not None and planned.progress is Progress.DUE and posts:
                 for copy in await self.rows.copies.among(posts):
-                    await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
+                    await self.rows.copies.save(taken_back(copy, self.now))
             else:
                 await self.rows.finish(planned)
 

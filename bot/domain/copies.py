@@ -159,6 +159,33 @@ def reopened(copy: Copy) -> Copy:
     )
 
 
+# ---- what moves none
+
+
+def sent_as(copy: Copy, room_id: RoomId, event_id: EventId) -> Copy:
+    """Return the copy of a post as it stands in the chat; one that was to be erased before it was sent is to be erased anew."""
+    return replace(reopened(copy) if copy.because == NEVER_SENT else copy, room_id=room_id, event_id=event_id)
+
+
+def showing(copy: Copy, sha256: str) -> Copy:
+    return replace(copy, sha256=sha256)
+
+
+def taken_back(copy: Copy, at: datetime) -> Copy:
+    """Return the copy of a post that is not to be said any more: should it have been sent all the same, it goes at once."""
+    return replace(copy, purge_after=at, because=TAKEN_BACK)
+
+
+def gone_by(copy: Copy, until: datetime) -> Copy:
+    """Return it as it goes by then; what goes sooner still does, and so does what was not to stay."""
+    return replace(copy, purge_after=until) if copy.purge_after and copy.purge_after > until else copy
+
+
+def accounted_for(copy: Copy) -> Copy:
+    """Return it as a receipt has told of it."""
+    return replace(copy, receipted=True)
+
+
 def media_before(copy: Copy, others: Iterable[Copy]) -> list[Copy]:
     """Return the unsettled media that must be erased before this event copy is redacted."""
     if copy.is_media:

@@ -7,7 +7,7 @@ before that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_be_told
 from bot.domain import rooms
 from bot.domain.authority import Verdict
-from bot.domain.copies import NEVER_SENT, TAKEN_BACK, Copy, reopened
+from bot.domain.copies import TAKEN_BACK, Copy, sent_as, taken_back
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import NO_EVENT, Address, CopyId, EventId, RoomId
 from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
@@ -176,7 +176,7 @@ async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[Co
     verdict, copies = not_said.verdict, await tx.rows.copies.among(tuple(copy_ids))
     await tx.audit("bot", "say.not-said", address, rule=verdict.rule, why=verdict.because)
     for copy in copies:
-        await tx.rows.copies.save(replace(copy, purge_after=tx.now, because=TAKEN_BACK))
+        await tx.rows.copies.save(taken_back(copy, tx.now))
     if not_said.instead is not None:
         await note_where(tx, not_said.instead, *(copy.id for copy in copies))
     for copy in copies:
@@ -187,8 +187,7 @@ async def note_where(tx: Transaction, said: Said, *copy_ids: CopyId) -> None:
     """Note the event of the ledgered post, and plan its end."""
     lane = f"end:{said.event_id}"  # one after another: once it is redacted, its other copies are settled without asking
     for copy in await tx.rows.copies.among(copy_ids):
-        sent = reopened(copy) if copy.because == NEVER_SENT else copy  # that one was to be erased before it was sent
-        await tx.rows.copies.save(replace(sent, room_id=said.room_id, event_id=said.event_id))
+        sent = await tx.rows.copies.save(sent_as(copy, said.room_id, said.event_id))
         await tx.plan(EraseCopy(copy.id), lane=lane, due=sent.purge_after)
 
 

@@ -11,7 +11,7 @@ and erased in its time. Nobody is shown the same picture twice.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain import rooms
 from bot.domain.authority import treats
-from bot.domain.copies import TAKEN_BACK, Copy, What
+from bot.domain.copies import TAKEN_BACK, Copy, What, showing
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.identifiers import CopyId, ImageId, InvitationId, MediaId
@@ -222,7 +222,7 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
     await note_where(tx, said, intent.copy_id)
     if said.sha256:
         media = await tx.rows.copies.get(intent.media_copy_id)
-        await tx.rows.copies.save(replace(media, sha256=said.sha256))
+        await tx.rows.copies.save(showing(media, said.sha256))
     if said.refused:
         await _tell_who_asked(tx, intent)
     if said.next_page:
