@@ -87,5 +87,6 @@ def test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later(
     link = re.search(r"http://\S+#c=\S+", said)
     assert link is not None
     with connected(practice, link[0]) as new:
+        new.waits("Welcome", "#list")  # until then buttons move under the finger
         new.tap("#held")
         new.waits("We hold no images", "#list")

@@ -235,7 +235,7 @@ OF_THE_PAGE = (
     Mutant(
         "page: an account that has ended shows nothing more",
         f"{SOURCE}/visit.js",
-        "if (await this.#matrix.hasEnded(this.#me.room)) throw new SignedOut();",
+        "if ((await ended) || (await this.#endedMeanwhile(Matrix))) throw new SignedOut();",
         "",
         "tests/integration/test_page_way_back.py::test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later",
     ),

@@ -42,8 +42,12 @@ const { metafile } = await build({
 
 const names = Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
 const named = { app: /^app-/, css: /^page-.*\.css$/, icon: /^icon-/, wasm: /\.wasm$/ };
+const [, app] = Object.entries(metafile.outputs).find(([path]) => named.app.test(path.split("/").at(-1)));
+const atOnce = app.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path.split("/").at(-1));
 const start = readFileSync(join(source, "index.html"), "utf8");
-const filled = start.replace(/\{\{(\w+)\}\}/g, (_, part) => `/${names.find((name) => named[part].test(name))}`);
+const filled = start
+  .replace("{{modules}}", atOnce.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n"))
+  .replace(/\{\{(\w+)\}\}/g, (_, part) => `/${names.find((name) => named[part].test(name))}`);
 writeFileSync(join(built, "index.html"), filled);
 
 const digest = (bytes, name) => `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;

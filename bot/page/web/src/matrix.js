@@ -148,8 +148,8 @@ export class Matrix {
   }
 
   /** Return whether we are in the room no more; the homeserver itself is asked, because its first news may be old. */
-  async hasEnded(room) {
-    const answer = await ask("GET", "joined_rooms", undefined, this.#account.accessToken).catch(() => null); // no connection
+  static async hasEnded(account, room) {
+    const answer = await ask("GET", "joined_rooms", undefined, account.accessToken).catch(() => null); // no connection
     return answer !== null && !answer.joined_rooms.includes(room);
   }
 

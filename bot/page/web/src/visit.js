@@ -63,14 +63,19 @@ export class Visit {
   async again(code) {
     this.#sending.open();
     const { Matrix } = await import("./matrix.js");
+    const ended = Matrix.hasEnded(this.#me.account, this.#me.room); // asked while the keys are opened
     await this.#connect(Matrix);
-    if (await this.#matrix.hasEnded(this.#me.room)) throw new SignedOut();
+    if ((await ended) || (await this.#endedMeanwhile(Matrix))) throw new SignedOut();
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
     this.#showMessages();
     this.#list.beginWithQuestions();
     await this.#pinned();
     await this.#begin();
     if (code) await this.#meetForAnother(code);
+  }
+
+  async #endedMeanwhile(Matrix) {
+    return !this.#matrix.isIn(this.#me.room) && Matrix.hasEnded(this.#me.account, this.#me.room);
   }
 
   /** Add somebody whom one answers for; whatever comes of it, the visit goes on. */
