@@ -147,6 +147,11 @@ def on_hold(ref: str) -> str:
 
 
 @sentence
+def let_go_by_you(ref: str) -> str:
+    return f"You let {ref} go on after a no, so a colleague must be the one who asks. Nothing was shared."
+
+
+@sentence
 def nothing_is_held(ref: str) -> str:
     return f"Nothing about {ref} is held because of a no, so there is nothing to decide."
 

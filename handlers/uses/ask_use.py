@@ -110,7 +110,7 @@ async def _in_the_way(use: Use, tx: Transaction) -> NotAllowed | None:
     for image_id in use.image_ids:
         image = await tx.rows.images.get(image_id)
         for account in use.recipients or (NO_ACCOUNT,):
-            found = await barred(image, account, tx)
+            found = await barred(image, account, use.asked_by, tx)
             if found is not None:
                 return replace(found, because=about_barred_uses.named(image.ref, found.because, account))
     return None

@@ -58,7 +58,7 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     asked = Use(UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question)
     use = await meant_for(asked, (account,), tx)
-    barred = await held_by_a_no(image, tx) or await decide_for(
+    barred = await held_by_a_no(image, tx, request.person.id) or await decide_for(
         replace(use, relatedness=Relatedness.RELATED), image, account, tx
     )
     if barred == NOT_ENROLLED and not await tx.holder(account):

@@ -291,6 +291,18 @@ async def test_R28a_it_goes_on_when_another_than_who_asked_says_so(tmp_path: Pat
         assert "nothing to decide" in shared.kim.last_heard
 
 
+async def test_R28a_who_lets_it_go_on_does_not_ask_for_it_then(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await replace(shared.sam, identity="Changed").writes("stop")
+        await shared.lee.writes(f"!go-on {shared.image.ref}")
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        assert "a colleague must be the one who asks" in shared.lee.last_heard
+        await shared.lee.writes(f"!forward {shared.image.ref} @derm:hs.test is it a melanoma?")
+        assert "a colleague must be the one who asks" in shared.lee.last_heard
+        async with shared.practice.journal.reading() as rows:
+            assert not await rows.uses_of(shared.image.id)
+
+
 @pytest.mark.parametrize(
     ("words", "so"),
     [

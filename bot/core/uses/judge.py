@@ -24,7 +24,7 @@ from bot.domain.use_rules import (
     decide_use,
 )
 from bot.words import about_barred_uses
-from bot.words.about_leaving import on_hold
+from bot.words.about_leaving import let_go_by_you, on_hold
 
 from .still_allowed import own_consent, subject_of
 
@@ -52,22 +52,28 @@ async def decide_for(use: Use, image: Image, account: Account, tx: Transaction) 
     return decide_use(await subject_of(tx.rows, image, tx.today), asked, recipient, consents, tx.policy.uses, tx.now)
 
 
-async def barred(image: Image, account: Account, tx: Transaction) -> NotAllowed | None:
+async def barred(image: Image, account: Account, asked_by: PersonId, tx: Transaction) -> NotAllowed | None:
     """Return what stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
     if image.form_of:
         return _FORM
-    if (held := await held_by_a_no(image, tx)) is not None:
+    if (held := await held_by_a_no(image, tx, asked_by)) is not None:
         return held
     return barred_image(await subject_of(tx.rows, image, tx.today)) or (
         barred_recipient(await recipient_of(account, image, tx)) if account else None
     )
 
 
-async def held_by_a_no(image: Image, tx: Transaction) -> NotAllowed | None:
-    """Return why nothing new may be asked for: somebody who may not be heard now said stop, and nobody has looked (R28a)."""
+async def held_by_a_no(image: Image, tx: Transaction, asked_by: PersonId | None = None) -> NotAllowed | None:
+    """Return why nothing new may be asked for: somebody who may not be heard now said stop, and nobody has looked (R28a).
+
+    Who looked is not who asks: to whoever lets it go on, it is held until the person who said it is heard again.
+    """
     for said in await tx.rows.unheard_noes.standing_on(image.id):
         if await is_held_by(said.person_id, image, tx):
             return NotAllowed("R28a", on_hold(image.ref))
+    for said in await tx.rows.unheard_noes.ended_by(asked_by, image.id) if asked_by else ():
+        if await is_held_by(said.person_id, image, tx):
+            return NotAllowed("R28a", let_go_by_you(image.ref))
     return None
 
 

@@ -98,7 +98,7 @@ async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
     Raises `Refused` where nobody can be reached who must be (R9, R13, R29a), and while a no holds one of the images (R28a).
     """
     for image in images:
-        if held := await held_by_a_no(image, tx):
+        if held := await held_by_a_no(image, tx, use.asked_by):
             raise Refused(held.because, held.rule, image.id)
     circle = await tx.circle(images[0].patient_id)
     matters = [await tx.matter(image, circle) for image in images]
