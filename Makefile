@@ -84,8 +84,9 @@ fuzz: .venv/.installed ## Every reader of what others write, against made-up inp
 mutants: install ## Break each promise on purpose and see its test fail; ARGS="R17" chooses, ARGS=histories others
 	$(BIN)/python -m tests.mutants $(ARGS)
 
-pages: install ## Kill bot, page process and homeserver while photos are sent from a browser, 25 times; DEATHS=100 for more
+pages: install ## Kill bot, page process and homeserver while photos are sent from a browser, and by ten pages, 25 times; DEATHS=100 for more
 	CONSENTRY_PAGES=$(or $(DEATHS),25) $(BIN)/python -m pytest tests/integration/test_page_hazards.py -k killed
+	$(BIN)/python -m tests.pages_soak --deaths $(or $(DEATHS),25)
 
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)

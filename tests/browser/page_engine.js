@@ -42,19 +42,23 @@ export class Engine {
 
   /** Tap "Send"; return after how many milliseconds it was sent, and after how many the assistant said that it has it. */
   async sends(photo, words) {
-    const before = new Set((await this.#heard()).map((item) => item.id));
+    const before = await this.#told();
     const tapped = performance.now();
     await keepPhoto(photo, words);
     const kept = performance.now();
     await this.#queue.run();
     const sent = performance.now();
-    const isNew = (item) => item.mark.id === "photo-safe" && !before.has(item.id);
-    const answer = await this.#watch.until(async () => (await this.#heard()).find(isNew));
-    return { kept: kept - tapped, sent: sent - tapped, answered: performance.now() - tapped, refs: answer.mark.refs };
+    const refs = await this.#watch.until(async () => {
+      const more = [...(await this.#told())].filter((ref) => !before.has(ref));
+      return more.length > 0 && more;
+    });
+    return { kept: kept - tapped, sent: sent - tapped, answered: performance.now() - tapped, refs };
   }
 
-  async #heard() {
-    return conversation(await this.#matrix.said(this.#me.room), this.#me.bot).filter((item) => !item.mine);
+  /** The references of all photos of which the assistant has said that it has them. */
+  async #told() {
+    const heard = conversation(await this.#matrix.said(this.#me.room), this.#me.bot).filter((item) => !item.mine);
+    return new Set(heard.flatMap((item) => (item.mark.id === "photo-safe" ? item.mark.refs : [])));
   }
 
   /** How much waits to be sent. */

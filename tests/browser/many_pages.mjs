@@ -1,5 +1,5 @@
 // Many pages in one process: the page's own code, evaluated anew for each. One JSON command a line on stdin, one answer a line on
-// stdout; `bench/pages.py` is the other end.
+// stdout; `tests/many_pages.py` is the other end.
 
 import { openAsBlob, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import readline from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "../../bot/page/web/node_modules/esbuild/lib/main.js";
 import { atPage } from "./at_page.mjs";
-import { memoryDatabase, sharing, uploads } from "../../tests/browser/stand_ins.mjs";
+import { memoryDatabase, sharing, uploads } from "./stand_ins.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -26,7 +26,7 @@ const keysInMemory = {
 async function engineCode() {
   const { outputFiles } = await build({
     ...atPage,
-    entryPoints: [join(here, "engine.js")],
+    entryPoints: [join(here, "page_engine.js")],
     outdir: here,
     write: false,
     format: "iife",
@@ -62,6 +62,8 @@ async function each(all, most, deed) {
   return results;
 }
 
+const fileOf = async (path) => new File([await openAsBlob(path)], "photo.jpg", { type: "image/jpeg" });
+
 const DO = {
   open: ({ links, born, together }) =>
     each(links, together, async (link) => {
@@ -72,8 +74,12 @@ const DO = {
       return { account: page.account, took: performance.now() - began };
     }),
   async send({ photos, words }) {
-    const files = await Promise.all(photos.map(async (path) => new File([await openAsBlob(path)], "photo.jpg", { type: "image/jpeg" })));
-    return each(pages, pages.length, (page, at) => page.sends(files[at], words));
+    const files = await Promise.all(photos.map((each) => Promise.all(each.map(fileOf))));
+    return each(pages, pages.length, async (page, at) => {
+      const told = [];
+      for (const file of files[at]) told.push(await page.sends(file, words));
+      return told;
+    });
   },
   waiting: () => each(pages, 1, (page) => page.waiting()),
 };
