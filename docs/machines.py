@@ -143,6 +143,8 @@ USES = Machine(
     "expired, withdrawn or recalled is never released again: another try is another use (R12, R13).",
     states=USE_STATES,
     events={
+        "the requester says more of it": use.DetailsSaid(purpose=Purpose.EDUCATION),
+        "recipients named": use.RecipientsNamed((Account("@derm:hs.test"),), (PersonId("derm"),)),
         "relation attested": use.RelatednessAttested(Relatedness.RELATED),
         "permitted by rule": use.Permitted("R7"),
         "consent asked": use.ConsentAsked("R9", "wording", "version", AT + timedelta(days=7)),

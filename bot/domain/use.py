@@ -92,6 +92,28 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailsSaid:
+    """The requester says what the patient must be told (R9); what is empty, or None, was not said."""
+
+    purpose: Purpose | None = None
+    how: str | None = None
+    seen_by: str | None = None
+    recognisable: str | None = None
+    venue: str | None = None
+    until: datetime | None = None
+    deidentified: bool = False
+    intimate: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientsNamed:
+    """The requester names accounts, and these people have them: nobody gets it who has one of them later (R31)."""
+
+    accounts: tuple[Account, ...]
+    people: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RelatednessAttested:
     """The person who forwards it attests how it relates to the recipient's care."""
 
@@ -189,7 +211,9 @@ class ImagesDestroyed:
 
 
 UseEvent = (
-    RelatednessAttested
+    DetailsSaid
+    | RecipientsNamed
+    | RelatednessAttested
     | Permitted
     | ConsentAsked
     | ConsentGiven
@@ -222,6 +246,26 @@ def decide(use: Use, event: UseEvent) -> Use:
 
 def _to(state: UseState) -> Callable[[Use, UseEvent], Use]:
     return lambda use, event: replace(use, state=state)
+
+
+def _said(use: Use, event: DetailsSaid) -> Use:
+    """Fill in what was said; what was not said stays as it was."""
+    if event.purpose is not None:
+        use = replace(use, purpose=event.purpose, rule=PURPOSE_SAID)
+    return replace(
+        use,
+        how=event.how or use.how,
+        seen_by=event.seen_by or use.seen_by,
+        recognisable=event.recognisable or use.recognisable,
+        venue=event.venue or use.venue,
+        until=event.until or use.until,
+        deidentified=event.deidentified or use.deidentified,
+        intimate=use.intimate if event.intimate is None else event.intimate,
+    )
+
+
+def _meant_for(use: Use, event: RecipientsNamed) -> Use:
+    return replace(use, recipients=event.accounts, recipient_ids=event.people)
 
 
 def _attested(use: Use, event: RelatednessAttested) -> Use:
@@ -307,6 +351,8 @@ _ENDED: dict[type, Callable[..., Use]] = {GoesOn: _go_on, DoubtSettled: _settle,
 _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     UseState.ASKED: {
         **_WAITS,
+        DetailsSaid: _said,
+        RecipientsNamed: _meant_for,
         RelatednessAttested: _attested,
         Permitted: _permitted,
         ConsentAsked: _asked,

@@ -24,7 +24,7 @@ from bot.domain.image import Image
 from bot.domain.message import Message, together
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskUse, UseWanted
-from bot.domain.use import NOT_SAID, PURPOSE_SAID, Use, UseState
+from bot.domain.use import NOT_SAID, DetailsSaid, Use, UseState, decide
 from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.heard.mentions import with_accounts
 from bot.heard.use_details import gives_details, read_details
@@ -50,7 +50,7 @@ async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> Message | 
     said, accounts = filled_in(draft, deed.wanted, tx), await _recipients(deed.wanted, request, tx, _in_the_message)
     use = await meant_for(said, accounts, tx)
     if _says_all(use) and not use.recognisable:
-        use = replace(use, recognisable=NOT_SAID)
+        use = decide(use, DetailsSaid(recognisable=NOT_SAID))
     barrier = await _in_the_way(use, tx)
     if barrier is not None:
         raise Refused(barrier.because, barrier.rule, images[0].id)
@@ -60,19 +60,17 @@ async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> Message | 
 
 def filled_in(use: Use, wanted: UseWanted, tx: Transaction) -> Use:
     """Return the use with what was said of it; what was not said stays as it was. Recipients come by `meant_for`."""
-    if wanted.purpose is not None:
-        use = replace(use, purpose=wanted.purpose, rule=PURPOSE_SAID)
-    if wanted.until is not None:
-        use = replace(use, until=datetime.combine(wanted.until, time.max, tx.policy.timezone))
-    return replace(
-        use,
-        how=wanted.how or use.how,
-        seen_by=wanted.seen_by or use.seen_by,
-        venue=wanted.venue or use.venue,
-        recognisable=wanted.recognisable or use.recognisable,
-        intimate=use.intimate if wanted.intimate is None else wanted.intimate,
-        deidentified=wanted.deidentified or use.deidentified,
+    said = DetailsSaid(
+        purpose=wanted.purpose,
+        how=wanted.how,
+        seen_by=wanted.seen_by,
+        recognisable=wanted.recognisable,
+        venue=wanted.venue,
+        until=datetime.combine(wanted.until, time.max, tx.policy.timezone) if wanted.until is not None else None,
+        deidentified=wanted.deidentified,
+        intimate=wanted.intimate,
     )
+    return decide(use, said)
 
 
 def _says_all(use: Use) -> bool:
@@ -205,12 +203,12 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> Me
     field, _, value = choice.value.partition(":")
     match field:
         case "purpose":
-            use = replace(use, purpose=Purpose(value), rule=PURPOSE_SAID)
+            said = DetailsSaid(purpose=Purpose(value))
         case "recognisable":
-            use = replace(use, recognisable=value)
+            said = DetailsSaid(recognisable=value)
         case _:
-            use = replace(use, until=tx.now + timedelta(days=int(value)))
-    return await next_step(await tx.rows.uses.save(use), tx)
+            said = DetailsSaid(until=tx.now + timedelta(days=int(value)))
+    return await next_step(await tx.rows.uses.save(decide(use, said)), tx)
 
 
 async def _decide(use: Use, image: Image, tx: Transaction) -> Message | None:

@@ -36,6 +36,8 @@ NOTED: tuple[law.UseEvent, ...] = (
     law.ImagesDestroyed(),
 )
 EVENTS: tuple[law.UseEvent, ...] = (
+    law.DetailsSaid(how="registrar teaching"),
+    law.RecipientsNamed((Account("@derm:hs"),), (PersonId("derm"),)),
     law.RelatednessAttested(Relatedness.RELATED),
     law.Permitted("R7"),
     law.ConsentAsked("R9", "wording", "version", AT),
@@ -103,3 +105,18 @@ def test_R23_no_words_are_left_of_a_use_whose_images_are_destroyed_unless_it_is_
     emptied = decide(replace(USE, state=UseState.CLOSED, how="a slide", venue="a talk", wording="asked"), EVENTS[-1])
     assert emptied == replace(USE, state=UseState.CLOSED, question="")
     assert outcome(UseState.RELEASED, law.ImagesDestroyed()) is None
+
+
+@pytest.mark.parametrize("state", [state for state in UseState if state is not UseState.ASKED])
+def test_R31_what_somebody_was_asked_is_not_changed_afterwards(state: UseState) -> None:
+    assert outcome(state, law.DetailsSaid(how="for something else")) is None
+    assert outcome(state, law.RecipientsNamed((Account("@eve:hs"),), (PersonId("eve"),))) is None
+
+
+def test_R9_what_is_not_said_anew_stays_as_it_was_said() -> None:
+    said = law.DetailsSaid(how="teaching", seen_by="registrars", until=AT, intimate=True, deidentified=True)
+    once = decide(USE, said)
+    assert decide(once, law.DetailsSaid()) == once
+    again = decide(once, law.DetailsSaid(purpose=Purpose.RESEARCH, how="a study", intimate=False))
+    assert (again.how, again.seen_by, again.until, again.intimate) == ("a study", "registrars", AT, False)
+    assert not again.lacks_purpose and again.deidentified

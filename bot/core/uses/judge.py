@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.device_standing import check, to_be_compared
 from bot.core.transaction import Transaction
 from bot.domain.authority import holds_by_a_no, is_recipient, may_act_for_the_practice
@@ -12,7 +10,7 @@ from bot.domain.identifiers import Account, Actor, PersonId
 from bot.domain.image import Image
 from bot.domain.message import Message
 from bot.domain.people import Role, Standing
-from bot.domain.use import Released, RuledOut, Use, UseEvent, audited_as, decide
+from bot.domain.use import RecipientsNamed, Released, RuledOut, Use, UseEvent, audited_as, decide
 from bot.domain.use_rules import (
     Decision,
     NotAllowed,
@@ -103,7 +101,7 @@ async def meant_for(use: Use, accounts: tuple[Account, ...], tx: Transaction) ->
     people = [
         person for account in accounts if (person := await tx.holder(account)) and person.standing is not Standing.LEFT
     ]
-    return replace(use, recipients=accounts, recipient_ids=tuple(person.id for person in people))
+    return decide(use, RecipientsNamed(accounts, tuple(person.id for person in people)))
 
 
 async def _own_consents(use: Use, account: Account, tx: Transaction) -> list[SpecificConsent]:

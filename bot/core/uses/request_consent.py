@@ -8,7 +8,7 @@ the requester taps whom. A person who said no to the same before is asked again,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.core.circles import answers_about
@@ -23,7 +23,7 @@ from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
 from bot.domain.people import Patient, Relation
-from bot.domain.use import NOT_SAID, ConsentAsked, Use, UseState
+from bot.domain.use import NOT_SAID, ConsentAsked, DetailsSaid, Use, UseState, decide
 from bot.words import about_requests, about_uses, phrases
 from bot.words.about_people import asked_as
 
@@ -50,13 +50,13 @@ class Whom:
 
 async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> Message | None:
     """Ask those who may answer, or ask the requester whom to ask; return what the requester hears."""
-    full = replace(
-        use,
+    rest = DetailsSaid(
         seen_by=use.seen_by or seen_by,
         how=use.how or how,
         recognisable=use.recognisable or NOT_SAID,
         until=use.until or tx.now + DEFAULT_PERIOD,
     )
+    full = decide(use, rest)
     images = await tx.rows.images.among(use.image_ids)
     whom = await whom_to_reach(full, images, tx)
     saved = await tx.rows.uses.save(full)
