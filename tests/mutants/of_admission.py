@@ -45,7 +45,7 @@ ADMISSION = (
     Mutant(
         "R32: nobody attests what did not stand in their question",
         "handlers/people/confirm_person.py",
-        "    if choice.digest != digest_of(await _question(circle, authority, tx)):",
+        "    if not _was_asked(await _question(circle, authority, tx), choice):",
         "    if False:",
         f"{LATE}::test_R32_nobody_attests_words_that_did_not_stand_in_their_question",
     ),

@@ -123,8 +123,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R33: without the second person it does not hold",
-        "confirmed = not self.needs_second or bool(self.seconded_by)",
-        "confirmed = True",
+        "return not self.needs_second or bool(self.seconded_by)",
+        "return True",
         TWO_PEOPLE,
         "bot/domain/people.py",
     ),
