@@ -29,6 +29,13 @@ def of_different_people() -> str:
     return "These images are of different people. Please ask each of them separately."
 
 
+def what_for(ref: str) -> str:
+    return f"{ref}: what is it to be used for?"
+
+
+RECOGNISABLE = "Could the patient be recognised: face, tattoo, rare condition, the story?"
+RECOGNISABLE_ANSWERS = (("no", "Probably not"), ("possibly", "Possibly"), ("yes", "Yes"))
+HOW_LONG = "For how long?"
 _FOR_EXAMPLE = {
     "how": "registrar teaching, 12 March",
     "seen by": "registrars of the clinic",

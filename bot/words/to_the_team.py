@@ -237,3 +237,8 @@ NOT_THEM = (
     "out who has the code, and make a new one."
 )
 DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."
+
+
+@sentence
+def bot_was_removed() -> str:
+    return "I was removed from one of my rooms. Nothing is lost; !status shows what waits."

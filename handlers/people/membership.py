@@ -28,7 +28,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
         await tx.rows.hurry(room.address, tx.now)
     if arrival.target == tx.policy.bot_account:
         if now in {"leave", "ban"} and room.kind is not RoomKind.LOBBY:
-            await tx.tell_practice("I was removed from one of my rooms. Nothing is lost; !status shows what waits.")
+            await tx.tell_practice(to_the_team.bot_was_removed())
         return
     person = await tx.holder(Account(arrival.target))
     by_themselves = arrival.sender == arrival.target

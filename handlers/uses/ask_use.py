@@ -132,20 +132,16 @@ async def next_step(use: Use, tx: Transaction) -> Message | None:
 
     if use.lacks_purpose:
         await taps(
-            f"{image.ref}: what is it to be used for?",
+            about_requests.what_for(image.ref),
             [(f"purpose:{p.value}", p.value) for p in PURPOSES if p not in tx.policy.uses.never],
         )
         return None
     if not use.recognisable:
-        answers = [
-            ("recognisable:no", "Probably not"),
-            ("recognisable:possibly", "Possibly"),
-            ("recognisable:yes", "Yes"),
-        ]
-        await taps("Could the patient be recognised: face, tattoo, rare condition, the story?", answers)
+        answers = [(f"recognisable:{value}", label) for value, label in about_requests.RECOGNISABLE_ANSWERS]
+        await taps(about_requests.RECOGNISABLE, answers)
         return None
     if use.until is None:
-        await taps("For how long?", [(f"days:{days}", label) for days, label in PERIODS])
+        await taps(about_requests.HOW_LONG, [(f"days:{days}", label) for days, label in PERIODS])
         return None
     missing = _in_words(use)
     if missing:
