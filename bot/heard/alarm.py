@@ -7,6 +7,7 @@ where no sign is known, a sentence counts whose words weigh enough (`trouble`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -65,6 +66,11 @@ _PAIRS = tuple(
     (any_of(*first.split("; ")), any_of(*second.split("; ")))
     for first, second in (*PAIRS, *(row.split(" / ") for row in BODY_SIGNS))
 )
+_DENIALS = frozenset({"no", "not", "never", "without", "denies", "nor"})
+_NAMED = "(?:img [0-9a-z]{4,8}|[0-9]{4})"
+_NAMED_YES = re.compile(
+    rf"(?<= )(?:i agree|(?:yes|yep|yeah|ok|okay|sure)(?: please)?) {_NAMED} (?:thanks )?|(?<= ){_NAMED} yes "
+)
 _NEAR, _STRIDE = 12, 5  # words in which both halves of a sign stand: in a long sentence everything stands somewhere
 
 
@@ -84,8 +90,8 @@ def has_sign(text: str) -> bool:
 
 
 def without_harmless(words: str) -> str:
-    """Return plain words without what sounds like a sign and is none."""
-    return _HARMLESS.without(words)
+    """Return plain words without what sounds like a sign and is none, and without an answer that names what it answers."""
+    return _HARMLESS.without(_NAMED_YES.sub(". ", words))
 
 
 def _signs_in(text: str, words: str) -> Iterator[str]:
@@ -108,7 +114,13 @@ def _stretches(said: str) -> list[str]:
     words = said.split()
     if len(words) <= _NEAR + _STRIDE:
         return [said]
-    return [f". {' '.join(words[at : at + _NEAR])} . " for at in range(0, len(words) - _NEAR + _STRIDE, _STRIDE)]
+    starts = range(0, len(words) - _NEAR + _STRIDE, _STRIDE)
+    return [f". {' '.join(words[_with_denial(words, at) : at + _NEAR])} . " for at in starts]
+
+
+def _with_denial(words: list[str], at: int) -> int:
+    """Return where a stretch begins: with the "no" shortly before it that denies what it says."""
+    return next((before for before in range(max(at - _STRIDE, 0), at) if words[before] in _DENIALS), at)
 
 
 def _together(said: str, pairs: Sequence[tuple[Phrases, Phrases]]) -> Iterator[str]:

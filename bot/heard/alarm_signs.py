@@ -36,6 +36,8 @@ UNABLE = (
     "cant pee|wee|urinate",
     f"{_NOT}|arent making|make any|much? sense",
     "no pulse|heartbeat",
+    "no talk|speak|wake|move|walk|breathe|swallow",
+    "nothing in his|her|the? nappy|nappies",
     f"{_NOT} feed*|nurse|suck",
     "if|when i|im was|were|am? gone|dead|not",
     "no|not|lost|losing feeling|movement|power ... legs|arms|leg|arm",
@@ -158,7 +160,8 @@ SELF_HARM = (
     "knife|blade|razor|rope|gun ... ... myself",
     "end|ending|take|taking my|his|her own? life",
     "point of|in living|life|anything",
-    "no longer see|want|wish|have ... point|live|reason|on|be",
+    "no longer see|want|wish|have ... point|live|living|reason",
+    "no longer want|wish to ... on|be",
     "affairs in order",
     "disappear forever",
     "going|about to jump",
@@ -284,6 +287,19 @@ CALL = (
 )
 # Words that sound like a sign and are none; they are taken out before anything is read.
 HARMLESS = (
+    "chuck|throw it|that|this|them out|away|one|in|$",
+    "over my dead body",
+    "lungs|chest clear",
+    "chlorine pool",
+    "talk|think it|this|that over",
+    "you cant|dont|wont|not use|have|show|keep|share",
+    "you|anyone|anybody|nobody|noone|people|others|everyone|someone|reception|receptionist|students|strangers ... "
+    "cant|dont|wont|can|could ... see|recogni*|tell|read|identify",
+    "cant|dont|didnt see|find any|a|the|your|my? ... button|buttons|poll|link|photo|picture|message|request|app",
+    "itch*|itchy is|are|just? killing|driving me|him|her",
+    "go|goes|went|gone|going|turns|fades white|pale|away when|if|as i|you|we|it press*|push*|touch*",
+    "feel|feels|feeling|felt a|so|really? bit|little? funny|weird|strange|sick|awful|terrible|uncomfortable about",
+    "weight|load off my|our|his|her mind|shoulders",
     "dying of embarrassment|laughter|shame|curiosity|boredom|hunger|thirst|heat",
     "dying to|for",
     "collapsed arch|arches|foot|feet|disc|disk|vein|veins",
@@ -327,6 +343,8 @@ IN_OTHER_LANGUAGES = (
     "no quiero vivir",
     "nicht mehr leben",
     "veux plus|pas vivre",
+    "herida|corte|puntos ... ... abrio|abierta|abrieron",
+    "salio|sale|saliendo ... tripa|adentro|dentro",
     "infarto",
     "quiero|quiere morir*",
     "desmay*",
@@ -372,6 +390,8 @@ IN_OTHER_LANGUAGES = (
     "kho tho",
     "khong tho",
     "saans nahi*",
+    "chehra|munh|face|gala|hont|zubaan ... phool|sooj|suj*",
+    "awaaz|awaz ... nahi*|band",
     "hindi makahinga|ako",
 )
 IN_OTHER_SCRIPTS = (

@@ -46,7 +46,7 @@ _FORMS = any_of(
     "what|wot which|time|is|are|do|does|did|will|can|could|should|happens|if|about|photo|photos|"
     "picture|kind|sort|you|was|were|would|now|else"
     "|next|number|code|request|else|have|has|for|to|doctor|did|day|exactly|$",
-    "how do|does|did|can|could|long|much|many|often|will|should|soon|is|are|about|come|would|to|safe|secure|on",
+    "how am|do|does|did|can|could|long|much|many|often|will|should|soon|is|are|about|come|would|to|safe|secure|on",
     "when will|is|do|does|can|should|are|did|would|could|was|am|$",
     "where is|are|do|does|did|will|can|should|to|was|would|exactly|$",
     "why is|are|do|does|did|would|should|cant|am|was|has|have|me|this|$",
@@ -113,6 +113,7 @@ _ASKS = any_of(
     "reply|answer|respond asap|urgent*|quickly",
     "quick|my|a|have|one question|questions",
 )
+_UNASKED = any_of("no|dont|not need|have|want to? ... ring|call|phone|reply|answer|write me|us|back")
 _TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|dangerous|contagious|okay|ok|bad|safe ?")
 _GUESSES = any_of("think|maybe|perhaps|possibly|probably|or|guess|like")
 _POSTPONES = any_of(
@@ -120,8 +121,7 @@ _POSTPONES = any_of(
     "can|could|may i|you|we ... give|have|wait ... time|till|until|days|day|week|while|minute|moment",
     "talk|speak|ask|check|discuss to|with? my|his|her|our|the husband|wife|mum|dad|father|mother|partner|parents|family",
     "ok|okay|alright|possible if|to i? answer|decide|think|ask|reply ... later|tomorrow|about|first|next",
-    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|"
-    "about|next|another|first",
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|do ... later|tomorrow|about|next|first",
 )
 _MARKS = frozenset({".", ",", "?"})
 _REQUESTS = any_of(
@@ -137,6 +137,7 @@ _REQUESTS = any_of(
     "want|need it|them|that|this gone|deleted|removed|back|out",
     "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block|hold|pull|drop|chuck|make",
     "can|could it|that|this|they ... go $",
+    "can|could it|that|this|they|them|mine ... come|go off|down|out altogether|completely|again|for",
     "how do|can|could|would|to i|we|you? ... take|get|pull|undo|unsend|call ... back|off|down|rid",
     f"can|could|please|would ... ... {GONE}",
     "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|"
@@ -158,6 +159,7 @@ def is_asked(sentence: str) -> bool:
 
 
 def _asks(sentence: str, *, about: bool) -> bool:
+    sentence = _UNASKED.without(sentence)
     if _POSTPONES.search(sentence):
         return False
     if _starts(sentence) or _ASKS.search(sentence):

@@ -59,7 +59,10 @@ BODY_SIGNS = (
     f"{MEDICINE} / ate|eaten|chew*|lick*|sucked|munched",
     f"{LIMB}|penis|erection|ankle|knee|wrist / hangs|hanging|twice|crush*|trapped|mangled|squashed|jammed|dangl*|drag*|"
     "heavy|jelly; wont go down; hours now; double the size",
-    "redness|red|line|streak|swelling|swollen|hot / from|past|to|above|up|into ... knee|groin|elbow|armpit|shoulder|thigh",
+    "redness|red|line|streak|swelling|swollen|hot / from|past|to|above|up|into ... knee|groin|elbow|armpit|shoulder|thigh|hip",
+    "spotting / cramp*|weeks|wks|pregnan*",
+    "locked|hiding / smash*|bash*|kick*|bang*|scream*|yell*",
+    "eye|eyes / blind|blinds|shutter|veil|shade ... over|across|down|halfway|up",
     "eye|eyelid|eyeball|eyelids / hook|fishhook|stick|superglue|glue|popping|bulg*|thorn|pen|dart|ball|elbowed|poked|punched",
     "temp|fever|feverish / rash ... bruise|bruises|purple; wont|cant|refuses|not ... walk|move|stand|drink|eat; purple|"
     "bruise*",
@@ -121,10 +124,12 @@ BODY_SIGNS = (
     "nail polish|varnish; fruity|acetone|pear*; thirsty|thirst / breath*|smell*|vomit*|pee*|wee*|weight",
     f"heat|sun|sauna|car|oval / spinning|headache; stopped sweating; locked|left in; {_SICK}",
     "burn|burnt|burned|burns|scald*|kettle|fat|bbq|barbecue|oil|boiling|steam|fire|firepit|acid|caustic|lye|hotplate|heater|"
-    "stove|fireworks / white|leather*|charred|palm|palms|peeling|herself|himself|grabbed|both|pulled|tipped|spilt|spilled|"
+    "stove|fireworks / white|leather*|charred|palm|palms|"
+    "whole|entire|peeling|herself|himself|grabbed|both|pulled|tipped|spilt|spilled|"
     "voice|front|exploded|airway; doesnt|dont|not hurt; no pain|feeling; all over|down; face|hands|neck|chest ... acid|"
     "steam|fat|oil|boiling|kettle|fire|went|over",
-    "shock|zap|zapped|zapping|lightning|electric*|electrocut*|volts / off|from|power*|hit|struck|strike|got|socket|wire|"
+    "shock|zap|zapped|zapping|lightning|electric*|electrocut*|volts; belt|jolt off|from / off|from|power*|hit|struck|strike|got|"
+    "socket|wire|cord|"
     "fence|wall|toaster|switch",
     "pool|water|underwater|bath|dam|creek|spa|surf / under|submerged|face|down ... water|minute|minutes|seconds|pool|bath|"
     "bit|found|while; inhaled|breathed|swallowed",
@@ -138,6 +143,7 @@ BODY_SIGNS = (
     "out; full of",
     "blister*|peel*|raw|sores / lips|mouth|eyes ... full|raw|sores|peeling; new ... tablet|tablets|medication|antibiotic; "
     "everywhere ... peel*|lips|mouth",
+    f"{_BODY}|pain|hurt*|itch* / cant|hardly|barely ... stand|bear",
     f"{_WORSENS} / {_FAST}",
     f"{_BODY} / sudden*|agony|agonising|unbearable|excruciating; out of nowhere; all at once; {_WORST}",
     f"{_PERSON} / did this to me|him|her; choked|punch*|bash*|strangl*|kicked|threatened|threatens|shoved; hit|hits|hitting|"
@@ -176,11 +182,11 @@ ALONE = (
     "pushed|shoved|slapped|grabbed|hits|hit|kicks|kicked|choked|punches|punched|strangled me|mum|her|him|us",
     "threatening|threatened to|me|us; wrote|written|writing ... letter|note ... kids|family|mum|goodbye|done|everyone",
     "teeth chattering; control|controlling ... bladder|bowels|legs|arm",
-    "bleeding|bled|blood through|everywhere|nonstop|all over; wont clot; something slithered|lodged",
+    "bleeding|bled|blood through|everywhere|nonstop|all over; wont clot; something ... slithered|lodged",
     "has|got|have|holding a? knife|gun|machete; jerking|twitching ... side; found in the? pool|dam|bath",
     "something terrible|bad|awful is? ... happen; im|hes|shes bleeding; see|seen no|much|any point",
     "ending|end it|things|everything; started|been|keeps|keep cutting; want|wanna|just to? disappear|vanish",
-    "want it all|everything to stop|end|be; wont be here|around next|tomorrow|much|anymore|long",
+    "want it all|everything to stop|end|be; wont be here|around next|tomorrow|much|anymore|long|by|then",
     "scared|afraid|frightened|terrified|worried of|what? i? what|ill|i|might|could|to ... do|go|be|home|myself",
     "hell|shell|will|gonna|to|theyll kill me|us; did this to me; fitted|seizing|convulsing",
     "^ my throat|chest|heart|breathing $; redback|bluering|irukandji|stonefish; thinking ... bridge|rope|train",
@@ -189,7 +195,7 @@ ALONE = (
 UNABLE = (
     "cant carry|go on; cant keep myself|him|her|them safe; cant do up|undo; wont|isnt come|coming down",
     "no|lost|losing feeling when|in|down|below|on|at|$",
-    "cant|hardly|barely ... stand|bear|walk|sleep|eat|drink|lie|sit|think|focus|remember",
+    "cant|hardly|barely ... walk|sleep|eat|drink|lie|sit|think|focus|remember",
     "hasnt|isnt|not ... right|himself|herself since|today|now",
     "havent|hasnt|cant|not|no ... felt|feel|feeling ... bub|baby|kick*|mov*",
     "hasnt|havent|not woken|woke|stirred|weed|peed|urinated; cant|wont|not keep|keeping ... down",

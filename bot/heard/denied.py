@@ -9,7 +9,8 @@ from .phrase_lists import Phrases, any_of
 from .plain import clauses
 
 _DENIED = re.compile(
-    r"(?<= )(?:no|not|never|without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"
+    r"(?<= )(?:no|not|nobody|noone|never|"
+    r"without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"
     r"|arent|wasnt|werent|zero|nothing like|free of|rather than) (?!(?:sure|idea|certain|help|reply|answer|doctor|improvement) )"
     r"(?:(?!(?:and|but|now|then|because|though|however) )[^\W_]+ ){0,4}$"
 )

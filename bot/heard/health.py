@@ -117,6 +117,11 @@ def about_health(words: str) -> bool:
     return names_ailment(words) or bool(_COURSE.search(words) or _SIZE.search(words))
 
 
+def names_a_body(words: str) -> bool:
+    """Return whether plain words name a part of the body, or what ails it."""
+    return bool(set(_NO_BODY.without(words).split()) & (BODY | AILMENTS))
+
+
 def names_a_part(words: str) -> bool:
     """Return whether plain words name a part of the body."""
     return bool(set(words.split()) & BODY)

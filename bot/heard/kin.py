@@ -50,6 +50,8 @@ def _shows(close: str) -> Phrases:
         f"^ {people} {_PARTS}",
         f"{whose} photo|photos|pic|pics|picture|pictures|image",
         "next doors",
+        "next door $",
+        "do it|this|that|these|things|everything ... for her|him|them",
         f"from|my next door ... {_PARTS}|$",
         "i|we care|look|caring for|after",
         "not mine|me|my ... his|hers|her|theirs",

@@ -24,8 +24,7 @@ _LATER = any_of(
     "not saying no|yes",
     "later|tomorrow|tonight|soon on|$",
     "^ later|tomorrow|tonight|wait|undecided",
-    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|"
-    "about|next|another|first",
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|do ... later|tomorrow|about|next|first",
     "some|another time|day",
     "not now|yet|today|tonight",
     "not right|just|at|sure|ready|decided now|yet|moment|the",
@@ -41,11 +40,12 @@ _LATER = any_of(
     "discuss|read|run ... ask|talk|speak"
     "|check|discuss|read|by|with|it ... my|his|her|our|mum|dad|husband|wife|first|to|with|it|properly|partner|the",
     "want|need|have|like|going|let to|me ask|talk|speak|check|discuss|read",
+    "need|have|want|going|better|must|ill|will to? run|clear|check ... past|by|with",
     "will|ill|well ask|check|discuss|talk|speak|think|decide|see",
     "will|ill|well ... let you know",
     "get|come back to you",
     "will|ill|well ... get|come back",
-    "will|ill|well|can|going|gonna ... answer|reply|respond|tell|write|explain|send|do|say|decide|"
+    "will|ill|well|can|going|gonna ... answer|reply|respond|tell|write|explain|send|do|say|decide|read|look|"
     "describe ... later|tomorrow|when|in|tonight"
     "|after|next|soon|on|once|at|you|$",
     "let you know",
@@ -56,8 +56,8 @@ _LATER = any_of(
     "busy|driving",
     "hold|hang on",
     "^ one|a|1|two|2|few moment|moments|sec|secs|second|seconds|minute|minutes|min|mins",
-    "in|at a? meeting",
-    "give me ... minute|min|moment|sec|second|day|days|time|week",
+    "in|at|on a|the? meeting|tram|train|bus|shower|queue|loo",
+    "give me ... 5|10|15|20|30|till|until|minute|min|moment|sec|second|day|days|time|week",
     "bear with",
     "at work",
     "tell|write|text|message|let|ring|call you ... later|tomorrow|tonight|soon|in|when|once",
@@ -79,6 +79,7 @@ _UNSURE = any_of(
     "half|part|some of me",
 )
 _POLITE = any_of(
+    "nothing against",
     "if thats|that|its|it is? ok|okay|alright|fine|right|possible with|by? you?",
     "if it|that helps|help|is|would|can of? any? help|use|useful? anyone?",
 )
@@ -89,7 +90,6 @@ _YES_ALL_THE_SAME = any_of(
     "drama|dramas|trouble|bother|harm|doubt",
     "not a|an problem|issue|worry|bother|drama",
     "dont|wouldnt|do|doesnt not? mind|object|care|bother me?",
-    "nothing against",
     "why not",
     "dont|cant see|have|think any|a|why|of reason|problem|harm|objection|why|objections ... not|$",
     "cant hurt",
@@ -146,9 +146,19 @@ _NO = any_of(
     "nobody|noone|no ... wants|needs to? see|look",
     "against it|this|that|the|using|showing|sharing",
     "uncomfortable|unhappy|unwilling",
+    "mortified|ashamed|horrified|embarrassed if",
+    "^ best|better not",
+    "its|thats|probably|be best|better not $",
+    "give it|that|this a miss",
+    "not|isnt|never good|proper|decent|modest|permitted|done ... ... for|that|if|to|people|men|strangers|others|see|show|look",
+    "we|well|ill|i|she|he pass|passing $",
+    "sooner ... ... not|didnt|wasnt|isnt|nobody|noone|stay*|kept|between|private",
     "said no",
     "stop|cancel",
     "do not",
+)
+_NO_AFTER_ALL = any_of(
+    "but|though|however my|his|her|our|the? ... ... rather|prefer|sooner not ,|$", "but|though said|says no $"
 )
 _YES = any_of(
     "yes|yess|yesss|y|ye|yep|yup|yea|yeh|yeah|yah|ya|aye|ja|oui|si|sim|da|hai|haan|han|tak|evet|naam|"
@@ -174,7 +184,8 @@ _YES = any_of(
     "i|we am|can $",
     "think|believe|guess|suppose so|it",
     "give|have my|our|permission|consent|full ... consent|permission|blessing|ok",
-    "it|that|this|thats|its|he|she is|me ... me|my|him|her|us|right|correct|fine|$",
+    "it|that|this|thats|its|he|she is|me ... me|my|him|her|us|right|correct|fine",
+    "^ it|that|this|he|she is|me $",
     "thats|its|that|it|this|hes|shes|is me|him|her|us|right|correct|fine|ok|okay|good",
     "all|sounds|too|looks|very good|right|great|true|correct",
     "grand so|$",
@@ -191,7 +202,7 @@ _HEDGES = any_of(
     "though|although|however|apart|besides"
     "|without|after|before|once|suppose|guess|maybe|perhaps|possibly|probably|might|think|just|"
     "condition|conditions|hope|instead|rather"
-    "|must|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|one|"
+    "|must|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|"
     "first|not|dont|never|nobody"
     "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|"
     "unsure|wait|hang|hold|actually|sorry|mean",
@@ -218,6 +229,10 @@ def leaning(words: str) -> Lean:
     left, yes = _YES_ALL_THE_SAME.take_out(left)
     left, no = _NO.take_out(left)
     yes += _YES.take_out(_TOLD.without(left))[1]
+    if yes and no and _NO_AFTER_ALL.search(words):
+        return Lean.NO
+    if yes and later and not no and " but " in words:
+        return Lean.LATER
     if yes and (no or later):
         return Lean.BOTH
     if later:

@@ -6,7 +6,7 @@ from .phrase_lists import any_of
 from .plain import clauses
 
 _PHONE = (
-    "phone|phones|mobile|iphone|android|handset|cell|cellphone|ipad|tablet|device|samsung|galaxy|"
+    "phone|phones|telephone|mobile|iphone|android|handset|cell|cellphone|ipad|tablet|device|samsung|galaxy|"
     "pixel|smartphone|fone|handphone|cel|laptop"
 )
 _BAG = f"handbag|bag|purse|backpack|wallet|car|house|jacket|{_PHONE}"
@@ -14,6 +14,7 @@ _LOST = (
     "lost|lose|losing|misplaced|mislaid|nicked|stole|stolen|pinched|robbed|snatched|swiped|took|"
     "missing|grabbed|mugged|burgled|steal|loss|theft"
 )
+_TAKEN = "nicked|stole|stolen|pinched|robbed|snatched|swiped|mugged|burgled|knocked"
 _PLACE = (
     "bus|train|tram|taxi|cab|uber|ferry|plane|cafe|pub|shop|toilet|sea|river|ocean|lake|beach|park|"
     "gym|cinema|street|pool|water|tip|bin"
@@ -22,7 +23,10 @@ _PLACE = (
 _LOSES = any_of(
     f"{_LOST} my|me|the|his|her|our|a|both|of|new|old|work? my|new|old|work? {_PHONE}",
     f"{_LOST} ... {_PHONE}",
+    f"{_TAKEN} ... ... phone|mobile|iphone|handset|ipad",
     f"{_PHONE} ... {_LOST}|disappeared|vanished",
+    f"{_PHONE} because|cause|as|since|but|and its|it|ive ... gone|{_LOST}",
+    "handbag|bag|purse|wallet|backpack ... was|got|been|is|were taken",
     f"{_PHONE} ... is|was|has|got|been|gets gone|taken|{_LOST}",
     f"{_BAG} ... {_LOST} ... {_PHONE}|$",
     f"left|forgot|dropped ... {_PHONE} ... {_PLACE}",
@@ -43,8 +47,7 @@ _LOSES = any_of(
     "mein|my handy ... weg|lost|stolen|gone",
     f"{_PHONE} ... with my? ex|brother|sister|somebody|someone",
     f"he|she|they took|stole|got|grabbed ... {_PHONE}",
-    f"{_PHONE} , mine|one ... {_LOST}",
-    f"{_PHONE} , the? old? mine|one ... {_LOST}",
+    f"{_PHONE} , because|as|since|the? old? mine|one ... {_LOST}|went|fell|drowned|disappeared|vanished|gone|overboard|swimming",
     "sim swap*",
     f"{_PHONE}|account|sim ... hacked|compromised|swapped",
     "been|got|was hacked",

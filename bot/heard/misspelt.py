@@ -24,7 +24,8 @@ _WORDS_OF_THEIR_OWN = words_of(
     pone hone corrects corrected questions bleedings attacks stroked stroker poisons suicides seizures tongues
     throats threat thread throws wronged wrongs wring wrung erased discards cancellation ignores accidents
     mistook pleased pleaser pleases imaging hearth earth hearty tongued dizzily breeding bleaching pictured
-    manage mage images emergence heard snaked quake
+    manage mage images emergence heard snaked quake cooking hooking smelling spelling shelling selling attach prison
+    ladder remote remotes unset ease easing eased prone phoned phony lease forest forged snare sake strikes discord blending
     """
 )
 

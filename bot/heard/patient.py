@@ -255,10 +255,10 @@ def _photo_taken_back(said: Written) -> str:
 
 
 def _under_consent(said: Written, words: str) -> Deed | Puzzle:
-    if asks(words):
-        return AskPractice()
     if takes_away(words):
         return HoldPhoto()
+    if asks(words):
+        return Puzzle(("no", "question")) if refuses_use(words) else AskPractice()
     number = next((number for number in said.numbers if is_yes_alone(words, number)), "")
     if number and is_whole(said.text) and _is_typed_as_asked(said.text, number):
         return GiveAnswer(PlainAnswer.YES, number, _reference_in(said.text))
@@ -289,7 +289,8 @@ def _about_and_no(words: str) -> Deed | Puzzle:
 def _beside_a_request(words: str) -> Deed | Puzzle:
     if takes_back(words) and not keeps(words):
         return GiveAnswer(PlainAnswer.NO)
-    return PassOn() if is_courtesy(words) or is_chat(words) else Puzzle(("yes", "no", "later", "pass on"))
+    chat = is_chat(words) and not is_hedged(words) and not is_about_consent(words)
+    return PassOn() if is_courtesy(words) or chat else Puzzle(("yes", "no", "later", "pass on"))
 
 
 def _under_confirm(said: Written, words: str) -> Deed | Puzzle:

@@ -15,6 +15,7 @@ _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 _DECIMALS = re.compile(r"(?<=[0-9])[.,][0-9]{1,2}(?![0-9]|[.,][0-9])")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_DICTATED = ((" full stop", "."), (" comma ", ", "), (" question mark", "?"))  # as a phone types what is spoken
 _TOKENS = re.compile(r"(?:yes|no|ok|y|n)(?=[0-9]{4}\b)|[^\W_]+|[+&]|[.!;:…()\[\]\n]|[–—]|,|[?？]")
 _SIGNS = {"👍": " thumbsup ", "👌": " thumbsup ", "✅": " thumbsup ", "✔": " thumbsup "} | {
     "👎": " thumbsdown ",
@@ -44,8 +45,15 @@ _SHORT = {
     "couldnt": "cant",
     "hav": "have",
     "wud": "would",
+    "wld": "would",
     "cud": "could",
+    "cld": "could",
     "shud": "should",
+    "shld": "should",
+    "tonite": "tonight",
+    "2nite": "tonight",
+    "tmrw": "tomorrow",
+    "2moro": "tomorrow",
     "photograph": "photo",
     "photographs": "photos",
     "snapshot": "photo",
@@ -64,6 +72,8 @@ _SHORT = {
     "dunno": "dont know",
     "idk": "dont know",
     "lemme": "let me",
+    "em": "them",
+    "gimme": "give me",
     "nvm": "never mind",
     "tis": "it is",
     "aint": "isnt",
@@ -111,6 +121,8 @@ def plain(text: str) -> str:
     if len(text) > LONGEST:
         text = text[:_HALF] + "\n" + text[-_HALF:]
     text = unicodedata.normalize("NFKD", text.casefold())[: 2 * LONGEST]
+    for spoken, mark in _DICTATED:
+        text = text.replace(spoken, mark)
     if not text.isascii():
         text = "".join(_SIGNS.get(sign, sign) for sign in text)
         text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)

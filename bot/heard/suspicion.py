@@ -22,7 +22,8 @@ _PICTURED = any_of(
     "delete|withdraw|unsend|erase|cancel|revoke|undo|retract",
     "dont|not|never|without ... send|sending|sent|use|share|sharing|show|keep|file|photo|photos|picture|pic|pics",
     "dont|not want ... you|anyone|it|this|that",
-    "my|our|the|kids dinner|lunch|breakfast|meal|homework|bank|receipt|shopping|holiday|car|garden|screenshot",
+    "of|its|thats|is|was|has|see|shows|sent|with my|our|the|kids "
+    "dinner|lunch|breakfast|meal|homework|bank|receipt|shopping|holiday|car|garden|screenshot",
     "pretend|slipped|never sent",
     "wrong|mistake|accident ... photo|photos|pic|picture|pics|image|one|sent|send",
 )

@@ -105,7 +105,7 @@ AWAY = (
     "abort|revoke|unsend|undo|nvm",
     "borrar|borra|borre|borrala|borralo|eliminar|elimina|elimine|eliminala|supprimer|supprime|"
     "supprimez|effacer|efface|effacez",
-    "loschen|losche|loscht|cancellare|cancella|cancelli|eliminare|apagar|apaga|apague|excluir|"
+    "loschen|losche|loscht|cancellare|cancella|cancellate|cancelli|eliminare|apagar|apaga|apague|excluir|"
     "verwijder|verwijderen|wissen|usun|sil",
     "hapus|burahin|xoa|radera|slett|poista|izbrisi|smazat",
 )
@@ -122,6 +122,7 @@ WRONG = (
     "^ no? no? no? not this|that|it one|photo|pic? $",
     "hold of my|the? phone|ipad|tablet|mobile",
     "wrong pick",
+    "sat|sitting|leant|leaned|lay|rolled on my|the|his|her phone|mobile|ipad|tablet",
     "finger slipped",
     "wrong leg|arm|foot|knee|hand|finger|toe|ear|eye|side sorry|$",
     "duplicate",
@@ -190,6 +191,12 @@ NOT_TO_USE = (
     f"{_DONT} hang|hold|keep on to|on|hold",
     f"{_PICTURE} ... {_DONT} be with|there|here|in|on",
     f"no more {_USING} ... {_PICTURE}|it|this|that|them",
+    "^ no|please? please|just|no? dont please? $",
+    "never|hadnt ... exist*|happened|sent|taken|been",
+    "nobody|noone else|but $",
+    "rather|prefer|sooner|happier ... ... isnt|wasnt|werent|arent|didnt|dont|nobody|noone|stay|stayed|stays|kept|left",
+    "feel|feels|feeling|felt ... funny|weird|uneasy|uncomfortable|odd|unsure|queasy about|with",
+    f"want|need|like {_IT} ... pulled|down",
     f"no to my|the|that|this|any? {_PICTURE}|it|using|sharing|being|having",
     "keep ... to yourself|yourselves|ourselves",
     "so|that nobody|noone|no one? can? sees|see|uses|use|reads|looks|look|knows",
@@ -231,8 +238,20 @@ CONSENT_BACK = (
     "no|any right|business to",
     "didnt ask for|you|to",
 )
+_DAYS = (
+    "monday|mon|tuesday|tues|tue|wednesday|wed|thursday|thurs|thur|friday|fri|saturday|sat|sunday|sun|today|tomorrow|tonight|"
+    "appointment|appt|booking|visit"
+)
+_GROWTHS = (
+    "mole|moles|wart|warts|tag|tags|lump|lumps|cyst|cysts|spot|spots|toenail|nail|tooth|tattoo|growth|verruca|skin"
+)
 # Where they stand, the same words say the opposite, or tell what was done to a body.
 _NOT_MEANT = any_of(
+    "not sending a|any|another|you|more",
+    "didnt|dont have to $",
+    f"cancel|cancelling|cancelled|drop my|our|the|his|her|for|on? {_DAYS}",
+    f"{_GROWTHS} that|which|is|are? i|we|he|she|id|you? ... want|wants|wanted|need|needs|like|have|get|be ... ... taken|removed|"
+    "cut|burnt|frozen",
     "dont|didnt|do worry|mind|laugh|forget to|about",
     "never|dont|didnt|not|cant see|had|have|seen|noticed ... before|this|any|a|anything|like|it",
     "i|we|he|she dont|didnt|cant|never use|see|have|open|put|touch|look|get|read|hold|add|pass",
@@ -246,6 +265,7 @@ _NOT_MEANT = any_of(
     "worsen|bother|waste|lose|come|happen",
     f"dont|didnt|not|never want|need it|that|them|this to? be? {_GONE}|{_AWAY}",
     "no need|urgency|hurry|rush to reply|answer|call|ring|worry|come|respond",
+    f"take|took|cut|pull*|remove* the|a|my|his|her|this {_GROWTHS} back|off|out|away",
     "remove*|removing|take|took|pull*|get|got|put the|a|my|his|her|this|some? stitch*|splinter|tick|staple*|"
     "bandage|dressing|mole|"
     "wart|scab|cast|sutures|plaster|thorn|lump|spot",
@@ -257,6 +277,7 @@ _NOT_MEANT = any_of(
 # What is said of others stands, whatever it says: "if you didn't have it".
 _OTHERS_NOT = any_of(
     "rather|prefer not have|keep|share|show|use|be",
+    "make|making it|sure ... so|that? ... cant|doesnt|dont|wont|nobody|noone ... see|find|open|look",
     "if|that|wish you|they|nobody|noone didnt|dont|hadnt|havent ... have|keep|see|seen|hold|it|this|that|them",
 )
 _KEEPS = any_of(
@@ -343,7 +364,7 @@ def keeps(words: str) -> bool:
 
 def says_stop(words: str) -> bool:
     """Return whether the whole message is "stop": it does not say of what."""
-    said = set(words.split()) - {".", ",", "?"}
+    said = {word for word in words.split() if not word.isdigit()} - {".", ",", "?", "yes"}  # "stop. yes 4821"
     return bool(said & _STOPS) and said <= _STOPS | _AROUND_STOP
 
 

@@ -9,13 +9,15 @@ everything stands. The weights are learnt from messages that people write: ``tes
 from __future__ import annotations
 
 from .denied import is_denied, is_past, not_denied
+from .health import AILMENTS, names_a_body
 from .leaning import Lean, leaning
 from .phrase_lists import words_of
 from .plain import clauses
 from .trouble_kinds import EASING, TROUBLE
 from .trouble_weights import LENGTH, OF_KINDS, OF_WORDS
 
-ENOUGH = 5  # the dial: at which a sentence may tell of an emergency
+ENOUGH = 4  # the dial: at which a sentence may tell of an emergency
+ENOUGH_WITHOUT_AILMENT = 6  # where it names nothing that ails: "its my mums leg"
 _ENDINGS = ("iness", "ingly", "ness", "ing", "edly", "ied", "ies", "ed", "es", "er", "ly", "y", "s", "e")
 _SEVERAL, _TOLD = 2, 4  # one word is never enough; so many are told to the team, the heaviest first
 _SHORTEST_STEM = 4
@@ -27,6 +29,7 @@ _SMALL = words_of(
     put one two make made just up got get
     """
 )
+NOBODY = "nobody"  # eases, by far the most: a sentence names no body, and nothing that befalls one
 _OF_A_BODY = TROUBLE.keys() - {"now", "very", "scared"}
 _WEIGHT = {stem: weight for weight, stems in OF_WORDS.items() for stem in stems.split()}
 
@@ -59,7 +62,8 @@ def kinds_of_trouble(said: str) -> dict[str, str]:
         if phrases.search(said)
     }
     found |= {kind: next(iter(phrases.found(said)), "") for kind, phrases in EASING.items()}
-    return {kind: words for kind, words in found.items() if words}
+    told = {kind: words for kind, words in found.items() if words}
+    return told if names_a_body(said) or told.keys() & _OF_A_BODY else told | {NOBODY: "nobody"}
 
 
 def length_of(said: str) -> int:
@@ -71,10 +75,15 @@ def trouble_in(said: str) -> list[str]:
     """Return what tells of trouble in one sentence, if all of it together weighs enough, and no one word is all of it."""
     said = _without_yes(said)
     weights = [(weight_of(word), word) for word in said_of_trouble(said).values()]
-    weights += [(OF_KINDS.get(kind, 0), words) for kind, words in kinds_of_trouble(said).items()]
-    enough = sum(weight for weight, _ in weights) + LENGTH * length_of(said) >= ENOUGH
+    kinds = kinds_of_trouble(said)
+    weights += [(OF_KINDS.get(kind, 0), words) for kind, words in kinds.items()]
     heavy = {words: weight for weight, words in weights if weight > 0}
-    if not enough or len({words.split()[0] for words in heavy}) < _SEVERAL:
+    ails = set(said.split()) & AILMENTS or any(OF_KINDS.get(kind, 0) > 0 for kind in kinds)
+    enough = ENOUGH if ails else ENOUGH_WITHOUT_AILMENT
+    if (
+        sum(weight for weight, _ in weights) + LENGTH * length_of(said) < enough
+        or len({words.split()[0] for words in heavy}) < _SEVERAL
+    ):
         return []
     return sorted(heavy, key=lambda words: -heavy[words])[:_TOLD]
 

@@ -21,7 +21,7 @@ _TROUBLE = {
     "faint*|lightheaded|giddy|floppy|limp|sweat*|clammy|grey|gray|pale|ashen|blue|bluish|shak*|shiver*|rigor*|trembl*|puffed|"
     "breathless|collaps*|unwell|crook|dreadful|dying|listless|lifeless|unresponsive|rouse|wake|waking|letharg*|delirious|"
     "muddled|"
-    "rambling|nonsense|staggering|convuls*|fitting|seiz*|jerk*|twitch*|unconscious|passed|blacked|keeled|slumped",
+    "rambling|nonsense|staggering|convuls*|fitting|seiz*|jerk*|twitch*|unconscious|blacked|keeled|slumped; passed|passing out",
     "medicine": MEDICINE,
     "too much": f"{HUGE}; whole|entire|all of? ... packet|bottle|box|lot|them",
     "poison": f"{NOT_FOOD}; {CAUSTIC}; antifreeze|coolant|fumes|gas|exhaust|carbon|brake|fluid|thinner|solvent|spray|pods",
@@ -40,7 +40,8 @@ _TROUBLE = {
     "chest": "chest|heart|ticker|breastbone|sternum|pulse|palpitations|ribs",
     "head": "head|headache|skull|brain|neck|migraine|pupil|pupils",
     "speech": "speech|words|talk*|speak*|sentence|slur*|mumbl*|garbl*|jumbl*|smile|droop*|lopsided|sagging|crooked",
-    "sight": "vision|sight|eyesight|blind|see|seeing|blurr*|double|curtain|shadow|floaters|flashes|sparkl*",
+    "sight": "vision|sight|eyesight|blind|seeing|blurr*|double|curtain|shadow|floaters|flashes|sparkl*; "
+    "cant|hardly|barely ... see; see nothing|out|double|two|lights|properly|clearly",
     "belly": "belly|tummy|stomach|abdomen|guts|gut|bowel|bowels|stoma|appendix|groin",
     "privates": "testicle*|balls|nuts|scrotum|penis|erection|foreskin",
     "blood": "blood|bloody|bleed*|bled|haemorrhag*|hemorrhag*|clot|clots|gush*|spurt*|squirt*|pour*|pump*|soak*|drench*|"
@@ -53,14 +54,15 @@ _TROUBLE = {
     "burn": "burn|burns|burnt|burned|scald*|boiling|kettle|fire|flame*|steam|electr*|shock|zap*|lightning|voltage|explo*|"
     "charred",
     "baby": "baby|bub|bubs|newborn|infant|toddler|nappy|nappies|feeds|bottle",
-    "pregnant": "pregnan*|preggers|preg|preggo|gone; weeks along; waters; labour|labor|contractions|contracting; miscarr*",
+    "pregnant": "pregnan*|preggers|preg|preggo; weeks|wks|months along|gone; waters; water ... broke|gone; "
+    "labour|labor|contractions|contracting; miscarr*",
     "fever": f"{FEVER}; burning; boiling; feverish; chills; teeth chattering; 39*|40*|41*",
     "mind": "suicid*|kill|die|dead|death|goodbye|disappear|jump; end|ending it|things|life|everything; "
     "hurt|harm|cut|cutting myself|himself|herself; no|any point|reason|future; way out; better off; voices",
     "toilet": "wee|pee|peeing|weeing|urine|urinate|poo|poop|stool|stools|water|bladder|toilet ... cant|blood|black|wet|"
     "control; "
     "pass|passed water|urine|anything; nappies|nappy",
-    "scared": "help|scared|afraid|terrified|frightened|panic*|emergency|ambulance|hurry|urgent*|000|now|quick",
+    "scared": "help|scared|afraid|terrified|frightened|panic*|emergency|ambulance|hurry|urgent*|000|quick",
     "pain": "agony|agonising|excruciating|unbearable|killing|worst|insane|screaming|crying|ripping|tearing|crush*|stabbing|"
     "knife",
     "spreading": "spread*|creep*|climb*|track*|streak*|stripe|line ... up|past|to|fast|hour|hours|overnight; "
@@ -91,6 +93,11 @@ _EASING = {
     "since january|february|march|april|may|june|july|august|september|october|november|december|summer|winter|spring|"
     "autumn|easter|"
     "christmas; last week|month|year; day 1|2|3|4|5|6|7|8|9|10; same as; again|another|third|second",
+    "asked": "^ what|who|when|where|which|how|can|could|may|should|will|would|do|does|are|am i|you|we|he|she|it|this|that|time|"
+    "long|much|many|the|my; ok|okay|alright|safe to",
+    "of the practice": "open|opening|shut|close|closed|closing hours|at|on|today|tomorrow|eve|over|for|late|early|till|until|$; "
+    "what time; time ... open|shut|close; reception|receptionist|desk|practice|clinic|christmas|xmas|easter|holiday*|parking|"
+    "bill|medicare|invoice|account|slides|study|website|lawyer|solicitor|insurer|records|system",
     "of the skin": "rash*|mole*|wart*|spot|spots|eczema|psoriasis|acne|pimple*|freckle*|tinea|ringworm|fung*|dandruff|scab*|"
     "scar|scars|"
     "dry|flak*|scal*|itch*|dermatitis|molluscum|verruca*|bunion*|corn|corns|callus*|stye|tag|patch|patches|zit|zits|toenail|"

@@ -2,110 +2,111 @@
 
 LENGTH = -2  # for each step that a sentence is longer than most
 OF_KINDS = {
-    "airway": 11,
-    "baby": 5,
-    "belly": 6,
-    "better": -5,
-    "bitten": 2,
-    "blood": 10,
-    "bone": 8,
-    "burn": 2,
-    "chest": 7,
-    "eaten": 8,
+    "airway": 9,
+    "asked": -5,
+    "baby": 4,
+    "belly": 5,
+    "better": -4,
+    "bitten": 1,
+    "blood": 8,
+    "bone": 7,
+    "burn": 1,
+    "chest": 6,
+    "eaten": 5,
     "fever": 7,
-    "function lost": 8,
-    "head": 4,
-    "hit": 6,
-    "limb": 2,
-    "long": -3,
-    "medicine": 4,
-    "mild": -7,
-    "mind": 8,
-    "now": 5,
+    "function lost": 7,
+    "head": 3,
+    "hit": 4,
+    "long": -4,
+    "medicine": 3,
+    "mild": -6,
+    "mind": 7,
+    "nobody": -7,
+    "now": 4,
     "of the chat": -7,
-    "of the skin": -6,
+    "of the practice": -1,
+    "of the skin": -8,
     "pain": 5,
-    "poison": 9,
-    "pregnant": 6,
-    "privates": 4,
-    "scared": 4,
-    "sick": 12,
+    "poison": 7,
+    "pregnant": 5,
+    "privates": 3,
+    "scared": 6,
+    "sick": 11,
     "sight": 5,
-    "speech": 6,
-    "spreading": 5,
-    "too much": 4,
+    "speech": 4,
+    "spreading": 4,
+    "too much": 2,
     "tool": 7,
-    "venom": 6,
+    "venom": 5,
     "very": 2,
 }
 OF_WORDS = {
-    9: ("lips went "),
+    9: ("fit lips "),
     8: ("feel "),
-    7: ("fit "),
-    6: ("eye hasnt hour myself point someth "),
-    5: ("deep eyes face going hot leg live loo over pain pool shock slid strok temp think tight "),
+    7: ("went "),
+    6: ("going hasnt hour point pool someth "),
+    5: ("cord deep eye live loo myself ne over star strok "),
     4: (
-        "baby bbq black blood bone breath brok burst cord cut dear door everywher fat found freez green hell lower "
-        "mouth op out pecho pres side spot stand water whol "
+        "anymor baby beat blood burst cutt de door everyon everywher eyes found freez gone green hell hot jell leg "
+        "minut nobod out pain pres shock shut slid snak spot stand temp tight want whol "
     ),
     3: (
-        "30 4 aching anymor arm ball bath beat blister bulg calf cant chest chok coin come cough cutt done drank "
-        "everyon fade fast fire flash full glas heat here high hip hit hurt jell kids legs lett meds minut more moved "
-        "nicht nobod old open period pill pull round says scar shut sick sinc size snak soak someon spit star start "
-        "stay struggl sudden swel tap ther throat tonight took turn vomit want way week weight weird woken wrist wrot "
+        "4 8 aching arm ball bath bbq belt bene black blister bone breath brok bulg calf cant come cramp dad dear done "
+        "drank face fade fast fat felt fire full glas heat here hip kids legs lett light lower meds more mouth nicht op "
+        "open pecho pill poking real sick side sinc size smash someon spit start stay struggl sudden tap ther think "
+        "tonight turn water way week wet woken wrot y "
     ),
     2: (
-        "1 20 39 8 agon air ayuda bad balloon batter bed bee bell belt bent bigg blad blue breast bridg bring brown "
-        "call car care cheek clean clot cold collaps confus control cramp dad dads date deaf drum duel dusk el elephant "
-        "epipen ever felt feverish flight girl gun gush half hang hard havent head headach heart herself hubb icy jaw "
-        "je leak light lot lunch metal ne neck needl nois non oil overdos panadol partn pas plan poking poo popp puls "
-        "purpl push rash real ribs ripp rock safe second seeing shook show sight sitt skin smash soft something son "
-        "sort spin split spray squeez stif stonefish stuf stung suck swallow swollen tea teeth than then thre time "
-        "toilet told train using very vision voic wee weed wet word wound "
+        "1 30 39 air ambulanc bad balloon batter bed bee bent bigg box breast bridg bring brown button call car chest "
+        "chok coin cold confus cough cut dads date deaf drain dusk elephant epipen feverish flash flight flop forget "
+        "fork gave girl gun hang hard herida high hit icy jaw je keep last leak lunch min moth moved needl nois non "
+        "numb old overdos partn pas peanut period plan poo pull push quiet rash ribs round safe says scar second shook "
+        "sight sitt sleep soak soft something son sort spin split squeez stif stonefish stuf stung swallow swel tea "
+        "teeth terribl then thought throat through time toilet told took train very voic vomit wee weed weight weird "
+        "wrist "
     ),
     1: (
-        "12 28 40 5 6 able accident ache acid acros afraid again ago allergic ambulanc answ armpit ate attack badl bang "
-        "bash began bit bitten bleach blind blotch blown bottl bowel brak breakfast breastbon bright bsl button c "
-        "carpet cast caught chatter chemo climb cloud cordial croak cup curtain dark day die disappear dishwash dog "
-        "dots doubl down drain dreadful drink drip droop drop drows egg end ending even everyth ex faint fall feed "
-        "fella fever fing fingertip fitt floater floor flop fluid forearm forget four fresh front funn gave go grab "
-        "grap grey grind ground guts hear heav held hi hold home instead insulin into jump keep kettl kill kitchen knif "
-        "last limp lost lying making mention mi morn moth move mower muddl mum muy nan near new nonstop notic nowher "
-        "numb odd off oh packet pads painful pale palm past peed peeing peopl petrol poison polish poos prawn pregnant "
-        "pressur pump quick quiet raw reaction read regret rememb roof room runn sat say scream section shak short sit "
-        "sleep slip slur smil socket sorr speak speech spew splash spread stair stink stoma strang strip stuck sunken "
-        "tbh terribl thos thought through throw tin ting tiny tip tonsil trampolin tumbl tumm unbearabl unconsciou wake "
-        "wasp weak whatev wheez whil whistl window woke wont worr worst y "
+        "12 20 28 36 40 5 6 able accident ache acid acros again agon ambo answ anywa appt armpit arms attack ayuda bang "
+        "bash began bell big bingo bitten blad bleach blind blotch blown blue bottl bowel brak breakfast breastbon "
+        "bright bsl c care cast caught cheek chemo clean climb clot cloud collaps control cordial croak crush cup "
+        "curtain dark days die dog doll dots doubl down dreadful dres drip droop drop drows drum duel eat egg el empt "
+        "end ending ever everyth ex faint fall feed fing fingertip floater floor fluid four fresh front go grab grap "
+        "grey grind ground gush guts half happen happi havent head headach hear heart heav herself hi hold home hubb "
+        "hurt husband instead insulin jump kettl kinda kitchen knif lift limp lodg lost lot lying making mate mention "
+        "messag metal mi move mower much mum mums must nan near neck new nonstop nowher odd off oil packet pads painful "
+        "palm panadol pass past peed peeing petrol pig poison polish poos popp power prawn pregnant pressur pret puls "
+        "pump purpl quick reaction regret rememb right ripp rock room sat scream section see seeing sent shak shiver "
+        "short show sit skin slip slur smil socket sorr sound speak speech splash spray spread stair stink stoma strang "
+        "strip stuck suck sunken swollen tbh than thing thirt thre tin ting tiny tip togeth towel trampolin tumbl tumm "
+        "using vision wake weak what whatev wheez whil whistl window woke word worr worst wound wrong "
     ),
     -1: (
-        "000 14 2m9q 7 80 actual agre ah ahead alright antihistamin anyon anyth anywher ask asked asthma athlet away "
-        "awful back bali becaus befor bike bled blist blur boil both broken brush bus busy cake camp canc cancel cap "
-        "chat chemist chicken child clear click code comfortabl contact cool copy correct cours cover cream crook "
-        "crying dandruf decid declin delet derm didnt died disregard disturb doc dont dye ears edge elbow embarras "
-        "facebook fading fath favor find finger flak flar forgot frida friend fungal gets gett give graz groin gums "
-        "gunk guys haha hair heap hello hips hive ignor imag infection ingrown jamm k4tp kind knee knock knuckl late "
-        "laugh leav lens list long love margaret mayb merci merr mind mistak mobil molluscum monda mozzi nail name napp "
-        "nein neith netbal next night nurofen okay olli ones only oops oui park patch person photo pic pick pics pie "
-        "pierc plac plast pleas por powd pox pref privat pus rath reason reckon record regard remov repl revok ringworm "
-        "rub said same saturda saw scal scalp school scrap send shav shoulder shouldnt si sister site slow smal sole "
-        "somebod sometim sore specialist spid spra stomach stretch strong stud student sun sunburn sure system ta "
-        "tablet tag tatto temperatur tetanu thick threw thumbsdown thumbsup tissu toda toddl toenail tomorrow tooth top "
-        "tray typing ulcer under undo unsend upset use usual vein walk warfarin wart weekend weep wher which why wife "
-        "wint wipe withdraw wors ya yep yet "
+        "10 2m9q 4821 4qxd 7 9trp actual ah altogeth antihistamin anyth anywher ask asthma athlet august away awful "
+        "bali becaus befor bikini bin blur boil broken bruno brush bum busy canc cancel cap chat chemist chen chicken "
+        "chickenpox child clear click code comfortabl consentr contact copy corn correct could cours cover crook crying "
+        "dandruf dave declin dentist derm didnt disregard dont ear earl ears edge eight embarras even eyelid fading "
+        "fami fell few find flak flar flat friend fungal garden gets goes gran graz groin grown gums heap hello hey "
+        "hips hive hous ignor ill imag infection ingrown isnt jamm joan k7m knee knock la lady leav left lens let "
+        "letterbox lie line list long look loos love mayb mean meant mind mine mistak mobil mole molluscum mozzi napp "
+        "need netbal next nippl nope normal okay olli ones only osei own patch person pie pierc pink plac pleas powd "
+        "pox pref privat puff putt rain rath record regard remov ringworm rub said same saw scalp scrap send shav "
+        "shoulder shouldnt si sister site skip slept slow smal sole sometim soon specialist spid spra stomach stretch "
+        "strong stud student sugar sun sunburn sur sure sweat system tag talk tatto teach temperatur ten thick threw "
+        "throb thrush thumbsup tick tinea tissu toast toda toddl tooth top tram tray trip typing ugly upload upset use "
+        "usual vein walk warfarin wear weekend why wife wint wipe without wors yeah yep yet "
     ),
     -2: (
-        "10 3 38 4821 4qxd 9trp alway bandag bin birthmark burn can caus check cheer chin consentr could dinn dose easi "
-        "eating else enough eras finish flu food foot from happ heal heel how ill infect k7m kid know la later let lump "
-        "mark mean meant mias mole morning nah need neighbour never none nope not noth nurs octob once operation other "
-        "paper play rid run scab see shin splint that thigh throb twent une wait warm well whit wind writ yeah year "
-        "yellow your "
+        "14 3 38 7f3k 80 agre alway around bandag bite bled blist both bruis caus chang check chin cream dinn doctor "
+        "easi eating elbow enough fath feet finish flu food foot forgot from gunk haha hair happ heal how hs if img kid "
+        "kind know knuckl late later lee mark mias monda morning nah never night none noth notic now octob ok once "
+        "operation other paper photo pic pick plast play pus reckon rid run sam scab school sore thigh toenail tuesda "
+        "twent under unles wait warm wart weep well whit who will wind writ year yellow your "
     ),
     -3: (
-        "7f3k about any around behind bett bite body bump chuck crust daycar dead doctor dr dry feet first good hs img "
-        "lee lip ok sam shingl so sting stitch sunda take thursda tongu tuesda who will "
+        "about any back behind birthmark bump burn cheer daycar dose dr dry first heel infect lip lump neighbour not "
+        "nurs shin shingl so soup splint sting stitch sunda take that thursda tongu une "
     ),
-    -4: ("chang crack fine kept less no nose phon scratch stil stop troubl wash when yes yesterda "),
-    -5: ("hayfev lol thank twitch "),
-    -6: ("now "),
+    -4: ("bett crack crust good kept no nose scratch troubl wash when yes yesterda "),
+    -5: ("fine hayfev less lol phon stil stop thank twitch "),
     -7: ("toe "),
 }

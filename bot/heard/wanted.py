@@ -53,6 +53,7 @@ _ASKED: tuple[tuple[Phrases, Deed], ...] = (
             f"send|give|want|need|request me? all? my {_HELD}",
             "everything ... you have|hold|know|keep|got",
             "subject? access request",
+            "send|email|give me|us back the|my|that|his|her|a ... one|copy|photo|picture|pic",
             f"printout|print of? my? {_HELD}",
             f"download|export my ... {_HELD}|{_THINGS}",
         ),
@@ -83,7 +84,12 @@ _CORRECT = re.compile(
     rf"(?:the\s+)?(?:reason\s+)?(?:for\s+|of\s+|on\s+)?({_REF})\b(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_SHOULD_SAY = re.compile(
+    rf"\W*(?:please\s+|pls\s+|sorry\W+)?(?:for|on|in|with)?\s*({_REF})\W+(?:it\s+|that\s+)?(?:should|shld|shud)\s+(?:say|be|read)\b(.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _BEFORE_WORDS = re.compile(r"[\s:,;–—-]{0,20}(?:(?:to|is|should be)\b)?[\s:]{0,20}", re.IGNORECASE)
+_DAY_OR_SIDE = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thurs|fri|sat|sun|left|right"
 _PUT_RIGHT = any_of(
     "^ please? correct|correction $",
     "^ please? please? correct|correction|amend|edit|fix ... it|that|should|was|is|the|my|reason",
@@ -95,6 +101,8 @@ _PUT_RIGHT = any_of(
     "should have|ve|be|read|say said|written|read|left|right|been",
     "i wrote|said|put ... wrong|mistake|not|meant|should",
     "^ its|it|was|that ... ... not monday|tuesday|wednesday|thursday|friday|saturday|sunday|left|right",
+    f"^ ... {_DAY_OR_SIDE} not|isnt {_DAY_OR_SIDE}",
+    "^ its|it|that|was my|the left|right one|side|arm|leg|hand|foot|knee|eye|ear|$",
     "^ not left|right|the|my left|right|$",
     "^ should be|read|say|have",
     "^ please? change the? reason|words|description|caption",
@@ -104,7 +112,8 @@ LONGEST = 4_000
 
 def wanted(text: str, words: str) -> Deed | None:
     """Return what the whole message, and the same made plain, asks for by name; None where it does not."""
-    if found := _CORRECT.match(text[:LONGEST].strip()):
+    said = text[:LONGEST].strip()
+    if found := _CORRECT.match(said) or _SHOULD_SAY.match(said):
         reference = as_reference(found[1])
         if reference:
             new = found[2].strip()

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, StateReason
+from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, Puzzle, SayStop, StateReason
+from bot.heard.alarm import alarm_words
 from bot.heard.codes import code_in
 from bot.heard.patient import HangsOn, Heard, Open, Written, hear
 
@@ -184,3 +185,34 @@ def test_what_is_too_long_to_be_read_whole_is_no_yes_and_no_reason() -> None:
 
 def test_alarm_words_of_the_practice_count_too() -> None:
     assert hear(Written("the pump alarm is on"), ["Pump alarm"]).alarm == ("pump alarm",)
+
+
+@pytest.mark.parametrize("answer", ["yes IMG-7F3K", "yes 4821", "4821 yes", "I agree 4821", "Yes please 4821 thanks"])
+def test_R34_an_alarm_that_runs_on_into_an_answer_is_heard(answer: str) -> None:
+    texts = [message.text for message in WRITTEN if message.means is Meaning.ALARM and not message.text.startswith(">")]
+    heard_alone = [text for text in texts if alarm_words(text)]
+    assert [text for text in heard_alone if not alarm_words(f"{text} {answer}")] == []
+    assert [text for text in heard_alone if not alarm_words(f"{answer} {text}")] == []
+
+
+@pytest.mark.parametrize("words", ["stop yes 4821", "Stop. Yes 4821", "yes 4821\nstop", "STOP\nyes 4821"])
+@pytest.mark.parametrize("open_", [frozenset[Open](), *(frozenset({one}) for one in Open), frozenset(Open)])
+def test_a_stop_beside_a_yes_to_a_request_answers_nothing_and_is_no_reason(words: str, open_: frozenset[Open]) -> None:
+    assert isinstance(heard(words, open_, None).deed, SayStop | HoldPhoto | Puzzle)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "what time you shut xmas eve",
+        "am i meant to write something here",
+        "4821 yes as long as you cant see the tattoo",
+        "cooking gimme 20",
+        "Mum passed on Thursday. Please do not use her picture for anything",
+        "excuse my spelling, it's my left ear",
+        "who is going to see it",
+        "its my mums leg",
+    ],
+)
+def test_words_that_tell_of_nobody_in_trouble_are_no_alarm(words: str) -> None:
+    assert alarm_words(words) == ()
