@@ -4,7 +4,14 @@
 the reader does on words that it was never mended for, and kept once it was mended. So were ``alarms.toml`` and ``holds.toml``,
 and ``again.toml``, ``frightened.toml``, ``newest.toml`` and ``blind.toml`` after them, of red flags and wishes to take a photo
 back alone. ``polite.toml``, ``terse.toml`` and ``held.toml`` are of people that the others have little of, and ``long.toml`` is
-of long messages, ordinary ones above all; ``held.toml`` is the latest. ``messages.load()`` reads and checks them.
+of long messages, ordinary ones above all. ``church.toml`` and ``kettle.toml`` are the latest, by two people who had never seen
+the reader. ``messages.load()`` reads and checks them.
+
+What those two said of the reader before it was mended for them: 111 of 178 right, 18 dangerously wrong, 26 of 30 alarms heard,
+21 of 148 other messages taken for an alarm. It was mended by two thirds of them, and by ten examples of the last third
+(`score.third`). Of the other 57 of that third, 40 were right before and 42 after, 4 dangerous before and after: so the reader
+still knows the words of these files far better than those of anybody new. Then it was mended for that third too.
+
 ``python -m tests.heard.score`` scores the reader, ``python -m tests.heard.weigh`` learns what words weigh. Where a reader and an
 entry disagree, suspect the reader first.
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .messages import Meaning, Who, WrittenMessage, load
+from .messages import Meaning, Open, Who, WrittenMessage, load
 from .scored import PATIENTS, read
 
 HERE = Path(__file__).parent
@@ -32,6 +32,8 @@ FILES = (
     "terse",
     "long",
     "held",
+    "church",
+    "kettle",
 )
 READ_BY_THIS = PATIENTS | {Who.INVITED}
 
@@ -54,8 +56,9 @@ class Judged:
 
 
 def patients_messages(file: str) -> list[WrittenMessage]:
-    """Return what patients, those who answer for them, and the invited write in one file."""
-    return [message for message in load(HERE / f"{file}.toml") if message.who in READ_BY_THIS]
+    """Return what patients, those who answer for them, and the invited write in one file, but to a check of a phone."""
+    messages = load(HERE / f"{file}.toml")
+    return [message for message in messages if message.who in READ_BY_THIS and message.open is not Open.DEVICE_CHECK]
 
 
 def judged(file: str) -> list[Judged]:

@@ -50,7 +50,7 @@ def heard_in(message: WrittenMessage) -> Heard:
         Written(
             own_words(message.text),
             _OPEN[message.open],
-            hangs_on=_HANGS_ON.get(message.hangs_on),
+            hangs_on=_hangs_on(message),
             photos=message.photos,
             refs=frozenset(_REFS[: message.photos]),
             numbers=_REQUEST if message.open is messages.Open.CONSENT else frozenset(),
@@ -59,6 +59,12 @@ def heard_in(message: WrittenMessage) -> Heard:
             quoted=quoted_words(message.text),
         )
     )
+
+
+def _hangs_on(message: WrittenMessage) -> patient.HangsOn | None:
+    """Return what the message replies to; what the bot said of a photo, such as its receipt, is about the photo."""
+    of_a_photo = message.hangs_on is HangsOn.ANNOUNCEMENT and any(ref in quoted_words(message.text) for ref in _REFS)
+    return patient.HangsOn.PHOTO if of_a_photo else _HANGS_ON.get(message.hangs_on)
 
 
 def meaning_of(heard: Heard, message: WrittenMessage) -> Meaning:

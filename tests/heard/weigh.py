@@ -27,6 +27,7 @@ GROUPS = (
     ("frightened", "newest", "blind"),
     ("polite", "terse", "held"),
     ("long",),
+    ("church", "kettle"),
 )
 _ROUNDS, _STEPS, _STEP, _SMALLER = 2, 150, 0.1, 2.0  # of which sentence tells of it; then of the descent; its decay
 _ALARM, _ORDINARY, _OTHER = 2.0, 2.0, 1.0  # how much a mistake about one costs
