@@ -323,14 +323,18 @@ class RunningPractice:
 
     def open(self) -> None:
         """Purger and bot are running, Kim and Dr Lee are in the practice's room."""
+        self.open_desk()
+        code = self.enrol(f'!enrol clinician {self.accounts["lee"].user_id} "Dr Lee"')
+        self.lee = self.enter(self.accounts["lee"], code)
+        self.lee.invited(team=True)
+
+    def open_desk(self) -> None:
+        """Purger and bot are running, Kim is in the practice's room."""
         self.purger.start()
         manager_code = finish(manager_codes(self.config))[identifiers.Account(self.accounts["kim"].user_id)]
         self.bot.start()
         self.kim = self.enter(self.accounts["kim"], manager_code)
         self.team = self.kim.invited(team=True)
-        code = self.enrol(f'!enrol clinician {self.accounts["lee"].user_id} "Dr Lee"')
-        self.lee = self.enter(self.accounts["lee"], code)
-        self.lee.invited(team=True)
 
     def later(self, by: str) -> None:
         """Put the bot's clock so much ahead of the computer's: what is due by then is due.

@@ -16,9 +16,9 @@ from tests.photos import corners, encoded, small
 DESTINATION = '\n[[destinations]]\nname = "Archive"\nkind = "dicomweb"\nurl = "{url}"\ntoken_file = "{token}"\n'
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[TinyPacs]:
-    process = TinyPacs(tmp_path / "archive")
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyPacs]:
+    process = TinyPacs(tmp_path_factory.mktemp("archive"))
     process.start()
     try:
         OtherMaker(process).stores_a_study("10421", "PATEL^SAM", "19840307")
@@ -27,13 +27,15 @@ def archive(tmp_path: Path) -> Iterator[TinyPacs]:
         process.kill()
 
 
-@pytest.fixture
-def practice(homeserver: Homeserver, archive: TinyPacs, tmp_path: Path) -> Iterator[RunningPractice]:
-    practice = RunningPractice(homeserver, tmp_path)
+@pytest.fixture(scope="module")
+def practice(
+    homeserver: Homeserver, archive: TinyPacs, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningPractice]:
+    practice = RunningPractice(homeserver, tmp_path_factory.mktemp("practice"))
     configured = DESTINATION.format(url=archive.url, token=archive.token_file())
     practice.config_file.write_text(practice.config_file.read_text() + configured)
     try:
-        practice.open()
+        practice.open_desk()
         practice.enrol_sam()
         yield practice
     finally:

@@ -28,7 +28,7 @@ def practice(homeserver: Homeserver, tmp_path: Path) -> Iterator[RunningPractice
         (tmp_path / name).mkdir()
     practice.config_file.write_text(practice.config_file.read_text() + DESTINATION)
     try:
-        practice.open()
+        practice.open_desk()
         practice.enrol_sam("Patel, Sam")
         yield practice
     finally:
