@@ -105,19 +105,6 @@ def test_a_link_works_once(practice: PagePractice) -> None:
             second.tap("#send")
 
 
-def test_a_page_that_was_closed_in_the_middle_goes_on(practice: PagePractice) -> None:
-    with practice.browser.open(practice.link("10426", "Ed Fu"), alone=True) as page:
-        page.waits("date of birth")
-    with practice.again(page) as page:
-        page.waits("date of birth")
-        say_born(page, year="1983")
-        page.waits("doesn't match", "#born-status")
-    with practice.again(page) as page:
-        page.waits("date of birth")
-        say_born(page)
-        page.waits("You are connected")
-
-
 def test_three_wrong_birthdays_close_the_link_and_no_photo_is_sent(practice: PagePractice, photo: Path) -> None:
     with practice.browser.open(practice.link("10427", "Di Ho"), alone=True) as page:
         page.waits("date of birth")
@@ -138,10 +125,13 @@ def test_three_wrong_birthdays_close_the_link_and_no_photo_is_sent(practice: Pag
         page.waits("You are connected")
 
 
-def test_a_photo_chosen_before_a_wrong_birthday_waits_sealed_and_is_sent_only_when_tapped_again(
+def test_a_page_closed_in_the_middle_goes_on_and_a_photo_chosen_meanwhile_is_sent_only_when_tapped_again(
     practice: PagePractice, photo: Path
 ) -> None:
+    """It waits sealed. The page is closed before a birthday is said, and once more after a wrong one."""
     with practice.browser.open(practice.link("10440", "Jo Ma"), alone=True) as page:
+        page.waits("date of birth")
+    with practice.again(page) as page:
         page.waits("date of birth")
         say_born(page, year="1983")
         send(page, photo, CAPTION)
