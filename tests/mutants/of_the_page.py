@@ -209,7 +209,7 @@ OF_THE_PAGE = (
         f"{SOURCE}/visit.js",
         "      await offerUnsent();\n",
         "",
-        f"{BROWSER}::test_a_photo_chosen_before_a_wrong_birthday_waits_sealed_and_is_sent_only_when_tapped_again",
+        f"{BROWSER}::test_a_page_closed_in_the_middle_goes_on_and_a_photo_chosen_meanwhile_is_sent_only_when_tapped_again",
     ),
     Mutant(
         "page: what can never go on is forgotten",
