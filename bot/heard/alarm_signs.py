@@ -289,6 +289,8 @@ CALL = (
 HARMLESS = (
     "chuck|throw it|that|this|them out|away|one|in|$",
     "over my dead body",
+    "battery ... dead|dying|died",
+    "fell|fall|falls|falling asleep",
     "lungs|chest clear",
     "chlorine pool",
     "talk|think it|this|that over",

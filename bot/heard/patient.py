@@ -265,7 +265,15 @@ def _under_consent(said: Written, words: str) -> Deed | Puzzle:
     lean = leaning(words)
     if lean is not Lean.NO and sets_a_condition(words):
         return Puzzle(("yes", "no", "later"))
-    if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):
+    unclear = (
+        lean is Lean.NEITHER and is_hedged(words) and not names_ailment(words)
+    )  # "I'd feel better if only you looked"
+    if (
+        about_health(words)
+        and not unclear
+        and not is_about_consent(words)
+        and (lean is not Lean.LATER or names_ailment(words))
+    ):
         return _about_and_no(words) if lean is Lean.NO and not denies_an_ailment(words) else WriteAbout()
     if lean in {Lean.BOTH, Lean.UNSURE} or (lean is Lean.YES and is_hedged(words)):
         return Puzzle(("yes", "no", "later"))

@@ -153,6 +153,8 @@ WRONG = (
     "thought better",
     "regret sending",
     "second thoughts",
+    "had|having a|some rethink|doubts",
+    "reconsidered|reconsidering|rethinking",
     f"it|this|that|{_PICTURE} was|is for my|his|her|our|their|a|the {_SOMEBODY}",
     "somebody|someone elses",
     "sent ... ... by|in accident|mistake|error",

@@ -216,3 +216,8 @@ def test_a_stop_beside_a_yes_to_a_request_answers_nothing_and_is_no_reason(words
 )
 def test_words_that_tell_of_nobody_in_trouble_are_no_alarm(words: str) -> None:
     assert alarm_words(words) == ()
+
+
+def test_a_doubt_in_words_of_health_is_no_word_about_a_photo() -> None:
+    assert isinstance(heard("id feel better if it was just you looking", frozenset({Open.CONSENT}), None).deed, Puzzle)
+    assert isinstance(heard("that photo of my back, ive had a rethink", frozenset(), None).deed, HoldPhoto)
