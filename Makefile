@@ -61,7 +61,7 @@ layers: .venv/.installed ## Only that imports point downward
 	$(BIN)/lint-imports
 
 pytest: install .venv-records/.installed ## Only the tests, in one process more than there are cores, each file in one; ARGS="-k purger" chooses
-	$(BIN)/python -m pytest -n $(or $(JOBS),$(ONE_MORE)) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n $(or $(JOBS),$(ONE_MORE)) --dist loadfile $(ARGS)
 
 format: .venv/.installed ## Put the style right
 	$(BIN)/ruff check --fix

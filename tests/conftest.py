@@ -9,6 +9,7 @@ import gc
 import os
 import re
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,12 +30,16 @@ Peer = Callable[..., MatrixUser]
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes; the whole suite takes less than a quarter at a time
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all.
 
     A closed terminal ends what it started, also where the tests were begun under nohup, which children would inherit.
-    A new database is not made by the revisions each time, and no disk is waited for.
+    A new database is not made by the revisions each time, and no disk is waited for. What pytest makes of the tests is kept in
+    `__pycache__`, also where Python is told to keep nothing: else each process makes it anew, which is most of collecting.
+    Where files are handed out to several processes, it is in the order of `slowest`, and not by how many tests are in each.
     """
+    sys.dont_write_bytecode = False
+    config.option.loadscopereorder = False
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     migrations.upgrade = ready_schema.upgrade
