@@ -7,12 +7,18 @@ SLOWEST = (
     "tests/integration/test_corpus.py",
     "tests/integration/test_bot_restart.py",
     "tests/integration/test_page.py",
+    "tests/integration/test_page_hazards.py",
     "tests/integration/test_soak.py",
     "tests/crash/test_crash.py",
     "tests/integration/test_bot_bad_input.py",
     "tests/integration/test_attacks_on_the_bot.py",
+    "tests/integration/test_page_rights.py",
     "tests/integration/test_attacks_on_authority.py",
+    "tests/integration/test_page_way_back.py",
+    "tests/integration/test_demo.py",
     "tests/integration/test_bot_refuses_to_run.py",
+    "tests/integration/test_archive_of_a_running_bot.py",
+    "tests/integration/test_hl7_folder_of_a_running_bot.py",
 )
 
 
