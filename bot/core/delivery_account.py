@@ -25,7 +25,7 @@ from bot.domain.delivery import (
 from bot.domain.destination import SECOND_COPY, Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import PatientId
+from bot.domain.identifiers import DocumentId, PatientId
 from bot.ports import Clock, Conflict, Journal
 from bot.words import about_further_copies as words
 
@@ -70,6 +70,13 @@ class DeliveryAccount:
         """Return whether something is left that failed before."""
         async with self._journal.reading() as rows:
             return await rows.delivery_failed(name)
+
+    async def is_destroyed(self, entry_id: str) -> bool:
+        """Return whether the register says that it, or the image it is about, is to be destroyed or was (R23)."""
+        async with self._journal.reading() as rows:
+            document = await rows.documents.known(DocumentId(entry_id))
+            about = (document.image_id,) if document is not None and document.image_id else ()
+            return bool(await rows.destructions.of_any((entry_id, *about)))
 
     async def is_begun(self, name: str) -> bool:
         """Return whether anything was ever placed there."""

@@ -20,6 +20,7 @@ from bot.domain.delivery import (
     Declined,
     Delivery,
     LookedAt,
+    NothingToPlace,
     Placed,
     PlacingBegun,
     TakenOut,
@@ -151,9 +152,12 @@ class FurtherCopies:
     async def _deliver(self, place: CopyPlace, known: Delivery) -> None:
         async with self._turns[place.destination.name]:
             delivery = await self.account.to(place.destination.name, known.entry_id)
-            held = await self._record.held(known.entry_id)
-            if delivery is None or delivery.residue is not None or held is None:
-                return  # what is destroyed here is about to be taken out there too
+            if delivery is None or delivery.residue is not None:
+                return
+            held = await self._held(known.entry_id)
+            if held is None:
+                await self.account.note(delivery, NothingToPlace(self.account.now()))
+                return
             whose = held.patient.patient_id
             if delivery.ref is not None and not delivery.astray(whose) and delivery.why not in PLACED_AGAIN:
                 shown = await place.copy.confirm(delivery.ref)
@@ -163,6 +167,10 @@ class FurtherCopies:
             async with self._in_flight.room_for(2 * held.size):
                 with suppress(Conflict):  # it is due again, for whom it is now
                     await self._place(place, delivery, held)
+
+    async def _held(self, entry_id: str) -> Held | None:
+        """Return what the record has of it; None where it is destroyed, also while its removal still waits (R23)."""
+        return None if await self.account.is_destroyed(entry_id) else await self._record.held(entry_id)
 
     async def _place(self, place: CopyPlace, known: Delivery, held: Held) -> None:
         """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that."""
@@ -177,7 +185,7 @@ class FurtherCopies:
         astray = delivery.astray(whose)
         try:
             leaving = await self._packer.packed(await self._record.consignment(delivery.entry_id, to.name), to)
-            now = await self._record.held(delivery.entry_id)  # packing takes seconds
+            now = await self._held(delivery.entry_id)  # packing takes seconds
             if now is None or not now.patient.patient_id == leaving.patient.patient_id == whose:
                 raise Conflict("re-filed or destroyed meanwhile")
             residue = Residue.GONE

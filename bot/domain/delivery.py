@@ -173,6 +173,13 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingToPlace:
+    """The record has it no more, or it is destroyed and only its removal waits. Nothing leaves; a day later it is looked at."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TriedAnew:
     """Somebody asked that it be tried again."""
 
@@ -187,7 +194,7 @@ class TakenOut:
     residue: Residue
 
 
-DeliveryEvent = PlacingBegun | Placed | LookedAt | NotPlaced | Declined | TriedAnew | TakenOut
+DeliveryEvent = PlacingBegun | Placed | LookedAt | NotPlaced | Declined | NothingToPlace | TriedAnew | TakenOut
 
 
 def delivery_after(delivery: Delivery, event: DeliveryEvent) -> Delivery:
@@ -195,7 +202,7 @@ def delivery_after(delivery: Delivery, event: DeliveryEvent) -> Delivery:
 
     What is settled stays as it is: only somebody who asks, a move or the end of its entry begins anew.
     """
-    begins_anew = isinstance(event, TriedAnew | TakenOut)
+    begins_anew = isinstance(event, NothingToPlace | TriedAnew | TakenOut)
     if delivery.residue is not None or not (delivery.state in OPEN or begins_anew):
         return delivery
     return _AFTER[type(event)](delivery, event)
@@ -252,6 +259,10 @@ def _declined(delivery: Delivery, event: Declined) -> Delivery:
     return replace(nothing, state=Level.REFUSED, why=event.why, since=event.at, due=due)
 
 
+def _nothing_to_place(delivery: Delivery, event: NothingToPlace) -> Delivery:
+    return delivery if delivery.due is None else replace(delivery, due=event.at + LONGEST_UNSEEN)
+
+
 def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:
     if delivery.state in {Level.VERIFIED, Level.ACCEPTED, Level.TAKEN}:
         return delivery
@@ -273,6 +284,7 @@ _AFTER: Mapping[type[DeliveryEvent], Callable[[Delivery, Any], Delivery]] = Mapp
         LookedAt: _looked_at,
         NotPlaced: _not_placed,
         Declined: _declined,
+        NothingToPlace: _nothing_to_place,
         TriedAnew: _tried_anew,
         TakenOut: _taken_out,
     }

@@ -22,6 +22,7 @@ from bot.domain.delivery import (
     Delivery,
     DeliveryEvent,
     LookedAt,
+    NothingToPlace,
     NotPlaced,
     Placed,
     PlacingBegun,
@@ -63,6 +64,13 @@ def test_what_is_settled_is_changed_by_nothing_that_comes_late(level: Level) -> 
         Declined(NOW, SAM, "no"),
     ):
         assert delivery_after(settled, event) == settled
+
+
+@pytest.mark.parametrize("level", Level)
+def test_what_the_record_has_no_more_is_looked_at_a_day_later_however_it_stands(level: Level) -> None:
+    for due in (AT_ONCE, None):
+        after = delivery_after(replace(WAITING, state=level, due=due), NothingToPlace(NOW))
+        assert after.state is level and after.due == (due and NOW + LONGEST_UNSEEN)
 
 
 @pytest.mark.parametrize("wanted", [Level.TAKEN, Level.ACCEPTED, Level.VERIFIED])
