@@ -22,6 +22,8 @@ from .written_days import WrittenDay, days_in, the_birthday
 
 LONGEST_NAME = 120
 _NUMBER = re.compile(r"[\w./-]{1,40}")
+_MRN = re.compile(r"^(?:mrn|urn?)[\s:]+", re.IGNORECASE)
+_MRN_LAST = re.compile(r"[\s,;:]+mrn[\s:]*$", re.IGNORECASE)
 _KIND = re.compile(r"(patient|outside[\s–-]?clinician|clinician|reception(?:ist)?)\b[\s:]*", re.IGNORECASE)
 _RELATION = re.compile(
     r"(self|parent|mother|father|mum|dad|guardian|child|decision[\s–-]?maker)(?:\s+is)?(?![\w-])[\s:,]*", re.IGNORECASE
@@ -46,7 +48,7 @@ def read_enrolment(text: str, today: date) -> NewPatient | NewColleague | None:
 
 
 def _patient(text: str, today: date) -> NewPatient | None:
-    mrn, rest = _number_first(" ".join(straight(text).split()))
+    mrn, rest = _number_and_others(" ".join(straight(text).split()))
     born = _birthday_of(rest)
     if born is None or not _NUMBER.fullmatch(mrn):
         return None
@@ -109,11 +111,22 @@ def read_answering(text: str) -> Answering:
     return Answering(relation, name or None)
 
 
-def _number_first(line: str) -> tuple[str, str]:
-    """Return the record number and what follows it, without "MRN" before it."""
-    line = re.sub(r"^(?:mrn|urn?)[\s:]+", "", line, flags=re.IGNORECASE)
+def _number_and_others(line: str) -> tuple[str, str]:
+    """Return the record number, and what else stands there, without "MRN" before the number.
+
+    The first word is the number; where it has no digit, the word right before the birthday may be the one.
+    """
+    line = _MRN.sub("", line)
     mrn, _, rest = line.partition(" ")
+    if not _has_digit(mrn) and (born := _birthday_of(line)) is not None:
+        name, _, number = _BORN.sub("", line[: born.start]).rstrip(" ,;:").rpartition(" ")
+        if _has_digit(number):
+            return number.strip('",;:'), f"{_MRN_LAST.sub('', name)} {line[born.start :]}"
     return mrn.strip('",;:'), rest
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _birthday_of(words: str) -> WrittenDay | None:

@@ -41,6 +41,24 @@ def test_a_patients_name_ends_where_the_birthday_begins(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Sam Patel 10421 7 Mar 1984",
+        '"Sam Patel" 10421 1984-03-07',
+        "Sam Patel, MRN 10421, born 7.3.1984",
+        "Sam Patel mrn: 10421 DOB 7/3/84",
+    ],
+)
+def test_a_number_behind_the_name_is_no_name(line: str) -> None:
+    assert read_enrolment(f"patient {line}", TODAY) == SAM
+
+
+def test_a_number_may_be_letters_alone() -> None:
+    said = read_enrolment("patient ABX Sam Patel 7 Mar 1984", TODAY)
+    assert isinstance(said, NewPatient) and (said.mrn, said.name) == ("ABX", "Sam Patel")
+
+
+@pytest.mark.parametrize(
     ("line", "family", "given", "sex"),
     [
         ("10421 Patel, Sam 7 Mar 1984", "Patel", "Sam", None),
