@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.entries import HeldEntry
+from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account, MediaId
 from bot.domain.parts import parts
 from tests.cases import Shared, shared_practice, taps
@@ -192,6 +193,32 @@ async def test_a_copy_with_somebody_elses_photo_is_a_breach_when_that_is_found(t
         async with shared.practice.journal.reading() as rows:
             (breach,) = await rows.breaches.find()
         assert "Sam Patel" in breach.what
+
+
+async def test_R25_a_copy_that_was_never_sent_is_recalled_from_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first words were held back until they could have no copy any more: nobody has it, and nobody hears of a mistake."""
+    async with shared_practice(tmp_path) as shared:
+        practice, sam = shared.practice, shared.sam
+        with monkeypatch.context() as held_back:
+            held_back.setattr(practice.homeserver, "send", _fails)
+            await sam.writes("my copy")
+            async with practice.journal.transaction() as rows:
+                (held,) = await rows.authorities.find(patient_id=shared.image.patient_id)
+                await rows.authorities.save(replace(held, until=date(2020, 1, 1)))
+        await practice.after(hours=2)
+        assert not files_sent(shared, sam.own_room)
+        async with practice.journal.reading() as rows:
+            assert not [seen for seen in await rows.disclosures.of_image(shared.image.id) if seen.how == "copy"]
+        await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2001-12-01')
+        await shared.kim.writes(f"!refile {shared.image.ref} 10422 2001-12-01")
+        await taps(shared.kim, "Move")
+        assert not any("not yours" in words for words in sam.heard)
+
+
+async def _fails(*_: object, **__: object) -> None:
+    raise OutsideFailure("held back")
 
 
 async def test_R30_a_photo_that_lay_in_the_record_by_mistake_leaves_no_trace_in_the_copy_of_whom_it_never_reached(

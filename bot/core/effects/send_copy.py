@@ -53,7 +53,6 @@ async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) ->
     for number, entry_ids in enumerate(found, 1):
         reserve = ReserveCopy(intent.person_id, intent.patient_id, entry_ids, number, len(found))
         await tx.plan(reserve, lane=own)
-    await _record(tx, intent, [entry_id for part in found for entry_id in part])
 
 
 def _key(intent: PrepareCopy | ReserveCopy) -> str:
@@ -71,23 +70,32 @@ async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
     return bool(posts)
 
 
-async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) -> None:
-    """Record who got a copy as a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
+async def _record(tx: Transaction, intent: ReserveCopy) -> None:
+    """Record who gets a copy as a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it.
+
+    It is recorded before the first byte could be sent, and after what had to be said first was said: that may have waited long.
+    """
     images = {image.id for image in await tx.rows.images.of_patient(intent.patient_id)}
     disclosures = [
         Disclosure(tx.ids.new(), ImageId(entry_id), intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
-        for entry_id in entry_ids
+        for entry_id in intent.entry_ids
         if entry_id in images
     ]
     await tx.rows.disclosures.add(*disclosures)
-    await tx.audit(intent.person_id, "copy.sent", intent.patient_id, entries=len(entry_ids), images=len(disclosures))
+    entries = len(intent.entry_ids)
+    await tx.audit(intent.person_id, "copy.sent", intent.patient_id, entries=entries, images=len(disclosures))
 
 
-async def reserve(world: World, intent: ReserveCopy) -> MediaId:
-    return await world.chat.reserve_media()
+async def reserve(world: World, intent: ReserveCopy) -> MediaId | None:
+    """Return where the file is to lie; None for somebody who may have nothing any more: nobody got it then."""
+    return await world.chat.reserve_media() if await _still_open(world, intent) else None
 
 
-async def reserved(tx: Transaction, intent: ReserveCopy, mxc: MediaId) -> None:
+async def reserved(tx: Transaction, intent: ReserveCopy, mxc: MediaId | None) -> None:
+    if mxc is None:
+        await tx.say(rooms.own(intent.person_id), about_rights.not_your_copy(tx.policy.practice))
+        return
+    await _record(tx, intent)
     until, key = tx.now + tx.policy.keep_copy, f"{_key(intent)}{tx.ids.new()}"
     media = Copy(CopyId(tx.ids.new()), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
     post = Copy(CopyId(tx.ids.new()), What.POST, post_key=key, purge_after=until)
@@ -142,13 +150,13 @@ async def _may_have_it(world: World, person_id: PersonId, patient_id: PatientId)
         return person_id in hears(await circle_of(rows, patient_id), world.today)
 
 
-async def _open_to(world: World, intent: PrepareCopy | SendCopy) -> list[HeldEntry]:
+async def _open_to(world: World, intent: PrepareCopy | ReserveCopy | SendCopy) -> list[HeldEntry]:
     entries = await world.record.inventory(intent.patient_id)
     async with world.journal.reading() as rows:
         return await open_to(rows, intent.person_id, intent.patient_id, entries, world.today)
 
 
-async def _still_open(world: World, intent: SendCopy) -> list[str]:
+async def _still_open(world: World, intent: ReserveCopy | SendCopy) -> list[str]:
     """Return what they may have at this moment of what was counted."""
     return [entry.entry_id for entry in await _open_to(world, intent) if entry.entry_id in set(intent.entry_ids)]
 
