@@ -17,14 +17,15 @@ from bot.domain.authority import Circle, hears, is_held_back
 from bot.domain.baseline_jpeg import baseline_frame
 from bot.domain.delivery import STAFF_ONLY, Consignment
 from bot.domain.destination import Destination, without_proofs
-from bot.domain.entries import CONCEALED, Unnamed
+from bot.domain.entries import CONCEALED, EntryKind, Unnamed
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
-from bot.domain.identifiers import DocumentId, ImageId
+from bot.domain.identifiers import DocumentId, ImageId, UseId
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
 from bot.domain.references import references_in
 from bot.domain.terms import Terms
+from bot.domain.use import UseState
 from bot.ports import Clock, Commit, Journal, Rendition, Screener, SummaryPainter
 from bot.words import summary_page
 from bot.words.about_pictures import terms_in_copy
@@ -33,6 +34,7 @@ from .circles import circle_of, matter_of
 from .copy_contents import unnamed_to
 from .documents import whose_words
 
+_ENDED = frozenset({UseState.REFUSED, UseState.WITHDRAWN, UseState.RECALLED})
 SUMMARY_SIDE = 1024  # pixels: enough to recognise a picture by
 RENDITION_SIDE = 4096  # the largest that is made
 
@@ -60,6 +62,8 @@ class Packing:
         if destination.sealed:
             return original
         leaving = await self._named(replace(original, facts=without_proofs(original.facts)))
+        if leaving.kind is EntryKind.CONSENT:
+            leaving = replace(leaving, ended=await self._has_ended(leaving))
         if not destination.staff_only:
             leaving = await self._as_anybody_may_read_it(leaving)
         if (
@@ -75,6 +79,17 @@ class Packing:
         async with self._journal.reading() as rows:
             patient = await rows.patients.known(leaving.patient.patient_id)
         return leaving if patient is None else replace(leaving, formal=patient.formal, sex=patient.sex)
+
+    async def _has_ended(self, consent: Consignment) -> bool:
+        """Return whether its use was ended, or its image moved to another patient since: it may arrive after that (R13, R30)."""
+        async with self._journal.reading() as rows:
+            use = await rows.uses.known(UseId(str(consent.facts.get("use", ""))))
+            document = await rows.documents.known(DocumentId(consent.entry_id))
+            form = await rows.images.known(ImageId(consent.entry_id))
+            of = document.image_id if document is not None else form.form_of if form is not None else ""
+            image = await rows.images.known(ImageId(of)) if of else None
+        moved = image is not None and image.patient_id != consent.patient.patient_id
+        return moved or (form is not None and form.was_moved) or (use is not None and use.state in _ENDED)
 
     async def _in_form(self, leaving: Consignment, form: CopyForm) -> Consignment:
         if form is CopyForm.SUMMARY:

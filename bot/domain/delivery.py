@@ -76,6 +76,7 @@ class Consignment:
     summary: bytes | None = field(default=None, repr=False)  # a page to read, for places that take one
     formal: FormalName | None = None  # as somebody at the desk said it; nobody guesses
     sex: Sex | None = None
+    ended: bool = False  # a consent that permits nothing any more
 
 
 @dataclass(frozen=True, slots=True)

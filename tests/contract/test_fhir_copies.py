@@ -6,12 +6,13 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.delivery import LOST, OF_THE_PATIENT, Consignment
@@ -26,7 +27,7 @@ from storage.records.fhir.fhir_binaries import Upload
 from storage.records.fhir.fhir_copy import OTHER_RECORD, FhirCopy
 from storage.records.fhir.fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer
 from tests import fhir_fake
-from tests.fhir_fake import KINDS, Resource, Ways, only
+from tests.fhir_fake import KINDS, FhirFake, Resource, Ways, only
 from tests.fhir_sekmet import MRN
 
 from .a_place import ANN, SAM
@@ -552,3 +553,25 @@ def test_every_code_with_which_a_server_fails_is_said_in_words() -> None:
     for code in ("too-large", "not-accepted", TWICE, OTHER_RECORD, *OF_THE_PATIENT):
         assert words_of.meaning(code) != code
         assert code not in words_of.needs_a_person(told.name, "IMG-7F3K", Level.REFUSED, code, SAM)
+
+
+def refusing(unwanted: Callable[[str, bytes], bool]) -> Callable[..., Any]:
+    """A server that will not have what is so."""
+    create = FhirFake._create
+
+    def refuses(self: FhirFake, kind: str, request: Any, body: bytes) -> Any:
+        return web.json_response({}, status=422) if unwanted(kind, body) else create(self, kind, request, body)
+
+    return refuses
+
+
+async def test_R13_a_withdrawal_ends_the_consent_also_where_its_own_resource_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, words(at, EntryKind.CONSENT, "w1", GRANTED))
+        monkeypatch.setattr(FhirFake, "_create", refusing(lambda kind, body: kind == "Consent" and b"inactive" in body))
+        leaving = words(at, EntryKind.CONSENT, "w2", WITHDRAWN)
+        with suppress(Permanent, OutsideFailure):
+            await at.copy().place(leaving, {"id": leaving.copy_id, "entry": leaving.entry_id})
+        assert [one["status"] for one in at.fake.all("Consent")] == ["inactive"]

@@ -20,6 +20,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.identifiers import PatientId
+from bot.domain.image import Image
 from bot.ports import CopyPlace
 from storage.records.fhir.fhir_server import FHIR_JSON
 from storage.records.record_tables import deliveries, place_notes
@@ -269,3 +270,39 @@ async def test_nothing_is_there_twice_after_a_backup_older_than_the_deliveries_w
         assert json.dumps([at.fake.versions[path] for path in sorted(at.fake.versions)]) == before
         image = await practice.only_image()
         assert (await at.delivery(image.id)).state is Level.VERIFIED
+
+
+async def teaching_is_agreed(at: Filing) -> Image:
+    """A photo is filed, and its patient says yes to teaching."""
+    await at.people.sam.sends_photo(JPEG, "rash on my arm")
+    await at.turns(minutes=1)
+    image = await at.people.practice.only_image()
+    await at.people.kim.joins_as("@derm:hs.test", "DermIdentity", '!enrol outside-clinician @derm:hs.test "Dr Derm"')
+    await at.people.lee.writes(TEACHING.format(ref=image.ref))
+    await taps(at.people.sam, "Yes")
+    return image
+
+
+async def test_R30_consents_end_there_also_when_the_right_patient_is_not_known_there(tmp_path: Path) -> None:
+    async with filing(tmp_path) as at:
+        image = await teaching_is_agreed(at)
+        await at.turns(minutes=1)
+        assert [one["status"] for one in at.fake.all("Consent")] == ["active"]
+        await at.people.practice.record.move([image.id], await at.enrols(replace(ANN, mrn="99")))
+        await at.turns(minutes=5)
+        assert (await at.delivery(image.id)).why == "no-patient" and at.photos() == {}
+        assert [one["status"] for one in at.fake.all("Consent")] == ["inactive"]
+
+
+async def test_R30_a_consent_that_arrives_after_its_image_was_re_filed_permits_nothing(tmp_path: Path) -> None:
+    """The server was away meanwhile; so is everything that `destinations fill` sends there later."""
+    async with filing(tmp_path) as at:
+        image = await teaching_is_agreed(at)
+        assert at.fake.all("Consent") == []
+        ann = await at.enrols(ANN)
+        await at.people.kim.writes(f"!refile {image.ref} {ann.mrn} {ann.born.isoformat()}")
+        await taps(at.people.kim, "Move")
+        await at.turns(minutes=5)
+        assert at.photos() == {ANN.mrn: JPEG}
+        (consent,) = at.fake.all("Consent")
+        assert consent["status"] == "inactive" and "provision" not in consent["provision"]

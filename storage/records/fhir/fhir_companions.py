@@ -13,7 +13,7 @@ from bot.domain.delivery import Consignment
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 
-from .fhir_resources import consent_of, disclosure_of, ends, identified, use_group
+from .fhir_resources import consent_of, disclosure_of, ends, has_id, identified, use_group
 from .fhir_server import NOT_SHOWN, TWICE, UNABLE, FhirTalk, NoSuchKind, Resource, path_of, taken
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -35,12 +35,12 @@ class Companions:
         before = await known(self._talk, "Consent", identifier=identified(use_group(leaving)))
         if consent["status"] == "active" and any(_is_newer(other, consent) for other in before):
             consent["status"] = "inactive"
-        path = await self._only(consent, {"identifier": identified(leaving.copy_id)})
-        if ends(leaving):
-            for other in before:
-                if other.get("status") == "active" and _is_newer(consent, other):
-                    await end(self._talk, other)
-        return path
+        for other in before:
+            if other.get("status") == "active" and (
+                (ends(leaving) and _is_newer(consent, other)) or (leaving.ended and has_id(other, leaving.copy_id))
+            ):
+                await end(self._talk, other)
+        return await self._only(consent, {"identifier": identified(leaving.copy_id)})
 
     async def _only(self, resource: Resource, anchor: dict[str, str]) -> str | None:
         kind = resource["resourceType"]

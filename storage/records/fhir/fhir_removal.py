@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.assurance import Residue
 from bot.domain.delivery import Ref
-from bot.domain.errors import OutsideFailure
+from bot.domain.errors import OutsideFailure, Permanent
 from storage.records.place_notes import PlaceNotes
 
 from .fhir_binaries import bytes_at, may_be_astray
@@ -30,12 +30,14 @@ class Removal:
         self._notes = notes
 
     async def removed(self, ref: Ref) -> Residue:
-        """Delete the document, what lies beside it, and its bytes."""
+        """Delete the document, what lies beside it, and its bytes. With an image end the consents to its uses (R30)."""
         documents = await self._documents(ref)
         paths = await self._noted(ref, documents)
+        are_ended = all([await self._end_consents(document) for document in documents])
         for path in paths:
             await self._delete(path)
-        return await self._left(ref, paths)
+        left = await self._left(ref, paths)
+        return left if are_ended else Residue.BEYOND_REACH
 
     async def voided(self, ref: Ref, of_image: bool) -> Residue:
         """Empty the document, mark it as entered in error, and delete the rest: it lay under the wrong patient (R15).
@@ -44,15 +46,17 @@ class Removal:
         """
         documents = await self._documents(ref)
         paths = await self._noted(ref, documents)
+        are_ended = True
         for document in documents:
             if document.get("status") != VOID:
                 if of_image:
-                    await self._end_consents(document)
+                    are_ended = await self._end_consents(document) and are_ended
                 taken(await self._talk.update(void_of(document)))
         for path in paths:
             if not path.startswith("DocumentReference/"):
                 await self._delete(path)
-        return await self._left(ref, paths, kept="DocumentReference/")
+        left = await self._left(ref, paths, kept="DocumentReference/")
+        return left if are_ended else Residue.BEYOND_REACH
 
     async def _documents(self, ref: Ref) -> Sequence[Resource]:
         return await self._talk.find("DocumentReference", identifier=identified(ref["id"]))
@@ -77,11 +81,19 @@ class Removal:
         events = await known(self._talk, "AuditEvent", entity=document)
         return [path_of(resource) for resource in (*consents, *events)]
 
-    async def _end_consents(self, document: Resource) -> None:
+    async def _end_consents(self, document: Resource) -> bool:
+        """End the consents to the uses of an image; return whether the server let us."""
+        are_ended = True
         for group in secondary_ids(document):
             for consent in await known(self._talk, "Consent", identifier=identified(group)):
                 if consent.get("status") == "active":
-                    await end(self._talk, consent)
+                    try:
+                        await end(self._talk, consent)
+                    except (
+                        Permanent
+                    ):  # what lies under the wrong patient is to go all the same, and people are asked to look
+                        are_ended = False
+        return are_ended
 
     async def _delete(self, path: str) -> None:
         answer = await self._talk.delete(path)

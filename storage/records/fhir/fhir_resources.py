@@ -75,6 +75,11 @@ def content_of(document: Resource) -> Resource:
     return attachment if isinstance(attachment, dict) else {}
 
 
+def has_id(resource: Resource, copy_id: str) -> bool:
+    """Return whether it carries this id of ours."""
+    return any(known.get("value") == f"urn:uuid:{copy_id}" for known in resource.get("identifier", []))
+
+
 def secondary_ids(document: Resource) -> list[str]:
     """Return the ids of ours that it shares with others about the same image."""
     others = [known for known in document.get("identifier", []) if known.get("use") == "secondary"]
@@ -117,7 +122,8 @@ def consent_of(leaving: Consignment, patient: str, document: str) -> Resource:
     giver = (
         {"reference": patient} if by_patient else {"display": f"{facts.get('by', '')} ({facts.get('capacity', '')})"}
     )
-    permitted = {"provision": [_permit(leaving)]} if answer is Answer.GRANTED else {}
+    permits = answer is Answer.GRANTED and not leaving.ended
+    permitted = {"provision": [_permit(leaving)]} if permits else {}
     return {
         "resourceType": "Consent",
         "identifier": [
@@ -125,7 +131,7 @@ def consent_of(leaving: Consignment, patient: str, document: str) -> Resource:
             _identifier(image_group(leaving), "secondary"),
             _identifier(use_group(leaving), "secondary"),
         ],
-        "status": _STATES[answer],
+        "status": "inactive" if answer is Answer.GRANTED and leaving.ended else _STATES[answer],
         "scope": _concept(f"{_TERMS}/consentscope", "patient-privacy", "Privacy Consent"),
         "category": [_concept(_LOINC, "59284-0", "Consent Document")],
         "patient": {"reference": patient},
