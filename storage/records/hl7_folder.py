@@ -23,7 +23,7 @@ from typing import Final
 from bot.domain.assurance import Assurance, Level, Residue
 from bot.domain.delivery import AGAIN, DIFFERS, NOT_THERE, SILENT, UNCLEAR, Consignment, Ref
 from bot.domain.errors import OutsideFailure
-from bot.durable import appearing
+from bot.durable import appearing, sync_directory
 from bot.ports import Clock, Moved
 from storage.outside.far_disk import FarDisk
 
@@ -120,6 +120,7 @@ class Hl7Folder:
     def _prepare(self, copy: str, note: Note, message: Hl7Message) -> Note:
         """Write a message whole under a hidden name, and then the note that it is going there."""
         number = int(note["number"]) + 1
+        destroy(self._corner.aside(copy, REMOVING))  # of an earlier copy: it says nothing of this one
         self._write_aside(copy, message.content)
         prepared: Note = {
             "round": note["round"],
@@ -175,10 +176,7 @@ class Hl7Folder:
                     return Residue.GONE
                 note = self._corner.note(copy)
             assert note is not None
-            file, removing = self.directory / str(note["file"]), self._corner.aside(copy, REMOVING)
-            if file.exists():
-                file.rename(removing)  # in one step: whoever looks there sees all of it or nothing
-            destroy(removing)
+            destroy(self._corner.aside(copy, REMOVING))
             if note["left"] == Residue.GONE.value:
                 self._corner.forget(copy)
             else:
@@ -186,14 +184,22 @@ class Hl7Folder:
             return Residue(str(note["left"]))
 
     def _note_what_is_left(self, copy: str, note: Note | None) -> bool:
-        """Note what is found before anything goes: a second try must not say otherwise. Return whether it was ever put there."""
-        ready = self._corner.aside(copy, READY)
+        """Hide it, then note what was found, before anything of it goes: a second try must not say otherwise.
+
+        Return whether it was ever put there.
+        """
+        ready, removing = self._corner.aside(copy, READY), self._corner.aside(copy, REMOVING)
         was_put = note is not None and (note["sent"] > 1 or not ready.exists())
-        for hidden in (WRITING, READY, REMOVING):
+        for hidden in (WRITING, READY):
             destroy(self._corner.aside(copy, hidden))
         if note is None:
+            destroy(removing)
             return False
-        untaken = note["sent"] == 1 and (self.directory / str(note["file"])).exists() and not note.get("said")
+        file = self.directory / str(note["file"])
+        if file.exists():
+            file.rename(removing)  # in one step: whoever looks there sees all of it or nothing
+            sync_directory(self.directory)
+        untaken = note["sent"] == 1 and removing.exists() and not note.get("said")
         note["left"] = (Residue.GONE if untaken or not was_put else Residue.BEYOND_REACH).value
         self._corner.write_note(copy, note)
         return True

@@ -88,6 +88,7 @@ class SharedFolder:
         writing, ready = self._corner.aside(copy, WRITING), self._corner.aside(copy, READY)
         for leftover in (writing, ready):
             shutil.rmtree(leftover, ignore_errors=True)
+        destroy(self._corner.aside(copy, REMOVING))  # of an earlier copy: it says nothing of this one
         writing.mkdir(mode=0o700)
         digests = {}
         for name, content in _files(leaving):
@@ -131,16 +132,15 @@ class SharedFolder:
             if note is None:
                 destroy(self._corner.aside(copy, REMOVING))
                 return Residue.GONE
-            if "left" not in note:
-                folder = self.directory / str(note["folder"])
-                complete = all((folder / name).exists() for name in note["files"])
-                # What is found is written down before anything goes: a second try must not say otherwise.
-                note |= {"left": (Residue.GONE if complete else Residue.BEYOND_REACH).value}
-                self._corner.write_note(copy, note)
             folder, removing = self.directory / str(note["folder"]), self._corner.aside(copy, REMOVING)
             if folder.exists():
+                destroy(removing)
                 folder.rename(removing)  # in one step: whoever looks there sees all of it or nothing
                 sync_directory(self.directory)
+            if "left" not in note:  # noted once nobody can take it any more, and before anything of it goes
+                is_all_here = all((removing / name).exists() for name in note["files"])
+                note |= {"left": (Residue.GONE if is_all_here else Residue.BEYOND_REACH).value}
+                self._corner.write_note(copy, note)
             destroy(removing)
             if note["left"] == Residue.GONE.value:
                 self._corner.forget(copy)

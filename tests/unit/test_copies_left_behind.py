@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from bot.domain.assurance import Residue
+from bot.domain.delivery import Ref
+from bot.domain.errors import OutsideFailure
 from bot.domain.image import State
+from storage.records.hl7_folder import Hl7Folder
+from storage.records.own_corner import OwnCorner
+from storage.records.shared_folder import SharedFolder
 from tests.cases import taps
 from tests.practice import JPEG
 from tests.unit.test_destinations import sharing
+from tests.unit.test_hl7_destination import filing as messages
 
 
 async def test_R23_nothing_that_was_destroyed_is_put_anywhere_while_its_removal_waits(tmp_path: Path) -> None:
@@ -42,3 +51,68 @@ async def test_a_copy_whose_entry_is_gone_does_not_keep_the_watch_busy(tmp_path:
         await shared.watch.look()
         due_in = await practice.further.account.due_in(shared.to.name)
         assert due_in is None or due_in.total_seconds() > 0, "it would be due at once, for ever"
+
+
+@pytest.mark.parametrize("failure", [PermissionError(13, "it is open"), RuntimeError("the power failed")])
+async def test_R23_what_was_taken_after_a_removal_looked_is_not_called_gone(
+    tmp_path: Path, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receiver has the file open: on a share it can't be renamed then. Or the power fails. It is taken; then we try again."""
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await shared.people.practice.only_image()
+        ref = (await shared.delivery(image.id)).under(image.patient_id)
+        await fails_to_rename(shared.folder, ref, failure, monkeypatch)
+        shared.importer_takes()
+        assert await SharedFolder(shared.share).remove(ref) is Residue.BEYOND_REACH
+
+
+async def test_R23_what_was_seen_whole_out_of_reach_is_gone_also_when_the_power_failed_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await shared.people.practice.only_image()
+        ref = (await shared.delivery(image.id)).under(image.patient_id)
+
+        def fails(*_: object) -> None:
+            raise RuntimeError("the power failed")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(OwnCorner, "write_note", fails)
+            with pytest.raises(RuntimeError):
+                await shared.folder.remove(ref)
+        assert shared.photos() == []
+        assert await SharedFolder(shared.share).remove(ref) is Residue.GONE
+        assert not list((shared.share / ".consentry").glob(f"{ref['id']}*"))
+
+
+@pytest.mark.parametrize("failure", [PermissionError(13, "it is open"), RuntimeError("the power failed")])
+async def test_R23_a_message_that_was_taken_after_a_removal_looked_is_not_called_gone(
+    tmp_path: Path, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with messages(tmp_path) as filing:
+        await filing.people.sam.sends_photo(JPEG, "rash on my arm")
+        await filing.turns()
+        image = await filing.people.practice.only_image()
+        ref = (await filing.of_the_photo()).under(image.patient_id)
+        folder = filing.watch._place.copy
+        assert isinstance(folder, Hl7Folder)
+        await fails_to_rename(folder, ref, failure, monkeypatch)
+        for file in folder.directory.glob("consentry-*"):
+            file.unlink()
+        assert await folder.remove(ref) is Residue.BEYOND_REACH
+
+
+async def fails_to_rename(
+    folder: SharedFolder | Hl7Folder, ref: Ref, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fails)
+        with pytest.raises((OutsideFailure, RuntimeError)):
+            await folder.remove(ref)
