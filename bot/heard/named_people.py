@@ -45,6 +45,8 @@ def who_begins(text: str, people: Sequence[Person]) -> Named:
         found = tuple(person for person in people if fits(person, written))
         if found and not _is_title(last[0]):
             return Named(written, text[last.end() :].strip(" \t\n,:;"), people=found)
+    if folded(words[0][0]) == "to" and len(words) > 1:
+        return who_begins(text[words[1].start() :], people)
     last = words[1] if _is_title(words[0][0]) and len(words) > 1 else words[0]
     return Named(text[words[0].start() : last.end()].strip(" ,:;"), text[last.end() :].strip())
 

@@ -94,6 +94,7 @@ def test_these_do_not(written: str) -> None:
         ("osei\nis this a melanoma?", "osei", QUESTION),
         ("osei mr smith has a rash", "osei", "mr smith has a rash"),
         ("nobody is this", "nobody", "is this"),
+        ("to Dr Osei: is this a melanoma?", "Dr Osei:", QUESTION),
     ],
 )
 def test_a_name_ends_where_it_is_nobodys_any_more(text: str, written: str, rest: str) -> None:
@@ -142,6 +143,7 @@ def test_no_other_address_is_an_account(written: str) -> None:
         "matrix:u/osei:hs.test",
         "[Dr Osei](https://matrix.to/#/@osei:hs.test)",
         "“Dr Osei”",
+        "to @osei:hs.test",
     ],
 )
 async def test_a_colleague_is_asked_however_they_are_named(tmp_path: Path, written: str) -> None:
