@@ -27,7 +27,7 @@ LONGEST_NAME = 40  # characters that are compared with a name
 _MOST_PHOTOS = 50  # that are looked for; fewer may be asked for at once
 _TOKEN = re.compile(r"[^\s–—:.!?,-]+")
 _IMG = re.compile(r"img[\s–—-]*([0-9a-z]{4,8})\b[.,:;]?", re.IGNORECASE)
-_AMONG = re.compile(r"\bimg[\s–—-]*[0-9a-z]{4,8}\b[.,:;]?", re.IGNORECASE)
+AMONG = re.compile(r"\bimg[\s–—-]*[0-9a-z]{4,8}\b[.,:;]?", re.IGNORECASE)
 _WORD = re.compile(r'\s*(?:"([^"]*)"|(\S+))')
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _TAKEN_BACK = re.compile(r"\b(?:no|not|don'?t|never|stop|wait|cancel)\b", re.IGNORECASE)
@@ -181,8 +181,8 @@ def _photos(text: str, today: date) -> Found:
         text = found[1]
     pieces = text.translate(_CURLY).split('"')
     for at in range(0, len(pieces), 2):
-        refs += [as_reference(found[0]) for found in _AMONG.finditer(pieces[at])]
-        pieces[at] = _AMONG.sub(" ", pieces[at])
+        refs += [as_reference(found[0]) for found in AMONG.finditer(pieces[at])]
+        pieces[at] = AMONG.sub(" ", pieces[at])
     return (tuple(refs), '"'.join(pieces).strip()) if refs else None
 
 

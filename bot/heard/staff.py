@@ -7,7 +7,7 @@ for the reference only where `Command.by_reply` says so. Whatever is almost a co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher, get_close_matches
@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.command import Command, Parameter, Takes
+from bot.domain.command_table import DAILY, FIRST
 from bot.domain.errors import Refused
 from bot.domain.message import Message
 from bot.domain.people import STAFF, Role
@@ -23,7 +24,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import StaffDeed
 
 from .mentions import with_accounts
-from .places import LONGEST_NAME, NAMED, READERS, Found, names_in
+from .places import AMONG, LONGEST_NAME, NAMED, READERS, Found, names_in
 from .written_days import UnclearDay
 
 
@@ -84,9 +85,10 @@ _ALIKE = 0.75
 _MOST_OFFERED = 5
 _MOST_SAID_AGAIN = 1_000  # characters: the whole line must fit into one message
 _MARK = "! \t\r\n"
-_COURTESY = re.compile(
-    r"(?:[\s.,;:!👍🙏🙂😊\ufe0f]|\b(?:please|pls|plz|thanks|thank you|thx|ta|cheers)\b)*", re.IGNORECASE
-)
+_SPACES = re.compile(r"[ \t]+")
+_THANKS = r"[\s.,;:!👍🙏🙂😊\ufe0f]|\b(?:thanks|thank you|thx|ta|cheers)\b"
+_THANKED = re.compile(rf"(?:{_THANKS})*", re.IGNORECASE)
+_COURTESY = re.compile(rf"(?:{_THANKS}|\b(?:please|pls|plz)\b)*", re.IGNORECASE)
 
 
 def read(typed: Typed) -> CommandRead | NotClear | None:
@@ -109,7 +111,7 @@ def read(typed: Typed) -> CommandRead | NotClear | None:
 def _unmarked(asked: CommandRead, rest: str, typed: Typed) -> CommandRead | None:
     """Return what staff wrote without the mark: the command, where it is certain; else, in their own chat, the line to send."""
     named = bool(references_in(rest))
-    if typed.room in asked.command.unmarked and (named or (not rest and typed.about)):
+    if typed.room in asked.command.unmarked and (named or (_THANKED.fullmatch(rest) and typed.about)):
         return asked
     if typed.room is not RoomKind.OWN or asked.command.unmarked or (rest and not named):
         return None
@@ -147,15 +149,25 @@ def _named(text: str, typed: Typed, *, as_patient: bool = False) -> tuple[Comman
 
 
 def _alike(text: str, typed: Typed) -> tuple[Command, str] | None:
-    """Return the command that these words are most nearly the name of, among those that this person may ask."""
+    """Return the command that these words are most nearly the name of, among those that this person may ask.
+
+    Of two that are equally near: the one with the same letters, then the one that help shows earlier. "lsit" and "lst" are
+    "list", not "lost".
+    """
     theirs = {name: command for name, several in NAMED.items() for command in several if command.roles & typed.roles}
+    of_a_day = [DAILY[role] for role in typed.roles]
     scored = [
-        (SequenceMatcher(None, said, name).ratio(), name, rest)
+        (_nearness(said, name, of_a_day), name, rest)
         for said, rest in names_in(text)
-        for name in get_close_matches(said[:LONGEST_NAME], theirs, 1, _ALIKE)
+        for name in get_close_matches(said[:LONGEST_NAME], theirs, _MOST_OFFERED, _ALIKE)
     ]
-    _, name, rest = max(scored, default=(0.0, "", ""))
+    _, name, rest = max(scored, default=(None, "", ""))
     return (theirs[name], rest) if name else None
+
+
+def _nearness(said: str, name: str, of_a_day: Iterable[Sequence[str]]) -> tuple[float, bool, int]:
+    early = max((FIRST - names.index(name) for names in of_a_day if name in names), default=0)
+    return SequenceMatcher(None, said, name).ratio(), sorted(said) == sorted(name), early
 
 
 # ---- the places of a command
@@ -184,12 +196,21 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
     if lacks is None and _COURTESY.fullmatch(rest):
         return CommandRead(command, command.makes(**values), marked)
     lacks = lacks or unread
+    if lacks in _OF_A_PHOTO and len(named := tuple(references_in(text))) == 1:
+        return CommandRead(command, _named_elsewhere(command, text, typed, named[0], lacks), marked)
     refs = (typed.about or typed.waiting)[:_MOST_OFFERED] if lacks in _OF_A_PHOTO else ()
     lines = tuple(_line(command, text, typed, ref, lacks) for ref in refs or ("",))
     if lacks is Takes.ENROLMENT:
         lines = _examples_like(text, command)
     why = Unclear.LACKS if lacks else Unclear.TOO_MUCH
     return CommandRead(command, NotClear(why, _first_word(rest), lines, lacks), marked)
+
+
+def _named_elsewhere(command: Command, text: str, typed: Typed, named: str, lacks: Takes | None) -> NotClear:
+    """Return the line with the reference where it belongs, though they wrote it last; and lines for what they replied to."""
+    line = _line(command, f"{named} {_SPACES.sub(' ', AMONG.sub(' ', text)).strip()}", typed)
+    others = [_line(command, text, typed, ref, lacks) for ref in typed.about[:_MOST_OFFERED] if ref != named]
+    return NotClear(Unclear.LACKS, "", (line, *others), lacks) if others else NotClear(Unclear.ALMOST, "", (line,))
 
 
 def _found(place: Parameter, text: str, typed: Typed, line: str) -> tuple[Found, Missaid | None]:

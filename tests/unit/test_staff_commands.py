@@ -229,6 +229,13 @@ def test_a_patients_command_is_its_exact_words_and_everything_else_is_heard_as_w
         ("!breach BR-7F3K outcome", '!breach BR-7F3K outcome "how it was assessed"'),
         ("!leaves @lee:hs.test and @chen:hs.test", "!leaves @lee:hs.test to @chen:server"),
         ("!destroy 10421 now", "!destroy 10421"),
+        ("!lsit", "!list"),
+        ("!lst", "!list"),
+        ("!lsot", "!lost"),
+        ("!note looks fine IMG-0079", "!note IMG-0079 looks fine"),
+        ("!reply to img 0079: come in", "!reply IMG-0079 to come in"),
+        ("!forward @derm:hs.test IMG-0079 is it bad?", "!forward IMG-0079 @derm:hs.test is it bad?"),
+        ("!mine please IMG-0079", "!mine IMG-0079"),
     ],
 )
 def test_what_is_almost_a_command_is_given_back_as_the_line_to_send(text: str, line: str) -> None:
@@ -269,10 +276,17 @@ def test_of_several_photos_replied_to_each_is_offered() -> None:
     assert lines_of(typed("!mine", CLINICIAN, about=("IMG-0001", "IMG-0002"))) == ("!mine IMG-0001", "!mine IMG-0002")
 
 
+def test_the_photo_that_is_named_is_offered_before_the_one_replied_to() -> None:
+    said = typed("!note looks fine IMG-0079", CLINICIAN, about=("IMG-7F3K",))
+    assert lines_of(said) == ("!note IMG-0079 looks fine", "!note IMG-7F3K looks fine IMG-0079")
+
+
 def test_without_its_mark_a_command_is_read_only_where_it_is_the_whole_message_and_names_its_photo() -> None:
     ref = ("IMG-0079",)
     room = RoomKind.PRACTICE
     assert deed_of(typed("mine", CLINICIAN, room, ref)) == deeds.TakePhoto("IMG-0079")
+    for thanked in ("Mine, thanks", "mine 👍", "Mine!"):
+        assert deed_of(typed(thanked, CLINICIAN, room, ref)) == deeds.TakePhoto("IMG-0079")
     assert deed_of(typed("Mine please", CLINICIAN, room, ref)) is None, "a colleague may be meant"
     assert deed_of(typed("mine", CLINICIAN, room)) is None
     assert deed_of(typed("mine IMG-0079", CLINICIAN)) is None, "in their own chat it says who took a photo"
