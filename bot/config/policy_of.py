@@ -45,5 +45,6 @@ def policy_of(config: Config) -> Policy:
         device_check_months=config.policy.device_check_months,
         verify_clinicians=config.policy.verify_clinicians,
         names_apart=tuple(to.name for to in config.destinations if to.names_apart),
+        waits_for=tuple(to.name for to in config.destinations if to.wait != "nothing"),
         page_url=config.page.url,
     )

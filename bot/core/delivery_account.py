@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import rooms
-from bot.domain.assurance import Residue
+from bot.domain.assurance import Residue, reaches
 from bot.domain.delivery import (
     Declined,
     Delivery,
@@ -39,6 +39,7 @@ class DeliveryAccount:
     def __init__(self, journal: Journal, dispatch: Dispatch, destinations: Sequence[Destination], clock: Clock) -> None:
         self._journal = journal
         self._dispatch = dispatch
+        self._waits = {to.name: to.wait for to in destinations if to.wait is not None}
         self._archives = {to.name for to in destinations if to.is_archive}
         self._now = clock.now
         self._begun: set[str] = set()
@@ -147,6 +148,9 @@ class DeliveryAccount:
                     await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
                 if after.needs_a_person and not delivery.needs_a_person:
                     told = words.needs_a_person(delivery.destination, about, after.state, after.why, patient)
+                    wait = self._waits.get(delivery.destination)
+                    if wait is not None and not reaches(after.state, wait):
+                        told = f"{told} {words.chat_keeps_it(delivery.destination)}"
                     await tx.say_daily(rooms.PRACTICE, told, f"refused:{delivery.destination}:{after.why}")
         except Conflict:
             return

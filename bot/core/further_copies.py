@@ -132,8 +132,11 @@ class FurtherCopies:
     async def _take_out(self, known: Delivery) -> Delivery:
         name = known.destination
         place = next((place for place in self.places if place.destination.name == name), None)
-        if place is None:  # the practice does not name it any more
-            taken_out = TakenOut(self.account.now(), Residue.GONE if known.ref is None else Residue.BEYOND_REACH)
+        if (
+            place is None
+        ):  # the practice does not name it any more; what was refused, and nothing else, left no copy there
+            left_none = known.state is Level.REFUSED and known.ref is None and known.towards == NO_PATIENT
+            taken_out = TakenOut(self.account.now(), Residue.GONE if left_none else Residue.BEYOND_REACH)
             await self.account.note(known, taken_out)
             return delivery_after(known, taken_out)
         async with self._turns[name]:

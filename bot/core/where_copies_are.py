@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from bot.domain.delivery import Delivery
 from bot.domain.destination import SECOND_COPY
@@ -11,11 +12,16 @@ from bot.ports import Commit
 from bot.words import about_further_copies as words
 
 
-async def where_it_is(rows: Commit, image: Image) -> list[str]:
-    """Return a line for each place that has the photo or is to have it, the record first; none for what is not filed."""
+async def where_it_is(rows: Commit, image: Image, waits_for: Collection[str]) -> list[str]:
+    """Return a line for each place that has the photo or is to have it, the record first; none for what is not filed.
+
+    `waits_for`: the places that must have a copy before the chat is cleared (R17).
+    """
     if not image.in_record:
         return []
-    return [words.HERE, *(_line(delivery) for delivery in await rows.deliveries.of_entries((image.id,)))]
+    deliveries = await rows.deliveries.of_entries((image.id,))
+    held = {delivery.destination for delivery in deliveries if delivery.needs_a_person} & set(waits_for)
+    return [words.HERE, *map(_line, deliveries), *map(words.chat_keeps_it_shortly, sorted(held))]
 
 
 async def copies_elsewhere(rows: Commit, image: Image) -> list[str]:

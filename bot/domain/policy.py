@@ -56,6 +56,7 @@ class Policy:
     largest_image: int = 50 * MEGABYTE
     fingerprint: str = field(default="")  # the bot's own master key
     names_apart: tuple[str, ...] = ()  # destinations that file by family and given names, so that these are asked for
+    waits_for: tuple[str, ...] = ()  # destinations that must have a copy before the chat is cleared (R17)
     page_url: str | None = None  # where patients send from without an app
 
     def allows(self, account: Account) -> bool:

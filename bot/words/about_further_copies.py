@@ -179,6 +179,19 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
 
 
+def chat_keeps_it(name: str) -> str:
+    """Say that the chat is not cleared because a copy is not where it must be first, and what to do (R17)."""
+    return (
+        f"Because the chat waits for “{name}”, what is still in the chat stays there until the copy is there. On the computer I run on, "
+        f"consentry destinations retry tries once what is wrong was put right. If it can't go there at all, take wait for "
+        f"“{name}” out of the configuration and start me again."
+    )
+
+
+def chat_keeps_it_shortly(name: str) -> str:
+    return f"what is still in the chat stays there until the copy is in “{name}”"
+
+
 def _not_matched(name: str, what: str, why: str, patient: PatientIdentity) -> str:
     """Say which patient is not known there as here, and what to put right (R15)."""
     whose = f"{patient.mrn} born {patient.born.day} {patient.born:%B %Y}"

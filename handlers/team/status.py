@@ -18,5 +18,5 @@ async def status(deed: SeeStatus, request: Request, tx: Transaction) -> Message 
         await ask_list(Listing.STATUS, request, tx)
         return None
     image = await tx.image_named(deed.ref)
-    places = await where_it_is(tx.rows, image)
+    places = await where_it_is(tx.rows, image, tx.policy.waits_for)
     return about_further_copies.where_photo_is(image.ref, places, image.state)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.domain.assurance import Residue
+from bot.domain.assurance import Level, Residue
 from bot.domain.delivery import Ref
-from bot.domain.errors import OutsideFailure
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
 from storage.records.hl7_folder import Hl7Folder
 from storage.records.own_corner import OwnCorner
 from storage.records.shared_folder import SharedFolder
 from tests.cases import taps
 from tests.practice import JPEG
-from tests.unit.test_destinations import sharing
+from tests.unit.test_destinations import SHARE, sharing
 from tests.unit.test_hl7_destination import filing as messages
 
 
@@ -116,3 +118,40 @@ async def fails_to_rename(
         patch.setattr(Path, "rename", fails)
         with pytest.raises((OutsideFailure, RuntimeError)):
             await folder.remove(ref)
+
+
+async def test_R17_whoever_waits_for_a_copy_that_is_refused_for_good_hears_that_the_chat_keeps_the_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sharing(tmp_path, replace(SHARE, wait=Level.TAKEN)) as shared:
+        practice = shared.people.practice
+
+        async def refusing(*_: Any) -> Any:
+            raise Permanent("not-viewable")
+
+        monkeypatch.setattr(practice.further._packer, "packed", refusing)
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.turns(minutes=5)
+        await shared.turns(days=3)
+        assert not await shared.purged()
+        assert await shared.told(f"take wait for “{SHARE.name}” out of the configuration") >= 1
+        await shared.people.kim.writes(f"!status {(await practice.only_image()).ref}")
+        assert f"stays there until the copy is in “{SHARE.name}”" in shared.people.kim.last_heard
+
+
+async def test_R23_what_may_lie_in_a_place_no_longer_named_is_not_called_gone(tmp_path: Path) -> None:
+    """The bot died after it put the copy there and before it noted that; then the destination was removed."""
+    async with sharing(tmp_path) as shared:
+        practice = shared.people.practice
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+
+        def dies(copy: str) -> Any:
+            raise RuntimeError("the power failed")
+
+        shared.folder._confirm = dies
+        with pytest.raises(RuntimeError):
+            await shared.watch.look()
+        assert len(shared.photos()) == 1
+        image = await practice.only_image()
+        practice.further.places = ()
+        assert (await practice.further.take_out([image.id]))[SHARE.name].residue is Residue.BEYOND_REACH

@@ -32,7 +32,7 @@ from storage.records.record_tables import deliveries
 from storage.records.shared_folder import SharedFolder
 from tests.cases import TEACHING, taps
 from tests.fakes import PlainScreener, PlainSummaries
-from tests.practice import JPEG, Someone, Staffed, staffed_practice
+from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
 SHARE = Destination("Practice software", CopyForm.CLEAN)
 
@@ -97,7 +97,8 @@ async def sharing(directory: Path, to: Destination = SHARE) -> AsyncIterator[Sha
     share.mkdir()
     folder = SharedFolder(share)
     place = CopyPlace(to, folder)
-    async with staffed_practice(directory / "practice", places=lambda _keys: (place,)) as people:
+    policy = replace(POLICY, waits_for=(to.name,) if to.wait is not None else ())
+    async with staffed_practice(directory / "practice", policy, places=lambda _keys: (place,)) as people:
         practice = people.practice
         watch = DeliveryWatch(practice.journal, practice.dispatch, practice.record, practice.further, place)
         yield Shared(people, share, watch, folder, to)

@@ -81,6 +81,7 @@ VARIED: Mapping[str, Sequence[object]] = {
     "withdraw_deadline": [HOUR, DAY],
     "code_lifetime": [HOUR, 7 * DAY],
     "names_apart": [(), ("Best Practice",)],
+    "waits_for": [(), ("Best Practice",)],
     "largest_image": mostly(POLICY.largest_image, 1),
 }
 WHO_AND_WHERE = {"practice", "bot_account", "timezone", "fingerprint", "page_url"}
