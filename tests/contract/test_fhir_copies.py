@@ -575,3 +575,27 @@ async def test_R13_a_withdrawal_ends_the_consent_also_where_its_own_resource_is_
         with suppress(Permanent, OutsideFailure):
             await at.copy().place(leaving, {"id": leaving.copy_id, "entry": leaving.entry_id})
         assert [one["status"] for one in at.fake.all("Consent")] == ["inactive"]
+
+
+@pytest.mark.parametrize("elsewhere", ["", "http://elsewhere.test"])
+async def test_R15_a_second_patient_on_the_next_page_of_an_answer_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: str
+) -> None:
+    """A server may give fewer on a page than were asked for, and says with a link that there are more."""
+    async with on_a_fake(tmp_path) as at:
+        at.fake.put(patient(SAM))
+        asked: list[int] = []
+
+        def a_page(resources: list[Resource]) -> Any:
+            asked.append(len(resources))
+            shown, more = resources[:1], [{"relation": "next", "url": f"{elsewhere or at.fake.url}/Patient?page=2"}]
+            if len(asked) > 1:
+                shown, more = resources[1:], []
+            entries = [{"resource": one} for one in shown]
+            return web.json_response({"resourceType": "Bundle", "entry": entries, "link": more})
+
+        monkeypatch.setattr(fhir_fake, "_bundle", a_page)
+        with pytest.raises(OutsideFailure) as refused:
+            await placed(at, at.photo())
+        assert str(refused.value).partition(":")[0] == ("unwell" if elsewhere else "several-patients")
+        assert len(asked) == (1 if elsewhere else 2)

@@ -31,6 +31,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 SECONDS, SILENCE = 120.0, 30.0
 _OUR_FAULT: Final = frozenset({400, 406, 415, 422})
 _MANY: Final = 4 * 1024 * 1024  # more than a page of what is searched for here
+_MOST_PAGES: Final = 20
 
 
 class NoSuchKind(OutsideFailure):
@@ -109,22 +110,37 @@ class FhirTalk:
         raise OutsideFailure(NOT_LET_IN)
 
     async def find(self, kind: str, **asked: str) -> list[Resource]:
-        """Return the resources that match, and nothing that the server includes besides.
+        """Return the resources that match, on all pages of the answer, and nothing that the server includes besides.
 
         `NoSuchKind` where it finds others alone: it passes over the question, and what there is of ours can't be asked.
         """
+        found: list[Resource] = []
         answer = await self._searched(kind, urlencode({**asked, "_count": "50"}))
-        if answer.status in UNABLE:
-            raise NoSuchKind(NOT_FHIR)
-        if well(answer).status != 200 or answer.resource.get("resourceType") != "Bundle":
-            raise OutsideFailure("unwell")
-        entries = answer.resource.get("entry", [])
-        found = [entry["resource"] for entry in entries if _is_match(entry)]
+        for _ in range(_MOST_PAGES):
+            if answer.status in UNABLE:
+                raise NoSuchKind(NOT_FHIR)
+            if well(answer).status != 200 or answer.resource.get("resourceType") != "Bundle":
+                raise OutsideFailure("unwell")
+            entries = answer.resource.get("entry", [])
+            found += [entry["resource"] for entry in entries if _is_match(entry)]
+            address = _next_page(answer.resource)
+            if address is None or not entries:
+                break
+            answer = await self.ask("GET", self._page_at(address))
+        else:
+            raise OutsideFailure("unwell")  # what was not read might be another patient of that number
         of_kind = [one for one in found if one.get("resourceType") == kind]
         matching = [one for one in of_kind if self._is_asked(one, asked)]
         if of_kind and not matching:
             raise NoSuchKind(NOT_SHOWN)
         return matching
+
+    def _page_at(self, address: str) -> str:
+        """Return the path of a page on this server; on another host nothing is asked."""
+        path = address.removeprefix(self._base).removeprefix("/")
+        if "://" in path or path.startswith("/"):
+            raise OutsideFailure("unwell")
+        return path
 
     def _is_asked(self, resource: Resource, asked: Mapping[str, str]) -> bool:
         """Return whether it carries the id, or names the thing, that was asked for; of patients more is looked at later."""
@@ -191,6 +207,12 @@ def well(answer: FhirAnswer) -> FhirAnswer:
     if answer.status in (401, 403):
         raise OutsideFailure(NOT_LET_IN)
     raise OutsideFailure("busy" if answer.status in (409, 412, 429) else "unwell")
+
+
+def _next_page(bundle: Resource) -> str | None:
+    """Return where the next page of what was found is; None after the last."""
+    addresses = [link.get("url") for link in bundle.get("link", []) if link.get("relation") == "next"]
+    return str(addresses[0]) if addresses else None
 
 
 def _is_match(entry: object) -> bool:
