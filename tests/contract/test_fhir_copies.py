@@ -21,7 +21,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName
 from bot.words import about_further_copies as words_of
-from storage.records.fhir import fhir_binaries
+from storage.records.fhir import fhir_binaries, fhir_companions
 from storage.records.fhir.fhir_access import NOT_LET_IN, GivenToken, SmartBackend
 from storage.records.fhir.fhir_binaries import Upload
 from storage.records.fhir.fhir_copy import OTHER_RECORD, FhirCopy
@@ -599,3 +599,30 @@ async def test_R15_a_second_patient_on_the_next_page_of_an_answer_is_not_passed_
             await placed(at, at.photo())
         assert str(refused.value).partition(":")[0] == ("unwell" if elsewhere else "several-patients")
         assert len(asked) == (1 if elsewhere else 2)
+
+
+async def test_R35_a_document_that_lies_there_is_not_called_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server takes the document, and will not have the Consent beside it."""
+    async with on_a_fake(tmp_path) as at:
+        monkeypatch.setattr(FhirFake, "_create", refusing(lambda kind, body: kind == "Consent"))
+        ref = await placed(at, words(at, EntryKind.CONSENT, "w1", GRANTED))
+        assert "beside" not in ref and len(at.fake.all("DocumentReference")) == 1
+
+
+async def test_R13_a_withdrawal_is_refused_and_not_put_there_where_the_old_consent_can_not_be_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, words(at, EntryKind.CONSENT, "w1", GRANTED))
+        before = len(at.fake.all("DocumentReference"))
+
+        async def refuses(*_: Any) -> None:
+            raise Permanent("not-accepted")
+
+        monkeypatch.setattr(fhir_companions, "end", refuses)
+        leaving = words(at, EntryKind.CONSENT, "w2", WITHDRAWN)
+        with pytest.raises(Permanent):
+            await at.copy().place(leaving, {"id": leaving.copy_id, "entry": leaving.entry_id})
+        assert len(at.fake.all("DocumentReference")) == before, "refused means that nothing lies there"

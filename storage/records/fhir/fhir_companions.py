@@ -1,7 +1,7 @@
 """What programs read, beside a consent or a disclosure that was filed as a document: a Consent, or an AuditEvent.
 
-A server that has neither keeps the document alone. A consent that was withdrawn or refused since is inactive there, whichever of
-the two answers arrives first (R13).
+A server that has neither, or will not have one, keeps the document alone. A consent that was withdrawn or refused since is
+inactive there, whichever of the two answers arrives first (R13).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 
 from .fhir_resources import consent_of, disclosure_of, ends, has_id, identified, use_group
-from .fhir_server import NOT_SHOWN, TWICE, UNABLE, FhirTalk, NoSuchKind, Resource, path_of, taken
+from .fhir_server import NOT_SHOWN, TWICE, FhirTalk, NoSuchKind, Resource, path_of, taken
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -31,15 +31,21 @@ class Companions:
             return await self._only(disclosure_of(leaving, patient, document), {"entity": document})
         return None
 
-    async def _consent(self, leaving: Consignment, consent: Resource) -> str | None:
-        before = await known(self._talk, "Consent", identifier=identified(use_group(leaving)))
-        if consent["status"] == "active" and any(_is_newer(other, consent) for other in before):
-            consent["status"] = "inactive"
-        for other in before:
+    async def settled(self, leaving: Consignment, patient: str) -> None:
+        """End what this answer, or the end of its use, ends: before anything is put there, so that a refusal leaves nothing."""
+        if leaving.kind is not EntryKind.CONSENT:
+            return
+        consent = consent_of(leaving, patient, "")
+        for other in await known(self._talk, "Consent", identifier=identified(use_group(leaving))):
             if other.get("status") == "active" and (
                 (ends(leaving) and _is_newer(consent, other)) or (leaving.ended and has_id(other, leaving.copy_id))
             ):
                 await end(self._talk, other)
+
+    async def _consent(self, leaving: Consignment, consent: Resource) -> str | None:
+        before = await known(self._talk, "Consent", identifier=identified(use_group(leaving)))
+        if consent["status"] == "active" and any(_is_newer(other, consent) for other in before):
+            consent["status"] = "inactive"
         return await self._only(consent, {"identifier": identified(leaving.copy_id)})
 
     async def _only(self, resource: Resource, anchor: dict[str, str]) -> str | None:
@@ -57,9 +63,10 @@ class Companions:
                 answer = await self._talk.create(
                     resource, "&".join(f"{name}={value}" for name, value in anchor.items())
                 )
-                if answer.status in UNABLE:
+                try:
+                    taken(answer)
+                except Permanent:  # the document lies there, and says the same to people
                     return None
-                taken(answer)
         raise OutsideFailure(NOT_SHOWN)
 
 

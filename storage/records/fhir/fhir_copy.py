@@ -68,6 +68,7 @@ class FhirCopy:
             document = await _only_document(talk, consignment.copy_id)
             if document is not None and document.get("status") != VOID and not _is_of(talk, document, patient):
                 raise Permanent(OTHER_RECORD)
+            await Companions(talk).settled(consignment, patient)
             if (
                 document is None
                 or document.get("status") == VOID
