@@ -147,11 +147,11 @@ OF_RECORDS = (
         "tests/unit/test_formal_names.py::test_R15_another_name_is_no_order_of_the_same_words_and_changes_nothing",
     ),
     Mutant(
-        "R23: a further copy that was half removed is seen to be gone in the end",
+        "R23: a further copy that was taken before it could be hidden is not called gone",
         FOLDER,
-        "                self._corner.write_note(copy, note)\n            folder, removing",
-        "            folder, removing",
-        f"{SHARE}::test_R23_a_removal_that_dies_in_the_middle_is_ended_and_seen_to_be_gone",
+        "Residue.GONE if is_all_here else Residue.BEYOND_REACH",
+        "Residue.GONE",
+        "tests/unit/test_copies_left_behind.py::test_R23_what_was_taken_after_a_removal_looked_is_not_called_gone",
     ),
     Mutant(
         "an entry without a further copy yet stops no other",
