@@ -13,9 +13,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from bot.domain.assurance import Left, Level, Residue, reaches
+from bot.domain.assurance import Assurance, Left, Level, Residue, reaches
 from bot.domain.delivery import (
     AGAIN,
+    MOVING,
+    NO_PLACE,
     PLACED_AGAIN,
     Declined,
     Delivery,
@@ -128,6 +130,17 @@ class FurtherCopies:
                 numbers = (*before.numbers, *self.account.numbers(delivery, [delivery.patient_id]))
                 left[delivery.destination] = Left(max(before.residue, residue, key=_WORSE), numbers)
         return left
+
+    async def give_up_moving(self, entry_ids: Sequence[str]) -> None:
+        """Say of what was re-filed and lies in a place that is no longer configured: nobody moves it there (R15)."""
+        named = {place.destination.name for place in self.places}
+        for delivery in await self.account.of_entries(entry_ids):
+            if delivery.destination in named or delivery.residue is not None or delivery.why != MOVING:
+                continue
+            held = await self._held(delivery.entry_id)
+            looked_at = LookedAt(self.account.now(), Assurance(Level.UNKNOWN, NO_PLACE))
+            about = held.about if held is not None else ""
+            await self.account.note(delivery, looked_at, about=about, residue=Residue.BEYOND_REACH)
 
     async def _take_out(self, known: Delivery) -> Delivery:
         name = known.destination

@@ -63,6 +63,9 @@ class Copying(Protocol):
         Return True for what was never filed.
         """
 
+    async def give_up_moving(self, entry_ids: Sequence[str]) -> None:
+        """Say which copies of re-filed entries lie in places that are no longer configured, where nobody moves them (R15)."""
+
     async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Left]:
         """Remove all further copies of entries that are destroyed; return what is left of any, by destination (R23).
 

@@ -17,7 +17,7 @@ from storage.records.own_corner import OwnCorner
 from storage.records.shared_folder import SharedFolder
 from tests.cases import taps
 from tests.practice import JPEG
-from tests.unit.test_destinations import SHARE, sharing
+from tests.unit.test_destinations import SHARE, ann_and_sam, sharing
 from tests.unit.test_hl7_destination import filing as messages
 
 
@@ -155,3 +155,20 @@ async def test_R23_what_may_lie_in_a_place_no_longer_named_is_not_called_gone(tm
         image = await practice.only_image()
         practice.further.places = ()
         assert (await practice.further.take_out([image.id]))[SHARE.name].residue is Residue.BEYOND_REACH
+
+
+async def test_R15_a_wrong_copy_in_a_place_that_the_practice_no_longer_names_is_told(tmp_path: Path) -> None:
+    """A destination was renamed, or removed from the configuration; then a photo that lies there is re-filed."""
+    async with sharing(tmp_path) as shared:
+        practice, kim = shared.people.practice, shared.people.kim
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await practice.only_image()
+        ann, _ = await ann_and_sam(shared, image)
+        practice.further.places = ()
+        await kim.writes(f"!refile {image.ref} {ann.mrn} {ann.born.isoformat()}")
+        await taps(kim, "Move")
+        await practice.after(minutes=5)
+        assert await shared.told(f"{image.ref} was moved to another record. Its copy in “{SHARE.name}”") == 1
+        await kim.writes(f"!status {image.ref}")
+        assert "that place is no longer configured" in kim.last_heard and "its copy follows" not in kim.last_heard

@@ -50,7 +50,9 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
         for document in documents
         if (document.patient_id or intent.from_patient) == intent.from_patient and _moves(document, image, here)
     ]
-    await world.record.move((image.id, *(document.id for document in along)), patient.identity)
+    moved = (image.id, *(document.id for document in along))
+    await world.record.move(moved, patient.identity)
+    await world.further.give_up_moving(moved)
     return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(document.id for document in along))
 
 
