@@ -298,6 +298,7 @@ DELIVERIES = Machine(
         "seen unclear": delivery.LookedAt(AT, Assurance(Level.UNKNOWN, "differs")),
         "the place failed": delivery.NotPlaced(AT, "full"),
         "it can't go there": delivery.Declined(AT, _SAM, "not-viewable"),
+        "nothing to place": delivery.NothingToPlace(AT),
         "tried anew": delivery.TriedAnew(AT),
         "taken out": delivery.TakenOut(AT, Residue.GONE),
     },
