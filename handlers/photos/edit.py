@@ -1,15 +1,22 @@
 """Somebody edited what they had sent: nothing that was decided changes. The edit is a copy like any other, and goes with it.
 
+But what a patient wants to have back is held, a lost phone is asked about, and alarm words reach the team, also in an edit (R34).
+
 What it edits may not be readable yet, because its key is late: then the edit waits for it, so that both are decided in their
 order.
 """
 
 from __future__ import annotations
 
-from bot.core.dispatch import ChatRequest, Request
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.core.dispatch import ChatRequest, Request, words_said
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
+from bot.domain.deeds import HoldPhoto, LosePhone
 from bot.domain.identifiers import NO_IMAGE, EventId
 from bot.domain.image import Image, State, what_is_missing
 from bot.domain.message import Message
@@ -17,8 +24,12 @@ from bot.domain.people import Role
 from bot.domain.rooms import RoomKind
 from bot.domain.statement import Missing
 from bot.words import phrases, to_colleagues, to_patients
+from handlers.incidents.lost import ask_whether_lost
 
-from .media_named import expected, ledger_attachments, media_of
+from .hold_photo import hold_photos
+from .listen import hear_around
+from .media_named import caption_of, expected, ledger_attachments, media_of
+from .pass_on import file_and_tell
 
 
 async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
@@ -40,7 +51,37 @@ async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
         await ledger_attachments(tx, arrival, image.id, whose=whose)
     else:  # it may have overtaken its photo
         await ledger_attachments(tx, arrival, keep_until=expected(arrival.sent_at))
-    return await _what_to_write(image or await _written_about(target, request, tx), request, tx)
+    about = image or await _written_about(target, request, tx)
+    if about is not None and about.in_reach and await _heard_at_once(about, request, tx):
+        return None
+    return await _what_to_write(about, request, tx)
+
+
+async def _heard_at_once(image: Image, request: ChatRequest, tx: Transaction) -> bool:
+    """Do what must never be swallowed, and return whether that answers the edit.
+
+    It holds, asks and passes on; it ends nothing.
+    """
+    words = _new_words(request.content)
+    if request.person.is_professional or image.from_colleague or not words:
+        return False
+    heard = (await hear_around(replace(request, text=words), tx)).heard
+    if isinstance(heard.deed, HoldPhoto):
+        await hold_photos([image], words, request, tx, ledger=False)
+        return True
+    if heard.alarm or isinstance(heard.deed, LosePhone):
+        await file_and_tell(image, words, request, tx, ledger=False)
+    if isinstance(heard.deed, LosePhone):
+        await ask_whether_lost(request, tx)
+    return isinstance(heard.deed, LosePhone)
+
+
+def _new_words(content: Mapping[str, Any]) -> str:
+    """Return what an edit makes of a message: its words, or the caption of what it shows."""
+    new = content.get("m.new_content")
+    if not isinstance(new, dict):
+        return ""
+    return words_said(new) if new.get("msgtype") == "m.text" or "filename" not in new else caption_of(new)
 
 
 async def _written_about(target: str, request: Request, tx: Transaction) -> Image | None:

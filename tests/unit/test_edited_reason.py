@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.arrivals import Arrival
+from bot.domain.image import HeldFor, State
 from tests.cases import shared_practice, taps
 from tests.colleagues import FILE, LINE, asked, image_of, with_derm
 from tests.households import latest_image
@@ -77,3 +78,34 @@ async def test_an_edit_of_anything_else_is_to_be_written_anew(tmp_path: Path) ->
         assert "Please write it anew" in shared.lee.last_heard
         await shared.lee.writes("!list")
         assert shared.image.ref in shared.lee.last_heard
+
+
+@pytest.mark.parametrize("as_caption", [True, False])
+async def test_R34_what_an_edit_wants_back_is_held_and_asked_about(tmp_path: Path, as_caption: bool) -> None:
+    async with shared_practice(tmp_path) as shared:
+        photo = await shared.sam.sends_photo(JPEG + b"2")
+        said = photo if as_caption else await shared.sam.writes("hello there")
+        await edits(shared.sam, said, "please delete that photo")
+        image = await latest_image(shared)
+        assert (image.held_for, image.reason) == (HeldFor.ASKED_BACK, "")
+        assert "Should it be withdrawn?" in shared.sam.last_heard
+        await taps(shared.sam, "Yes")
+        assert (await latest_image(shared)).state is State.DISCARDED
+
+
+async def test_R34_alarm_words_in_an_edit_reach_the_team_with_the_sentence_at_once(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        said = await shared.sam.sends_photo(JPEG + b"2", "rash")
+        before = len(shared.sam.heard)
+        await edits(shared.sam, said, "my lips are swelling and I cant breathe")
+        sentence, answer = shared.sam.heard[before:]
+        assert sentence == "Not for emergencies: call 000." and "don't follow edits" in answer
+        team = shared.practice.seen_in(await shared.practice.practice_room())
+        assert "I cant breathe" in team[-1] and (await latest_image(shared)).reason == "rash"
+
+
+async def test_R34_a_phone_that_an_edit_says_is_lost_is_asked_about(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        said = await shared.sam.sends_photo(JPEG + b"2", "rash")
+        await edits(shared.sam, said, "my phone was stolen")
+        assert "lost" in shared.sam.last_heard and "tap" in "\n".join(shared.sam.heard[-2:])
