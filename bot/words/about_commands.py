@@ -26,13 +26,23 @@ def all_they_can_do(roles: frozenset[Role], mark: str, emergency_text: str) -> s
     """Tell what somebody with these roles can do: the five things of their day, then the names of the rest."""
     theirs = [command for command in COMMANDS if command.roles & roles]
     first = _of_the_day(theirs, roles)
-    lines = [f"{mark}{command.examples[0]}\n   {command.summary}" for command in first]
+    lines = _shown(first, mark)
     rest = dict.fromkeys(f"{mark}{command.name}" for command in theirs if command not in first)
     if rest:
         lines.append(f"More: {', '.join(rest)}. “{mark}help” and one of these names shows how it is written.")
     if Role.PATIENT in roles:
         lines = [SEND_A_PHOTO, *lines, emergency_text]
     return "\n".join(lines)
+
+
+@sentence
+def all_that_works_here(commands: Sequence[Command], mark: str) -> str:
+    """Tell what can be written in a room where colleagues from elsewhere read."""
+    return "\n".join([*_shown(commands, mark), "Others read here: anything else works in your own chat with me."])
+
+
+def _shown(commands: Iterable[Command], mark: str) -> list[str]:
+    return [f"{mark}{command.examples[0]}\n   {command.summary}" for command in commands]
 
 
 def _of_the_day(theirs: Sequence[Command], roles: frozenset[Role]) -> list[Command]:

@@ -428,6 +428,14 @@ def test_help_shows_five_things_first_then_the_names_of_the_rest(roles: set[Role
     assert len(rest) < 600
 
 
+async def test_in_the_room_of_a_case_help_shows_what_works_there_and_nothing_else(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        room = await shared.forwarded()
+        for who, names in ((shared.lee, ["close", "recall", "lost", "help"]), (shared.derm, ["lost", "help"])):
+            await who.writes("!help", room=room)
+            assert re.findall(r"^!(\S+)", shared.practice.seen_in(room)[-1], re.MULTILINE) == names
+
+
 def test_help_with_a_name_shows_lines_that_work() -> None:
     said = about_commands.how_to_write.english([command for command in COMMANDS if command.name == "breach"], "!")
     assert '!breach BR-7F3K step "what was done"' in said
