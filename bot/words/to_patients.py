@@ -140,13 +140,20 @@ def stays_where_it_is(ref: str, practice: str) -> str:
     return f"You deleted {ref} from the chat. That changes nothing at the practice. If you want to talk about it, please call {practice}."
 
 
+def you_deleted(ref: str) -> str:
+    return f"You deleted {ref} from the chat."
+
+
 def asked_to_withdraw(ref: str) -> str:
-    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it is not filed? Please answer “yes {ref}” or “no”."
+    return f"{you_deleted(ref)} Should it be withdrawn, so that it is not filed? Please answer “yes {ref}” or “no”."
 
 
 @sentence
-def which_to_withdraw(ref: str) -> str:
-    return f"To be sure that it is this photo: please write “yes {ref}” to withdraw it, or “no” to keep it."
+def which_to_withdraw(refs: Sequence[str]) -> str:
+    """Say that a yes needs the reference of its photo: of several asked about, each."""
+    if len(refs) == 1:
+        return f"To be sure that it is this photo: please write “yes {refs[0]}” to withdraw it, or “no” to keep it."
+    return f"To be sure which photos: please write “yes {many(list(refs))}”, with those to withdraw, or “no” to keep them all."
 
 
 def discarded(ref: str) -> str:

@@ -25,7 +25,9 @@ def shall_it_be_withdrawn(refs: Sequence[str], *, filed: bool) -> str:
 
 
 def in_words(refs: Sequence[str]) -> str:
-    return f"Please tap an answer below, or write “yes {refs[0]}” to withdraw it, or “no” to keep {_it(refs)}."
+    if len(refs) > 1:
+        return f"Please tap an answer below, or write “yes {many(list(refs))}”, with those to withdraw, or “no” to keep them all."
+    return f"Please tap an answer below, or write “yes {refs[0]}” to withdraw it, or “no” to keep it."
 
 
 def _it(refs: Sequence[str]) -> str:

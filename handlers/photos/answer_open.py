@@ -92,7 +92,7 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
         return None
     # Perhaps said before, and held back by the homeserver until it could be an answer to this.
     await tx.ledger_message(request.arrival, image_id=images[0].id)
-    return to_patients.which_to_withdraw(refs[0])
+    return to_patients.which_to_withdraw(refs)
 
 
 async def choose(around: Surroundings) -> Message | None:

@@ -66,7 +66,7 @@ async def _hold(image: Image, request: Request, tx: Transaction) -> Image:
 
 
 async def ask_which(
-    images: Sequence[Image], person: Person, tx: Transaction, hearing: Hearing = Hearing.LISTED
+    images: Sequence[Image], person: Person, tx: Transaction, hearing: Hearing = Hearing.LISTED, *, opening: str = ""
 ) -> None:
     """Ask in words and by a poll, one for all. What they were asked about these before is asked anew with it."""
     ids = [image.id for image in images]
@@ -82,6 +82,7 @@ async def ask_which(
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, wait)
     whole = to_whoever_asks_back.shall_it_be_withdrawn(refs, filed=all(image.in_record for image in asked))
+    whole = f"{opening} {whole}".strip()
     first, *others = ids
     spoken = f"{whole} {to_whoever_asks_back.in_words(refs)}"
     own = rooms.own(person.id)

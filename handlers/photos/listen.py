@@ -240,7 +240,7 @@ async def _puzzle(around: Surroundings) -> Message | None:
         return await only_a_clear_answer(around)
     if around.under is Open.WITHDRAW and around.withdraw is not None:
         images = await around.tx.rows.images.among(around.withdraw.image_ids)
-        return await say_passed_on(passed, around, to_patients.which_to_withdraw(images[0].ref))
+        return await say_passed_on(passed, around, to_patients.which_to_withdraw([image.ref for image in images]))
     if "lost phone" in likely:
         if (left := await say_passed_on(passed, around)) is not None:
             await around.tx.say(around.request.room.address, left)

@@ -11,12 +11,14 @@ from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import KEY_MAY_COME, Arrival
+from bot.domain.conversation import About
 from bot.domain.identifiers import EventId
 from bot.domain.image import AskedBack, Image, SenderDeleted, State
 from bot.domain.intents import Hearing
-from bot.words import about_requests, phrases
+from bot.domain.people import Person
+from bot.words import about_requests, phrases, to_patients
 
-from .hold_photo import ASKED_ABOUT, ask_which
+from .hold_photo import ASKED_ABOUT, MOST, ask_which
 
 
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
@@ -32,11 +34,28 @@ async def deleted(arrival: Arrival, tx: Transaction) -> None:
         await tx.audit("stranger", "deletion.by-another", images[0].id, sender=arrival.sender)
         return
     if len(images) == 1:
-        await apply(tx, images[0], SenderDeleted(), by=sender.id)
+        await _one_deleted(images[0], sender, tx)
         return
     held = [image for image in [await _held(image, tx) for image in images] if image.held_for in ASKED_ABOUT]
     if held:
         await ask_which(held, sender, tx, Hearing.SENDING)
+
+
+async def _one_deleted(image: Image, sender: Person, tx: Transaction) -> None:
+    """Hold it and ask whether to withdraw it, by a poll too, and with others that are asked about; or say that it stays."""
+    asks = image.state is State.CAPTURED and not image.from_colleague
+    after = await apply(tx, image, SenderDeleted(), by=sender.id, unanswered=asks)
+    if asks and after.held_for in ASKED_ABOUT:
+        asked = await _asked_about(sender, tx)
+        together = [*asked, after] if len(asked) < MOST else [after]
+        await ask_which(together, sender, tx, Hearing.SENDING, opening=to_patients.you_deleted(image.ref))
+
+
+async def _asked_about(sender: Person, tx: Transaction) -> list[Image]:
+    open_now = await tx.rows.questions.open_of_person(sender.id)
+    ids = [image_id for question in open_now if question.about is About.WITHDRAW for image_id in question.image_ids]
+    images = await tx.rows.images.among(list(dict.fromkeys(ids)))
+    return [image for image in images if image.sender_id == sender.id and image.held_for in ASKED_ABOUT]
 
 
 async def _held(image: Image, tx: Transaction) -> Image:

@@ -12,6 +12,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.identifiers import Account, RoomId
 from bot.domain.image import HeldFor, State
 from bot.domain.purposes import Purpose
+from tests.cases import taps
 from tests.practice import JPEG, Practice, Someone, Staffed, staffed_practice
 
 
@@ -32,6 +33,16 @@ async def test_a_deletion_before_filing_files_nothing_until_it_is_answered(tmp_p
         image = await people.practice.only_image()
         assert (image.state, image.held_for) == (State.HELD, HeldFor.SENDER_DELETED)
         assert await people.practice.audited("image.SenderDeleted") == 1
+
+
+async def test_one_tap_withdraws_what_was_deleted(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await deleted_and_asked(people)
+        ref = (await people.practice.only_image()).ref
+        words, _poll = people.sam.heard[-2:]
+        assert words.startswith(f"You deleted {ref} from the chat.") and f"“yes {ref}”" in words
+        await taps(people.sam, "Yes")
+        assert (await people.practice.only_image()).state is State.DISCARDED
 
 
 async def test_an_unanswered_deletion_is_for_the_practice_to_settle(tmp_path: Path) -> None:

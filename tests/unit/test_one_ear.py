@@ -92,6 +92,26 @@ async def test_R13_in_words_a_yes_names_the_photo_and_a_clear_no_is_a_no(
             assert f"“yes {ref}”" in people.sam.last_heard
 
 
+@pytest.mark.parametrize("delete_first", [True, False])
+async def test_R13_what_is_asked_of_several_in_words_names_every_photo_and_works_as_it_stands(
+    tmp_path: Path, delete_first: bool
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        sent = [await people.sam.sends_photo(JPEG + bytes([n])) for n in range(2)]
+        if delete_first:
+            for photo in sent:
+                await people.sam.deletes(photo)
+        else:
+            await people.sam.writes("delete those two please")
+        first, second = await people.practice.images()
+        line = f"yes {first.ref} and {second.ref}"
+        assert f"“{line}”" in people.sam.heard[-2], "beside the poll"
+        await people.sam.writes("yes please")
+        assert f"“{line}”" in people.sam.last_heard
+        await people.sam.writes(line)
+        assert [image.state for image in await people.practice.images()] == [State.DISCARDED, State.DISCARDED]
+
+
 async def test_R34_of_several_photos_the_tap_says_which(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         for n in range(3):
