@@ -127,6 +127,16 @@ def suggest(typed: Typed) -> NotClear | None:
     return NotClear(Unclear.ALMOST, "", (_line(*found, typed),))
 
 
+def perhaps_a_reply(typed: Typed) -> NotClear | None:
+    """Return the line that sends a clinician's words to the patient, where they hang on one photo and are nothing else."""
+    text = typed.text.strip()
+    if len(typed.about) != 1 or Role.CLINICIAN not in typed.roles or text.startswith("!"):
+        return None
+    if _COURTESY.fullmatch(text) or len(text) > _MOST_SAID_AGAIN:
+        return None
+    return NotClear(Unclear.ALMOST, "", (f"!reply {typed.about[0]} {text}",))
+
+
 def _marked(text: str, typed: Typed) -> CommandRead | NotClear | None:
     found = _named(text, typed)
     if found is not None:

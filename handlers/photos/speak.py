@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import ChatRequest, Request
+from dataclasses import replace
+
+from bot.core.dispatch import ChatRequest, Request, event_replied_to, photos_of_event
 from bot.core.transaction import Transaction
 from bot.domain.choices import almost_chosen, told_apart
 from bot.domain.invitations import looks_like_a_code
 from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
-from bot.heard.staff import Typed, suggest
+from bot.heard.staff import Typed, perhaps_a_reply, suggest
 from bot.words import greetings, phrases
 from bot.words.about_commands import did_you_mean, not_understood
 from handlers.colleagues.statements import answer_in_words, question_meant, show_again
@@ -46,14 +48,18 @@ async def _of_staff(request: Request, tx: Transaction) -> Message | None:
 async def _hint(request: Request, tx: Transaction) -> Message:
     """Return what to do about words that were not understood.
 
-    Perhaps they are a command without its mark, or a bare "yes" to a question that wants its number.
+    Perhaps they are a command without its mark, words for the patient, or a bare "yes" to a question that wants its number.
     """
-    almost_a_command = suggest(Typed(request.text, request.person.roles, request.room.kind, tx.today))
+    typed = Typed(request.text, request.person.roles, request.room.kind, tx.today)
+    almost_a_command = suggest(typed)
     if almost_a_command is not None:
         return did_you_mean(almost_a_command.lines)
     mine = await tx.rows.choices.open_of_person(request.person.id)
     almost = almost_chosen(request.text, mine, tx.now)
     if almost is None:
-        return not_understood()
+        replied_to = event_replied_to(request.content)
+        about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
+        reply = perhaps_a_reply(replace(typed, about=about))
+        return not_understood() if reply is None else did_you_mean(reply.lines)
     answers = told_apart([choice.label for choice in mine if choice.number == almost.number])
     return phrases.which_answer(answers, almost.number if almost.needs_number else "")

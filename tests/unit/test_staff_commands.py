@@ -386,6 +386,22 @@ async def test_a_mistyped_command_does_nothing_and_is_given_back(tmp_path: Path,
         assert "Did you mean" not in shared.lee.last_heard
 
 
+async def test_what_answers_a_patients_words_without_a_command_is_given_back_as_a_reply_that_works(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!mine {shared.image.ref}")
+        await shared.sam.writes("it is getting worse")
+        theirs = shared.practice.posts_in(shared.lee.own_room)[-1]
+        before = await facts(shared)
+        await replies(shared.lee, "thanks", theirs.event_id)
+        assert "didn't understand" in shared.lee.last_heard
+        await replies(shared.lee, "come in tomorrow", theirs.event_id)
+        assert "Did you mean" in shared.lee.last_heard and await facts(shared) == before
+        await shared.lee.writes(shared.lee.last_heard.splitlines()[-1])
+        assert shared.sam.last_heard == f"Dr Lee about {shared.image.ref}:\ncome in tomorrow"
+
+
 @pytest.mark.parametrize("words", ["!reply use the cream", "!note use the cream", "!discard", "!keep", "!recall"])
 async def test_R15_a_reply_sends_files_and_destroys_nothing_and_the_line_is_given_back(
     tmp_path: Path, words: str

@@ -16,6 +16,7 @@ from .reading import (
     tapped_answer,
     words_said,
 )
+from .unclear import photos_of_event
 
 __all__ = [
     "CONFLICT_TRIES",
@@ -36,6 +37,7 @@ __all__ = [
     "is_picture",
     "make_choice",
     "own_words",
+    "photos_of_event",
     "quoted_words",
     "refuse_unsigned",
     "tapped_answer",
