@@ -28,7 +28,13 @@ MOST_IN_A_GALLERY = 400
 EXPECTED_WITHIN = timedelta(hours=1)  # in which a photo that was refused with "send it there" arrives there
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-_FILE_NAME = re.compile(r"\S{1,200}\.(?:jpe?g|png|hei[cf]s?|webp|avif|gif|bmp|tiff?|dng|pdf|dcm|dicom)", re.IGNORECASE)
+# A name without spaces, or one that an app makes of its own words and the time: "WhatsApp Image 2026-11-30 at 10.11.12 (1).jpeg".
+_FILE_NAME = re.compile(
+    r"(?:\S{1,200}|(?:whatsapp image|screen ?shot|photo|picture|image|img|scan|signal)"
+    r"(?:[\s\d_.,:()–-]|\b(?:at|on|from|am|pm)\b){1,80})"
+    r"\.(?:jpe?g|png|hei[cf]s?|webp|avif|gif|bmp|tiff?|dng|pdf|dcm|dicom)",
+    re.IGNORECASE,
+)
 _MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
 
 

@@ -47,6 +47,8 @@ async def test_a_reason_that_begins_with_a_sign_of_more_is_filed_whole(tmp_path:
     [
         ("photo.jpg", "photo.jpg"),
         ("IMG_0001.HEIC", "IMG_0001.jpg"),
+        ("WhatsApp Image 2026-11-30 at 10.11.12 (1).jpeg", "1000012345.jpg"),
+        ("Screenshot 2026-11-30 at 9.41.07 AM.png", "image.png"),
         ("IMG_0001", "IMG_0001.jpg"),
         ("Left knee.png", "Left knee.webp"),
         ("20261123_101500.jpg", "image.jpeg"),
