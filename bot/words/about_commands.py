@@ -19,6 +19,13 @@ SEND_A_PHOTO = (
 )
 # What staff do most often comes first, also of somebody who manages as well.
 _ROLES = (Role.CLINICIAN, Role.RECEPTION, Role.MANAGER, Role.OUTSIDE_CLINICIAN, Role.PATIENT)
+_ONE_OF = {
+    Role.CLINICIAN: "a clinician",
+    Role.RECEPTION: "reception",
+    Role.MANAGER: "a manager",
+    Role.OUTSIDE_CLINICIAN: "an outside clinician",
+    Role.PATIENT: "a patient",
+}
 
 
 @sentence
@@ -82,7 +89,9 @@ def _of_staff(deed: type[StaffDeed]) -> Command:
 
 @sentence
 def not_your_role(command: Command) -> str:
-    return f"That is for the {' or '.join(sorted(role.value for role in command.roles))}. Please ask one of them."
+    *others, last = sorted(_ONE_OF[role] for role in command.roles)
+    who = f"{', '.join(others)} or {last}" if others else last
+    return f"Only {who} can do that. Please ask one of them."
 
 
 @sentence

@@ -210,7 +210,7 @@ async def test_a_patient_s_words_are_never_a_colleague_s_command(command: Comman
 async def test_a_clinician_does_not_do_what_is_the_front_desk_s(words: str, tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         await people.lee.writes(words)
-        assert "That is for the" in people.lee.last_heard and await people.practice.audited("refused") == 1
+        assert "Please ask one of them" in people.lee.last_heard and await people.practice.audited("refused") == 1
 
 
 @pytest.mark.parametrize("words", ["!show", "!note", "!reply", "!mine"])
@@ -219,7 +219,7 @@ async def test_the_front_desk_does_not_see_images(words: str, tmp_path: Path) ->
         await people.sam.sends_photo(caption="rash")
         ref = (await people.practice.only_image()).ref
         await people.kim.writes(f"{words} {ref} some words")
-        assert "That is for the" in people.kim.last_heard
+        assert "Please ask one of them" in people.kim.last_heard
         async with people.practice.journal.reading() as rows:
             assert await rows.disclosures.find() == [] and await rows.documents.find(kind="note") == []
 

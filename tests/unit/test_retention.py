@@ -139,7 +139,7 @@ async def test_only_a_manager_in_their_own_room_decides(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         for words in ("!due", f"!destroy {shared.image.ref}", f"!legal-hold {shared.image.ref} why"):
             await shared.lee.writes(words)
-            assert "That is for the manager" in shared.lee.last_heard
+            assert "Only a manager can do that" in shared.lee.last_heard
             await shared.kim.writes(words, room=await shared.practice.practice_room())
             assert "your own chat" in shared.practice.seen_in(await shared.practice.practice_room())[-1]
 
