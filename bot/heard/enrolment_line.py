@@ -55,7 +55,7 @@ def _patient(text: str, today: date) -> NewPatient | None:
     written = _bare(_BORN.sub("", rest[: born.start]))
     formal = _formal(written)
     name = formal.spoken if formal is not None else written
-    if not _is_a_name(name):
+    if not _is_a_name(name) or (_has_digit(name) and not _has_digit(mrn)):
         return None
     sex, behind = _sex_first(rest[born.end :])
     return NewPatient(mrn, name, the_birthday(born, today), read_answering(behind), formal, sex)

@@ -135,7 +135,9 @@ def test_a_colleagues_name_is_all_but_the_account(line: str) -> None:
     assert read_enrolment(f"clinician {line}", TODAY) == NewColleague(Role.CLINICIAN, LEE, "Lee Chen")
 
 
-@pytest.mark.parametrize("line", ["", "10421", "10421 Sam Patel", "10421 7.3.1984", "10421 1984 7.3.1984"])
+@pytest.mark.parametrize(
+    "line", ["", "10421", "10421 Sam Patel", "10421 7.3.1984", "10421 1984 7.3.1984", "Sam 10421 Patel 7.3.1984"]
+)
 def test_nobody_is_enrolled_without_number_name_and_birthday(line: str) -> None:
     assert read_enrolment(f"patient {line}", TODAY) is None
 
