@@ -294,7 +294,7 @@ def _question_faults(
     history: History, request: tuple[int, Asked], seen: Delivered, account: Account, moment: int
 ) -> Faults:
     """Judge a text that carries a request: to who is asked, or to who is to get it."""
-    _, asked = request
+    when, asked = request
     if account == asked.recipient:
         return [
             fault
@@ -312,7 +312,7 @@ def _question_faults(
             seen.taps
             and not _asked_for(history, account, moment)
             and not is_own_sending(history, account, photo, moment)
-            and not _own_yes_is_needed(history, asked, account, photo, moment)
+            and not any(_own_yes_is_needed(history, asked, account, photo, then) for then in (when, moment))
             and not _said_no_to_it(history, asked, account, moment)
         ):
             return _untapped(history, asked.by, asked.nonce, account, moment)

@@ -242,6 +242,14 @@ class TestMinors:
         story.link(MIA, MIAS, tell=True)
         assert story.hear(ANN, f"{MIA} joined") == ["R33a"], "nobody is ever told of a mature minor's own account"
 
+    def test_a_minor_whose_own_yes_was_needed_is_reminded_after_their_birthday(self, story: Story) -> None:
+        story.link(MIA, MIAS)
+        story.link(ANN, MIAS, "PARENT")
+        nonce = story.ask(story.photo(ANN, MIAS))
+        assert story.say_to(MIA, f"They ask for {nonce}", taps=True)[1] == []
+        story.at = datetime(2028, 3, 13, 12, tzinfo=story.at.tzinfo)
+        assert story.say_to(MIA, f"Still open: {nonce}", taps=True)[1] == []
+
     def test_beyond_care_a_minors_own_yes_stands_beside_a_parents(self, story: Story) -> None:
         story.link(ANN, MIAS, "PARENT")
         photo = story.photo(ANN, MIAS)
