@@ -61,9 +61,9 @@ def not_enrolled_yet(account: Account) -> str:
 
 
 def please_enrol(asker: str, account: Account) -> str:
-    """Tell a manager whom a colleague wants to ask, with the line to write; the name is theirs to find out."""
+    """Tell a manager with whom a colleague wants to share, with the line to write; the name is theirs to find out."""
     return (
-        f"{asker} wants to ask {account} for advice, who is not enrolled here. If you know who that is, please write, with their "
+        f"{asker} wants to share a photo with {account}, who is not enrolled here. If you know who that is, please write, with their "
         f"name:\n{line(Enrol, 'outside-clinician', account, 'THEIR NAME')}"
     )
 

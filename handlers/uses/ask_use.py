@@ -25,7 +25,7 @@ from bot.domain.message import Message, together
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskUse, UseWanted
 from bot.domain.use import NOT_SAID, DetailsSaid, Use, UseState, decide
-from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
+from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, NOT_ENROLLED, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.heard.mentions import with_accounts
 from bot.heard.use_details import gives_details, read_details
 from bot.heard.use_line import MOST_RECIPIENTS, PURPOSES
@@ -33,6 +33,8 @@ from bot.words import about_barred_uses, about_requests, about_uses, phrases
 from bot.words.about_typed_lines import too_many_recipients
 from handlers.people.two_people import act_for_the_practice
 from handlers.people.who_is_meant import a_professional, whom
+
+from .ask_to_enrol import ask_to_enrol
 
 Instead = Callable[[UseWanted, Request, str, Account], str]  # the line to write, with an account instead of a name
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
@@ -53,6 +55,9 @@ async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> Message | 
         use = decide(use, DetailsSaid(recognisable=NOT_SAID))
     barrier = await _in_the_way(use, tx)
     if barrier is not None:
+        unknown = await _not_enrolled(use, images[0], tx)
+        if unknown:
+            return await ask_to_enrol(unknown, images[0], request, tx)
         raise Refused(barrier.because, barrier.rule, images[0].id)
     use = await begin(use, request, tx)
     return await next_step(use, tx)
@@ -112,6 +117,14 @@ async def _in_the_way(use: Use, tx: Transaction) -> NotAllowed | None:
             if found is not None:
                 return replace(found, because=about_barred_uses.named(image.ref, found.because, account))
     return None
+
+
+async def _not_enrolled(use: Use, image: Image, tx: Transaction) -> Account:
+    """Return the first recipient whom nothing keeps out but that nobody has enrolled them; "" if there is none."""
+    for account in use.recipients:
+        if await barred(image, account, use.asked_by, tx) == NOT_ENROLLED and not await tx.holder(account):
+            return account
+    return NO_ACCOUNT
 
 
 async def next_step(use: Use, tx: Transaction) -> Message | None:

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.identifiers import Account, PersonId
 from bot.domain.people import Person, Role, Standing, as_account
 from bot.heard.named_people import fits, who_begins
-from tests.cases import Shared, polls_in, shared_practice, taps
+from tests.cases import TEACHING, Shared, polls_in, shared_practice, taps
 from tests.households import person_id
 from tests.practice import Someone
 
@@ -337,7 +337,7 @@ async def test_the_managers_hear_once_whom_a_colleague_wants_to_ask_with_the_lin
             await someone.writes(f"!forward {shared.image.ref} @skin:hs.test {QUESTION}")
             assert "not enrolled here" in someone.last_heard and "A manager can enrol them" in someone.last_heard
         asked = [words for words in shared.kim.heard if "@skin:hs.test" in words]
-        assert len(asked) == 1 and asked[0].startswith("Dr Lee wants to ask @skin:hs.test")
+        assert len(asked) == 1 and asked[0].startswith("Dr Lee wants to share a photo with @skin:hs.test")
         line = asked[0].splitlines()[-1]
         assert shared.image.ref not in asked[0] and QUESTION not in asked[0]
         await shared.kim.writes(line.replace("THEIR NAME", "Dr Skin"))
@@ -346,6 +346,13 @@ async def test_the_managers_hear_once_whom_a_colleague_wants_to_ask_with_the_lin
         await shared.lee.writes(f"!forward {shared.image.ref} dr skin {QUESTION}")
         assert "Dr Skin (@skin:hs.test)" in question(shared.lee)
         await taps(shared.lee, "Yes")
+
+
+async def test_the_managers_hear_whom_a_colleague_wants_to_share_with_for_another_use_too(tmp_path: Path) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref).replace("@derm", "@skin"))
+        assert "not enrolled here" in shared.lee.last_heard and "A manager can enrol them" in shared.lee.last_heard
+        assert sum("Dr Lee wants to share a photo with @skin:hs.test" in words for words in shared.kim.heard) == 1
 
 
 async def test_R26_a_homeserver_that_is_not_allowed_is_said_and_no_manager_is_asked(tmp_path: Path) -> None:
