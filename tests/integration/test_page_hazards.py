@@ -54,11 +54,16 @@ def test_an_upload_that_breaks_anywhere_begins_again_and_is_filed_once(practice:
         with practice.visitor(link) as page:
             page.waits("You are connected")
             size = photo.stat().st_size
-            line.cuts.extend((0, 1, size // 2, size - 1, ANSWER_LOST))
+            # A browser tries once more by itself on a connection that it had used before, so each end comes twice.
+            line.cuts.extend(cut for cut in (0, 1, size // 2, size - 1, ANSWER_LOST) for _ in range(2))
             send(page, photo, "itchy rash")
-            while line.cuts:
-                page.waits("No connection", "#send-status")
+            page.waits("No connection", "#send-status")
+
+            def every_cut_was_met() -> bool:
                 at_once(page)
+                return not line.cuts
+
+            until(every_cut_was_met, "the page to try until nothing breaks any more")
             practice.filed(photo)
             assert queue_of(page) == b""
             assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
