@@ -85,7 +85,8 @@ _CORRECT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHOULD_SAY = re.compile(
-    rf"\W*(?:please\s+|pls\s+|sorry\W+)?(?:for|on|in|with)?\s*({_REF})\W+(?:it\s+|that\s+)?(?:should|shld|shud)\s+(?:say|be|read)\b(.*)$",
+    rf"\W{{0,20}}(?:(?:please|pls)\s{{1,20}}|sorry\W{{1,20}})?(?:(?:for|on|in|with)\s{{1,20}})?({_REF})\W{{1,20}}"
+    r"(?:(?:it|that)\s{1,20})?(?:should|shld|shud)\s{1,20}(?:say|be|read)\b(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _BEFORE_WORDS = re.compile(r"[\s:,;–—-]{0,20}(?:(?:to|is|should be)\b)?[\s:]{0,20}", re.IGNORECASE)

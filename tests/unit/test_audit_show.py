@@ -105,6 +105,7 @@ def test_what_happens_to_a_use_keeps_its_name_in_the_log() -> None:
     kinds: tuple[type, ...] = UseEvent.__args__
     # Who notes these writes an entry of its own.
     noted = {"SaidNo", "GoesOn", "DoubtRaised", "DoubtSettled", "CaseHandedOver", "ImagesDestroyed"}
+    noted |= {"DetailsSaid", "RecipientsNamed"}  # a draft is not noted before it is asked
     assert {kind.__name__ for kind in kinds} - noted == {
         "RelatednessAttested",
         "Permitted",

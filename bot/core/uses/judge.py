@@ -66,12 +66,10 @@ async def held_by_a_no(image: Image, tx: Transaction, asked_by: PersonId | None 
 
     Who looked is not who asks: to whoever lets it go on, it is held until the person who said it is heard again.
     """
-    for said in await tx.rows.unheard_noes.standing_on(image.id):
+    noes = [said for said in await tx.rows.unheard_noes.about(image.id) if said.ended_by in {None, asked_by}]
+    for said in sorted(noes, key=lambda said: said.ended_by is not None):  # what stands comes first
         if await is_held_by(said.person_id, image, tx):
-            return NotAllowed("R28a", on_hold(image.ref))
-    for said in await tx.rows.unheard_noes.ended_by(asked_by, image.id) if asked_by else ():
-        if await is_held_by(said.person_id, image, tx):
-            return NotAllowed("R28a", let_go_by_you(image.ref))
+            return NotAllowed("R28a", let_go_by_you(image.ref) if said.ended_by else on_hold(image.ref))
     return None
 
 

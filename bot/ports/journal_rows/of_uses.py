@@ -45,8 +45,9 @@ class UnheardNoRows(Rows[UnheardNo, str]):
     async def standing_on(self, image_id: ImageId) -> list[UnheardNo]:
         return await self._table.find(image_id=image_id, ended_at=None)
 
-    async def ended_by(self, person_id: PersonId, image_id: ImageId) -> list[UnheardNo]:
-        return await self._table.find(image_id=image_id, ended_by=person_id)
+    async def about(self, image_id: ImageId) -> list[UnheardNo]:
+        """Return those that stand, and those that have ended."""
+        return await self._table.find(image_id=image_id)
 
 
 class DisclosureRows(Rows[Disclosure, str]):
