@@ -342,4 +342,4 @@ def test_R15_the_manager_hears_whom_a_colleague_wants_to_ask(consulting: Consult
     skin = f"@skin:{consulting.practice.homeserver.server_name}"
     mark = kim.app.mark()
     asks(lee, f"!forward {ref} {skin} is this a stye?", "not enrolled here.*has been asked to")
-    assert "!enrol outside-clinician" in kim.hears(f"Dr Lee wants to ask {skin}", after=mark)
+    assert "!enrol outside-clinician" in kim.hears(f"Dr Lee wants to share a photo with {skin}", after=mark)
