@@ -68,6 +68,10 @@ class Player:
         events: list[dict[str, Any]] = await asyncio.to_thread(self.app.timeline, room or self.room, after=after)
         return events
 
+    async def sees_join(self, room: str, other: Player) -> None:
+        """Wait until this app knows that the other has joined: what it says before may be encrypted without them."""
+        await self.app.aio.wait_member(room, other.app.user_id, timeout_s=PATIENCE)
+
     async def sees_redacted(self, event_id: EventId) -> None:
         await self.app.aio.call("wait", event_id=event_id, redacted=True, timeout_s=PATIENCE)
 

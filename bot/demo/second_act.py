@@ -37,6 +37,7 @@ async def _advice(play: Play) -> None:
     )
     case = await derm.joins()
     await lee.joins()
+    await derm.sees_join(case, lee)
     intro = await derm.hears("asks for advice", room=case, after=derm_mark)
     play.tell("consentry → Dr Derm", intro)
     shown = await play.step("Dr Derm sees the picture", derm.sees(room=case, msgtype="m.image"))
