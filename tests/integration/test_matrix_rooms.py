@@ -78,6 +78,7 @@ async def test_without_power_a_redaction_is_forbidden(homeserver: Homeserver, pe
     sam = peer(homeserver.account("sam"))
     theirs = await room_of(sam, bot)
     await bot.matrix.join(RoomId(theirs))
+    await sam.aio.wait_member(theirs, bot.matrix.user_id)  # by then it knows, too, that the room is encrypted
     said = await sam.aio.send_text(theirs, "hello")
     with pytest.raises(Permanent) as refused:
         await bot.matrix.redact(RoomId(theirs), said, transaction_id="r")
