@@ -52,28 +52,31 @@ async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
     else:  # it may have overtaken its photo
         await ledger_attachments(tx, arrival, keep_until=expected(arrival.sent_at))
     about = image or await _written_about(target, request, tx)
-    if about is not None and about.in_reach and await _heard_at_once(about, request, tx):
+    if await _heard_at_once(about, request, tx):
         return None
     return await _what_to_write(about, request, tx)
 
 
-async def _heard_at_once(image: Image, request: ChatRequest, tx: Transaction) -> bool:
+async def _heard_at_once(about: Image | None, request: ChatRequest, tx: Transaction) -> bool:
     """Do what must never be swallowed, and return whether that answers the edit.
 
-    It holds, asks and passes on; it ends nothing.
+    It holds, asks and passes on; it ends nothing. Words are filed only under a photo of a patient they speak for now (R29).
     """
     words = _new_words(request.content)
-    if request.person.is_professional or image.from_colleague or not words:
+    if request.person.is_professional or not words:
         return False
-    heard = (await hear_around(replace(request, text=words), tx)).heard
-    if isinstance(heard.deed, HoldPhoto):
-        await hold_photos([image], words, request, tx, ledger=False)
-        return True
-    if heard.alarm or isinstance(heard.deed, LosePhone):
+    around = await hear_around(replace(request, text=words), tx)
+    image = next((image for image in around.theirs if about is not None and image.id == about.id), None)
+    deed = around.heard.deed
+    if isinstance(deed, HoldPhoto):
+        if image is not None:
+            await hold_photos([image], words, request, tx, ledger=False)
+        return image is not None
+    if image is not None and (around.heard.alarm or isinstance(deed, LosePhone)):
         await file_and_tell(image, words, request, tx, ledger=False)
-    if isinstance(heard.deed, LosePhone):
+    if isinstance(deed, LosePhone):
         await ask_whether_lost(request, tx)
-    return isinstance(heard.deed, LosePhone)
+    return isinstance(deed, LosePhone)
 
 
 def _new_words(content: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from bot.domain.arrivals import Arrival
 from bot.domain.image import HeldFor, State
 from tests.cases import shared_practice, taps
 from tests.colleagues import FILE, LINE, asked, image_of, with_derm
-from tests.households import latest_image
+from tests.households import latest_image, with_ann
 from tests.practice import JPEG, Someone
 
 
@@ -109,3 +109,20 @@ async def test_R34_a_phone_that_an_edit_says_is_lost_is_asked_about(tmp_path: Pa
         said = await shared.sam.sends_photo(JPEG + b"2", "rash")
         await edits(shared.sam, said, "my phone was stolen")
         assert "lost" in shared.sam.last_heard and "tap" in "\n".join(shared.sam.heard[-2:])
+
+
+@pytest.mark.parametrize("words", ["please delete that photo", "my throat is closing up", "my phone was stolen"])
+async def test_R29_an_edit_is_filed_under_nobody_else_s_photo(tmp_path: Path, words: str) -> None:
+    """The photo is in Ann's record by now: what Sam makes of its caption is no word about her."""
+    async with with_ann(tmp_path) as (shared, _):
+        photo = await shared.sam.sends_photo(JPEG + b"2", "rash on my arm")
+        image = await latest_image(shared)
+        await shared.kim.writes(f"!refile {image.ref} 10422 1990-05-02")
+        await taps(shared.kim, "Move")
+        async with shared.practice.journal.reading() as rows:
+            before = await rows.documents.of_image(image.id)
+        await edits(shared.sam, photo, words)
+        async with shared.practice.journal.reading() as rows:
+            assert await rows.documents.of_image(image.id) == before
+        if "phone" in words:
+            assert "Yes, it is lost" in str(shared.practice.posts_in(shared.sam.own_room)[-1].content)
