@@ -145,9 +145,8 @@ class FurtherCopies:
     async def _take_out(self, known: Delivery) -> Delivery:
         name = known.destination
         place = next((place for place in self.places if place.destination.name == name), None)
-        if (
-            place is None
-        ):  # the practice does not name it any more; what was refused, and nothing else, left no copy there
+        if place is None:
+            # The practice does not name it any more. What was refused, and nothing else, left no copy there.
             left_none = known.state is Level.REFUSED and known.ref is None and known.towards == NO_PATIENT
             taken_out = TakenOut(self.account.now(), Residue.GONE if left_none else Residue.BEYOND_REACH)
             await self.account.note(known, taken_out)

@@ -248,9 +248,8 @@ def _shown(delivery: Delivery, shown: Assurance, at: datetime) -> Delivery:
 
 def _not_placed(delivery: Delivery, event: NotPlaced) -> Delivery:
     tries = delivery.tries + 1
-    stays = (
-        delivery.state is Level.UNKNOWN or delivery.why in PLACED_AGAIN
-    )  # what was seen of the copy, a failure does not change
+    # What was seen of the copy, a failure does not change.
+    stays = delivery.state is Level.UNKNOWN or delivery.why in PLACED_AGAIN
     why = delivery.why if stays else event.why
     return replace(delivery, why=why, tries=tries, due=event.at + pause_after(tries))
 

@@ -28,14 +28,19 @@ class TokenStock:
         self._journal = journal
         self._clock = clock
         self._lasts = lasts
+        self._trouble = ""
 
     async def run_for_ever(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 await self.fill()
-            except OutsideFailure as trouble:
+                trouble = ""
+            except OutsideFailure as why:
+                trouble = str(why)
+            if trouble and trouble != self._trouble:  # once, however long it lasts
                 log.warning("no registration tokens at the moment: %s", trouble)
+            self._trouble = trouble
 
     async def fill(self) -> None:
         """Take from the pool what is missing, as far as it is there."""

@@ -66,33 +66,15 @@ def request_for_consent(
 
     `names` are those of the recipients, in their order.
     """
-    whole = _request(texts, use, images, patient, asker, names, zone)
-    return f"{whole}\n\n{WAS_MISFILED}" if any(image.misfiled for image in images) else whole
-
-
-WAS_MISFILED = (
-    "This photo had been filed in another record by mistake, and was moved to this one, where it belongs. Nothing that was agreed "
-    "to before counts any more."
-)
-
-
-def _request(
-    texts: Texts,
-    use: Use,
-    images: Sequence[Image],
-    patient: Patient,
-    asker: Person,
-    names: Sequence[str],
-    zone: ZoneInfo,
-) -> str:
+    misfiled = any(image.misfiled for image in images)
     recipients = [f"{name} ({account})" for name, account in zip(names, use.recipients, strict=True)]
-    return texts.render(
+    whole = texts.render(
         "request_for_consent",
         asker=asker.name,
         role=many(sorted(role.value for role in asker.roles)),
         refs=many([image.ref for image in images]),
         patient=patient.name,
-        reason=MISFILED if any(image.misfiled for image in images) else reason_of(images[0]),
+        reason=MISFILED if misfiled else reason_of(images[0]),
         purpose=_asked_for(use, patient),
         venue=f", in {quoted(use.venue)}" if use.venue else "",
         how=quoted(use.how),
@@ -102,6 +84,13 @@ def _request(
         until=last_day(use, zone),
         freedom=FREEDOM.format(patient=patient.name),
     )
+    return f"{whole}\n\n{WAS_MISFILED}" if misfiled else whole
+
+
+WAS_MISFILED = (
+    "This photo had been filed in another record by mistake, and was moved to this one, where it belongs. Nothing that was agreed "
+    "to before counts any more."
+)
 
 
 def _asked_for(use: Use, patient: Patient) -> str:

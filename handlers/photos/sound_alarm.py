@@ -22,7 +22,7 @@ _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a c
 
 
 async def sound_alarm(request: ChatRequest, tx: Transaction) -> Message | None:
-    """Return the emergency sentence if they wrote alarm words. Asked of who acts as a patient in their own chat."""
+    """Return the emergency sentence if somebody who acts as a patient wrote alarm words in their own chat."""
     if request.person.is_professional and _is_a_command(request, tx):
         return None  # said as staff, of somebody else
     more = tx.policy.alarm_words

@@ -1,4 +1,4 @@
-"""SIGKILL of who delivers, and of the counterpart: every entry is there once, under the right patient, identical; no orphans.
+"""Kill whoever delivers, and the counterpart: every entry is there once, under the right patient, identical; no orphans.
 
 The delivering process is a real one, with the rows of the journal, the watch and the notes of its kind. What lies at the other
 end in the end is looked at by somebody else's eyes. A few deaths in every run; CONSENTRY_COPIES=25 (`make copies`) kills each of

@@ -42,7 +42,7 @@ class GivenToken:
 
 
 class SmartBackend:
-    """Get a token for a signed statement of who we are: SMART backend services, `private_key_jwt` with ES384."""
+    """Exchange a signed statement of who we are for a token (SMART backend services, `private_key_jwt` with ES384)."""
 
     def __init__(self, client_id: str, key_file: Path, scopes: str, key_id: str | None) -> None:
         self._client_id = client_id

@@ -89,9 +89,8 @@ class Removal:
                 if consent.get("status") == "active":
                     try:
                         await end(self._talk, consent)
-                    except (
-                        Permanent
-                    ):  # what lies under the wrong patient is to go all the same, and people are asked to look
+                    except Permanent:
+                        # What lies under the wrong patient is to go all the same, and people are asked to look.
                         are_ended = False
         return are_ended
 
