@@ -214,12 +214,13 @@ _YES_ALONE = words_of(
     yes y yep yup yea yeah yeh ja oui si haan ok okay sure agree agreed agrees consent consents absolutely
     definitely certainly fine thumbsup affirmative confirm confirmed confirming i we do to request number the
     is it its that thats for please thanks thank you doctor dr lee chen osei sir of course and from both us me
-    my answer go ahead happy help very much hi hello good morning afternoon evening dear team all kind regards
+    my answer go ahead happy very much hi hello good morning afternoon evening dear team all kind regards
     tell him her them a this am with use share show can may gladly willing willingly happily sounds great
     lovely hereby response yess yesss alright right give approve approved glad delighted cheers mate ta love
     sorted nr ref reference
     """
 )
+_GLAD_TO_HELP = any_of("happy|glad|delighted|pleased|willing to help")  # a cry for help beside a yes is none
 
 
 def leaning(words: str) -> Lean:
@@ -266,5 +267,5 @@ def sets_a_condition(words: str) -> bool:
 
 def is_yes_alone(words: str, number: str) -> bool:
     """Return whether plain words say yes to the request with this number, and nothing else."""
-    said = set(words.split()) - {".", ",", number}
+    said = set(_GLAD_TO_HELP.without(words).split()) - {".", ",", "_", number}
     return number in words.split() and said <= _YES_ALONE and leaning(words) is Lean.YES

@@ -124,6 +124,20 @@ def test_what_people_write_beside_a_clear_yes_takes_its_effect_away(
     assert not (isinstance(said.deed, GiveAnswer) and said.deed.answer is PlainAnswer.YES and said.deed.number)
 
 
+@pytest.mark.parametrize(
+    ("words", "so"),
+    [
+        ("yes 4821 happy to help", True),
+        ("help me please yes 4821", False),
+        ("yes 4821 help", False),
+        ("4821 yes help us", False),
+    ],
+)
+def test_R34_a_cry_for_help_beside_a_yes_makes_it_none(words: str, so: bool) -> None:
+    deed = heard(words, frozenset({Open.CONSENT}), None).deed
+    assert (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.number == "4821") is so
+
+
 @pytest.mark.parametrize("words", ["{}, i agree you can use the photo", "yes 4821, {}", "you can use my photo. {}"])
 def test_R34_a_yes_beside_an_alarm_drowns_none(words: str) -> None:
     texts = [message.text for message in WRITTEN if message.means is Meaning.ALARM and not message.text.startswith(">")]
