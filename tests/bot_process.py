@@ -221,9 +221,8 @@ class Member:
         return False
 
     def media_of(self, event_id: str) -> list[str]:
-        content = self.app.event(event_id)["content"]
-        thumbnail = content["info"].get("thumbnail_file")
-        return [content["file"]["url"]] + ([thumbnail["url"]] if thumbnail else [])
+        """What this person's app uploaded for a message, which the bot may have redacted by now."""
+        return self.app.uploaded[event_id]
 
     def invited(self, *, team: bool = False) -> str:
         """Accept the bot's invitation, once it is there; the room."""

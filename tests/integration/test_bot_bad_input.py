@@ -97,7 +97,7 @@ def test_an_encrypted_message_around_an_unencrypted_photo_is_not_kept(
 ) -> None:
     mark = sam.app.mark()
     sent = sam.app.send_image(sam.room, picture(tmp_path, 3), plain=True)
-    mxc = sam.app.event(sent)["content"]["url"]
+    [mxc] = sam.media_of(sent)
     sam.hears("was sent without encryption", after=mark)
     sam.sees_redacted(sent)
     until(lambda: sam.is_gone(mxc), "its media are gone")

@@ -182,6 +182,9 @@ class MatrixUser(Driver):
         except BaseException:
             self.close()
             raise
+        self.uploaded: dict[
+            str, list[str]
+        ] = {}  # by the message that shows it: the file, and its thumbnail if it has one
         self.user_id: str = self.info["user_id"]
         self.device_id: str = self.info["device_id"]
 
@@ -205,10 +208,15 @@ class MatrixUser(Driver):
         return self.call("edit", room=room, event_id=event_id, body=body)["event_id"]
 
     def send_image(self, room: str, path: Path | str, caption: str | None = None, **more: Any) -> str:
-        return self.call("send_image", room=room, path=str(path), caption=caption, **more)["event_id"]
+        return self._sent(self.call("send_image", room=room, path=str(path), caption=caption, **more))
 
     def send_file(self, room: str, path: Path | str, **more: Any) -> str:
-        return self.call("send_file", room=room, path=str(path), **more)["event_id"]
+        return self._sent(self.call("send_file", room=room, path=str(path), **more))
+
+    def _sent(self, answer: dict[str, Any]) -> str:
+        event_id: str = answer["event_id"]
+        self.uploaded[event_id] = answer["uploaded"]
+        return event_id
 
     def react(self, room: str, event_id: str, key: str) -> str:
         return self.call("react", room=room, event_id=event_id, key=key)["event_id"]
