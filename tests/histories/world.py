@@ -311,8 +311,10 @@ class World:
     ) -> list[Delivered]:
         """Let the practice settle, and show the oracle what was filed and delivered; return what was delivered."""
         await self.practice.settle()
+        before = self.practice.database.stamp()
         await self.elsewhere.look()
-        await self.practice.settle()
+        if self.practice.database.stamp() != before:
+            await self.practice.settle()
         self.take(*(outcome() if outcome else ()))
         posts = self.practice.homeserver.posts[self._posts :]
         self._posts += len(posts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,12 +36,24 @@ def more_scenes(history: Deeds) -> bool:
     return history.scenes_left > 0
 
 
+class AtOnce(asyncio.SelectorEventLoop):
+    """Does in its own thread, and at once, what is for others: a sixth of the time was handing over."""
+
+    def run_in_executor(self, _: object, work: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+        done = self.create_future()
+        try:
+            done.set_result(work(*arguments))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+
 class Deeds(RuleBasedStateMachine):
     """A history. Deeds are asynchronous; each runs to its end before the next."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._loop = asyncio.new_event_loop()
+        self._loop = AtOnce()
         self.scenes_left = SCENES
         self.played = Counter[str]()
         self.world = World()
