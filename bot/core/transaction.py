@@ -7,7 +7,7 @@ before it exists, and purged when its time is over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import rooms
@@ -120,8 +120,16 @@ class Transaction:
             if edits is not None and edits.purge_after is not None:
                 until = min(until, edits.purge_after)  # what is added to a post leaves the chat with it
             for about in (image_id, *others):
-                post = Copy(CopyId(self.ids.new()), What.POST, image_id=about, document_id=document_id, post_key=key)
-                copies.append(replace(post, purge_after=until))
+                copies.append(
+                    Copy(
+                        CopyId(self.ids.new()),
+                        What.POST,
+                        image_id=about,
+                        document_id=document_id,
+                        post_key=key,
+                        purge_after=until,
+                    )
+                )
             await self.rows.copies.add(*copies)
         ids = tuple(copy.id for copy in copies)
         changes = edits.id if edits else NO_COPY

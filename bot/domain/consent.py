@@ -57,6 +57,11 @@ class Disclosure:
     version: int = 0
 
 
+def matched(consent: Consent, patient_id: PatientId) -> Consent:
+    """Return a consent of before the match as given for the patient who was matched; any other stays as it is (R15, R30)."""
+    return replace(consent, patient_id=patient_id) if consent.patient_id == NO_PATIENT else consent
+
+
 def emptied_consent(consent: Consent) -> Consent:
     """Return what is left of it once its image is destroyed: that there was one, whose and for what purpose (R23)."""
     return replace(consent, reason="", wording="", proof={})

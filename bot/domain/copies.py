@@ -181,6 +181,11 @@ def gone_by(copy: Copy, until: datetime) -> Copy:
     return replace(copy, purge_after=until) if copy.purge_after and copy.purge_after > until else copy
 
 
+def claimed(copy: Copy, image_id: ImageId) -> Copy:
+    """Return it as a copy of this photo: it goes with the photo, and not before."""
+    return replace(copy, image_id=image_id, purge_after=None)
+
+
 def accounted_for(copy: Copy) -> Copy:
     """Return it as a receipt has told of it."""
     return replace(copy, receipted=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.domain.authority import decides_not
+from bot.domain.consent import matched
 from bot.domain.conversation import About, Question
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -51,7 +50,7 @@ async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> Message 
     for form in await tx.rows.images.forms_of(image.id, held_for=HeldFor.UNMATCHED):
         await apply(tx, form, PatientChosen(patient.id), by=request.person.id)
     for consent in await tx.rows.consents.of_image(image.id, NO_PATIENT):
-        await tx.rows.consents.save(replace(consent, patient_id=patient.id))
+        await tx.rows.consents.save(matched(consent, patient.id))
     await _asked_no_more(tx, after)
     await tx.ledger_message(request.arrival)
     await tx.say(request.room.address, about_handling.belongs_to(image.ref, patient), image_id=image.id)

@@ -17,7 +17,7 @@ from bot.core.dispatch import GALLERIES, own_words
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.copies import Copy, What
+from bot.domain.copies import Copy, What, claimed
 from bot.domain.identifiers import NO_IMAGE, CopyId, ImageId, MediaId
 from bot.domain.image import Image
 from bot.domain.intents import EraseCopy
@@ -162,9 +162,9 @@ async def _claim(tx: Transaction, media: list[Copy]) -> None:
     """Give the photo the media that something refused, or an event before the photo, had named: it goes with the photo now."""
     for copy in media:
         for refused in await tx.rows.copies.unclaimed(copy.mxc, copy.owner):
-            await tx.rows.copies.save(replace(refused, image_id=copy.image_id, purge_after=None))
+            await tx.rows.copies.save(claimed(refused, copy.image_id))
             for event in await tx.rows.copies.naming_nothing(refused.event_id):
-                await tx.rows.copies.save(replace(event, image_id=copy.image_id))
+                await tx.rows.copies.save(claimed(event, copy.image_id))
 
 
 def expected(since: datetime) -> datetime:

@@ -489,7 +489,7 @@ CONSENT = (
     ),
     Mutant(
         "a yes that comes too late grants nothing",
-        "bot/domain/use.py",
+        "bot/domain/use/table.py",
         "    if use.expires_at is None or event.at >= use.expires_at:",
         NEVER,
         "tests/unit/test_mutants.py::test_a_yes_that_comes_too_late_grants_nothing",
