@@ -92,7 +92,7 @@ pages: install ## Kill bot, page process and homeserver while photos are sent fr
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)
 
-histories: .venv/.installed ## Judge 2,000 histories by the rules, on every core (an hour and a half); COUNT=100 fewer, SEED=7 others
+histories: .venv/.installed ## Judge 2,000 histories by the rules, on every core (an hour); COUNT=100 fewer, SEED=7 others
 	$(BIN)/python -m tests.histories $(or $(COUNT),2000) $(or $(SEED),1)
 
 corpus: install ## Drive the corpus of hostile files through the bot, and SEEDS=5 further rounds of damaged ones

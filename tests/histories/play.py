@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from .machine import Histories
 from .table import TABLE, Table
 
-STEPS = 25
+STEPS = 8  # deeds of their own or scenes: with what each is made of, some seventy things are done in a history
 
 
 def play(count: int, of: int | None = None, *, to_the_first: bool = False) -> Table:

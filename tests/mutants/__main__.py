@@ -3,7 +3,7 @@
 A mutant is killed when its test, which passes on the sources as they are, fails: failing to be collected does not count.
 Ends with 1 when one survived, or when what it changes is not there any more.
 
-`python -m tests.mutants histories [WORDS]`: run twenty histories instead of the mutant's test, up to the first rule that is
+`python -m tests.mutants histories [WORDS]`: run sixty histories instead of the mutant's test, up to the first rule that is
 broken. Without words it tries those that histories must notice, and ends with 1 when one survived; with words any, and others
 that survive are only counted.
 """
@@ -52,7 +52,11 @@ def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
         "CONSENTRY_RECORDS_VENV": str(SOURCES / ".venv-records"),
         "CONSENTRY_MEDPLUM": str(SOURCES / "tests/medplum"),
     }
-    environment = not_copied | os.environ | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES_END": "first"}
+    environment = (
+        not_copied
+        | os.environ
+        | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES": "60", "CONSENTRY_HISTORIES_END": "first"}
+    )
     patience = 5 * PATIENCE if HISTORIES in tests else PATIENCE
     done = subprocess.run(
         command, cwd=where, env=environment, capture_output=True, text=True, timeout=patience, check=False

@@ -27,7 +27,7 @@ BIRTHDAY = date(2027, 5, 20)  # on which Mia turns 18
 OWNERS = {ANNS: ANN, SIDS: SID}
 DESK, CLINICIANS, STAFF = (KIM, MAY), (LEE, CHEN), (KIM, MAY, LEE, CHEN)
 
-SCENES, TWICE = 15, 2
+SCENES, TWICE = 4, 2
 DESTROYED = 4  # in one history of so many a lifetime passes at its end, and something is destroyed
 
 
