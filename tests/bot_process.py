@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ from bot.operate.first_managers import manager_codes
 from bot.operate.kept import opened
 from bot.operate.sealed_files import SESSION
 from storage.vault.key_ring import KeyRing
+from tests.forked import Forked
 from tests.homeserver import Homeserver, finish
 from tests.patience import PATIENCE
 from tests.peer.driver import DriverError, MatrixUser, MissingPart
@@ -97,13 +99,15 @@ def until(seen: Callable[[], T | None], what: str, *, observed: Callable[[], obj
 class BotProcess:
     """`python -m bot run` on one configuration. What it says on stderr goes to `log`."""
 
+    afresh = False  # not forked: /proc says what it was given
+
     def __init__(self, config_file: Path) -> None:
         self.config_file = config_file
         self.log = config_file.parent / "bot.log"
         self.log.touch(mode=0o600)
         self._temporary = config_file.parent / "tmp"
         self._temporary.mkdir()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Forked | subprocess.Popen[bytes] | None = None
         self._module: tuple[str, ...] = ()
 
     @property
@@ -119,6 +123,9 @@ class BotProcess:
         """Start it, without waiting for anything; `module` is another way to run it than `bot run`."""
         self._module = module
         words = module or ("bot", "run", "--config", str(self.config_file))
+        if not self.afresh:
+            self._process = Forked(words, SOURCES, self.environment, self.log, self.log)
+            return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot.tethered", *words],
@@ -165,15 +172,11 @@ class BotProcess:
 
     def command(self, *words: str, config_file: Path | None = None) -> subprocess.CompletedProcess[str]:
         """A `consentry` command in a new process."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words, "--config", str(config_file or self.config_file)],
-            cwd=SOURCES,
-            env=self.environment | {"COLUMNS": "200"},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        asked = ["bot", *words, "--config", str(config_file or self.config_file)]
+        with tempfile.TemporaryDirectory() as directory:
+            out, err = Path(directory) / "out", Path(directory) / "err"
+            code = Forked(asked, SOURCES, self.environment | {"COLUMNS": "200"}, out, err).wait(PATIENCE)
+            return subprocess.CompletedProcess(asked, code, out.read_text(), err.read_text())
 
 
 class Member:

@@ -54,6 +54,7 @@ def told(
     nobody_is_reminded = {"unread_first": "72h", "unread_duty": "96h"}  # else the words are said again before they fade
     with practice_of(homeserver, tmp_path_factory.mktemp("canary"), **nobody_is_reminded) as practice:
         practice.bot.stop()
+        practice.bot.afresh = True
         practice.bot.start("tests.debugged_bot", str(practice.config_file))
         _tell(practice, canary, tmp_path_factory.mktemp("phone"))
         _know_keys(practice, canary)
