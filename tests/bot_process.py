@@ -215,6 +215,10 @@ class Member:
     def sees_redacted(self, event_id: str) -> None:
         self.app.call("wait", event_id=event_id, redacted=True)
 
+    def sees_gone(self, *media: str) -> None:
+        """The homeserver answers this person's app 404 for each."""
+        until(lambda: all(self.is_gone(mxc) for mxc in media), "its media are gone")
+
     def is_gone(self, mxc: str) -> bool:
         """Whether the homeserver answers this person's app 404."""
         try:
@@ -339,7 +343,7 @@ class RunningPractice:
         self.team = self.kim.invited(team=True)
 
     def later(self, by: str) -> None:
-        """Put the bot's clock so much ahead of the computer's: what is due by then is due.
+        """Put the bot's clock so much ahead of the computer's; return when it goes so: what is due by then is due.
 
         The first time it is stopped and started again, with a clock that can be moved.
         """
@@ -350,6 +354,8 @@ class RunningPractice:
         if not self.bot.runs(*movable):
             assert self.bot.stop() == 0
             self.bot.start(*movable)
+        read = self.home / "ahead.read"
+        until(lambda: read.exists() and read.read_text() == by, "the bot looked at its clock")
 
     def enrol_sam(self, written: str = PATIENT[1]) -> None:
         mrn, _, born = PATIENT

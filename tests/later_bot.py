@@ -1,6 +1,7 @@
 """The real bot, some time from now: `python -m tests.later_bot CONFIG FILE`. Only its clock differs.
 
 It is as much ahead of the computer's as FILE says, such as 16m or 15d, and goes on from there when FILE says something else.
+What it has read there, it writes into FILE.read.
 """
 
 from __future__ import annotations
@@ -29,13 +30,18 @@ def move_clock(by: timedelta) -> None:
 def follow(file: Path) -> None:
     """Look into the file where the bot looks for commits of other processes, every second: a change is news to whoever waits."""
 
+    def look() -> timedelta:
+        said = file.read_text()
+        move_clock(duration(said))
+        file.with_name(f"{file.name}.read").write_text(said)
+        return duration(said)
+
     def stamp(self: Database) -> tuple[int, int]:
-        by = duration(file.read_text())
-        move_clock(by)
+        by = look()
         written, size = stamp_of_log(self)
         return written + by // timedelta(microseconds=1), size
 
-    move_clock(duration(file.read_text()))
+    look()
     Database.stamp = stamp
 
 

@@ -19,6 +19,7 @@ from tests.attackers import Attacker
 from tests.conftest import Peer
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot
+from tests.patience import PATIENCE
 from tests.peer.driver import MatrixUser
 
 __all__ = ["bot", "make_bot"]
@@ -139,8 +140,10 @@ async def test_an_edit_replaces_what_was_said(homeserver: Homeserver, peer: Peer
     relation = {"rel_type": "m.replace", "event_id": first}
     edit = {**text("* two photos"), "m.new_content": text("two photos"), "m.relates_to": relation}
     second = await bot.matrix.send(RoomId(room), edit, audience, transaction_id="b")
-    await sam.aio.wait(room, body_regex="two photos", utd=False)
-    shown = await sam.aio.event(first)
+    await sam.aio.wait(room, event_id=second, utd=False)
+    async with asyncio.timeout(PATIENCE):
+        while "edited_by" not in (shown := await sam.aio.event(first)):
+            await asyncio.sleep(0.1)
     assert (shown["edited_by"], shown["new_content"]["body"]) == (second, "two photos")
 
 

@@ -32,7 +32,7 @@ from typing import Any, Self
 from tests.patience import PATIENCE
 
 HERE = Path(__file__).resolve().parent
-BACKSTOP = 30.0  # seconds beyond the driver's own bound, after which it counts as hung
+BACKSTOP = PATIENCE  # seconds beyond the driver's own bound, after which it counts as hung
 ABSENT = 5.0  # seconds for what must not come
 
 
@@ -64,6 +64,12 @@ def node_command() -> str:
     return node
 
 
+class Mark(int):
+    """A place in what one app has seen. Another app has seen other things, so there it means nothing."""
+
+    of: Driver
+
+
 class Driver:
     """The process and its protocol: one JSON command per line in, one answer per line out."""
 
@@ -90,6 +96,8 @@ class Driver:
 
     def call(self, cmd: str, **arguments: Any) -> dict[str, Any]:
         arguments = {key.rstrip("_"): value for key, value in arguments.items() if value is not None}
+        after = arguments.get("after")
+        assert not isinstance(after, Mark) or after.of is self, "that is a mark of another app"
         arguments.setdefault("timeout_s", ABSENT if cmd == "absent" else PATIENCE)
         limit = arguments["timeout_s"] * 3 + BACKSTOP
         with self._turn:
@@ -124,11 +132,11 @@ class Driver:
         if self._process.poll() is None:
             try:
                 self.call("quit")
-                self._process.wait(5)
+                self._process.wait(PATIENCE)
             except (DriverError, subprocess.TimeoutExpired):
                 self._process.kill()
         self._process.wait()
-        self._reader.join(5)
+        self._reader.join(PATIENCE)
         with contextlib.suppress(BrokenPipeError):
             self._commands.close()
         self._output.close()
@@ -188,9 +196,14 @@ class MatrixUser(Driver):
         self.user_id: str = self.info["user_id"]
         self.device_id: str = self.info["device_id"]
 
-    def mark(self) -> int:
-        """A position in what this client has seen; pass it as `after` to wait only for what is new."""
-        return self.call("mark")["seq"]
+    def mark(self) -> Mark:
+        """A position in what this client has seen; pass it as `after` to wait only for what is new.
+
+        The client has seen by then all that the homeserver had: what was said before, and is still on its way, is not new.
+        """
+        mark = Mark(self.call("mark")["seq"])
+        mark.of = self
+        return mark
 
     def create_dm(self, invite: str, **more: Any) -> str:
         return self.call("create_dm", invite=invite, **more)["room"]
@@ -231,6 +244,7 @@ class MatrixUser(Driver):
         return self.call("redact", room=room, event_id=event_id, reason=reason)["event_id"]
 
     def timeline(self, room: str, **more: Any) -> list[dict[str, Any]]:
+        """All events of the room that the homeserver had when this was asked."""
         return self.call("timeline", room=room, **more)["events"]
 
     def event(self, event_id: str) -> dict[str, Any]:
@@ -241,7 +255,10 @@ class MatrixUser(Driver):
         return self.call("server_event", room=room, event_id=event_id)["event"]
 
     def wait(self, room: str, **wanted: Any) -> dict[str, Any]:
-        """The first event that matches, past or to come; `DriverError` after `timeout_s`."""
+        """The first event that matches, past or to come; `DriverError` after `timeout_s`.
+
+        What puts earlier words up to date is passed over unless `edits` is true: it comes when it will, and repeats them.
+        """
         return self.call("wait", room=room, **wanted)["event"]
 
     def absent(self, room: str, **unwanted: Any) -> dict[str, Any]:
@@ -256,6 +273,3 @@ class MatrixUser(Driver):
 
     def set_strict(self, strict: bool) -> dict[str, Any]:
         return self.call("set_strict", strict=strict)
-
-    def verify_user(self, user: str, **more: Any) -> dict[str, Any]:
-        return self.call("verify_user", user=user, **more)
