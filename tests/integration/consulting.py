@@ -12,9 +12,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bot.domain.entries import EntryKind
 from bot.domain.use import Use
 from bot.operate.kept import opened
-from tests.bot_process import Member, RunningPractice, practice_of
+from tests.bot_process import Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver, finish
 from tests.photos import CAMERA, COMMENT, TAKEN, small
 
@@ -67,6 +68,14 @@ class Consulting:
                 return [entry for entry in await kept.record.entries(patient.patient_id) if entry.about == ref]
 
         return finish(read())
+
+    def has_filed(self, ref: str, kind: EntryKind, words: str) -> None:
+        """The record holds these words about this image; what is said of it in a chat may come before."""
+
+        def texts() -> list[str]:
+            return [str(entry.text) for entry in self.entries(ref) if entry.kind is kind]
+
+        until(lambda: words in texts(), f"“{words}” about {ref}", observed=texts)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,6 +18,7 @@ from tests.conftest import Peer
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot
 from tests.integration.test_matrix_talk import room_of, room_with
+from tests.patience import PATIENCE
 
 __all__ = ["bot", "make_bot"]
 
@@ -156,9 +158,9 @@ async def test_a_room_key_that_was_lost_on_its_way_is_asked_for_and_given(
     unread = await bot.read_until(lambda each: each.event_id == said)
     assert unread.kind is ArrivalKind.UNDECRYPTABLE
     bot.matrix._feed._receive_to_device = receive
-    for _ in range(12):
-        if (await bot.read()).new_room_keys:
-            break
+    async with asyncio.timeout(PATIENCE):
+        while not (await bot.read()).new_room_keys:
+            pass
     read = await bot.matrix.retry(unread)
     assert read is not None and read.content is not None
     assert (read.verdict.standing, read.content["body"]) == (Proof.SIGNED, "lost?")

@@ -5,6 +5,7 @@ Also the bot that the other Matrix tests start, stop and read with.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from bot.matrix.failures import IdentityConflict, SignedOut
 from bot.matrix.gateway import Matrix
 from bot.matrix.session import Session, login, session_of
 from tests.homeserver import Homeserver
+from tests.patience import PATIENCE
 
 WAIT = timedelta(seconds=5)
 
@@ -57,13 +59,13 @@ class Bot:
             self.token = batch.token
         return batch
 
-    async def read_until(self, wanted: Callable[[Arrival], bool], syncs: int = 12) -> Arrival:
+    async def read_until(self, wanted: Callable[[Arrival], bool]) -> Arrival:
         """The first arrival that is wanted; everything before it is passed over."""
-        for _ in range(syncs):
-            for arrival in (await self.read()).arrivals:
-                if wanted(arrival):
-                    return arrival
-        raise AssertionError(f"did not arrive within {syncs} syncs")
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for arrival in (await self.read()).arrivals:
+                    if wanted(arrival):
+                        return arrival
 
 
 MakeBot = Callable[[], Awaitable[Bot]]
