@@ -29,6 +29,7 @@ from storage.sql.page_key import PAGE, fits
 from storage.sql.schema import metadata
 from storage.vault import master_keys
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
+from tests.patience import PATIENCE
 
 CANARY = "Sam-Patel-itches"
 
@@ -390,7 +391,7 @@ def test_an_upgrade_killed_in_the_middle_is_made_at_the_next_start(tmp_path: Pat
         "migrations.upgrade = killed\n"
         f"asyncio.run(Database.open(Path({str(path)!r}), bytes.fromhex({KEY.hex()!r})))\n"
     )
-    died = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    died = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=False)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()[-500:]
 
     async def opened() -> None:

@@ -14,6 +14,7 @@ from bot.domain.purposes import Purpose
 from tests.bot_process import SOURCES
 from tests.fhir_fake import Resource, only
 from tests.fhir_sekmet import PYTHON
+from tests.patience import PATIENCE
 
 from .a_place import ANN
 from .fhir_places import OURS, on_a_fake, patient
@@ -46,7 +47,7 @@ def judged(resources: list[Resource]) -> list[str]:
 
 def _said_by(command: tuple[str, ...], resources: list[Resource]) -> list[str]:
     told = json.dumps(resources)
-    done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 

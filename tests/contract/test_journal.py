@@ -51,7 +51,9 @@ from storage.journal.encrypted_journal import EncryptedJournal
 from storage.sql.database import Database
 from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
+from tests.patience import PATIENCE
 
+LONG = timedelta(hours=1)
 AT = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
 ONE = ImageId("one")
 PERSON = Person(PersonId("sam"), Account("@sam:hs.test"), "Sam Patel", frozenset({Role.PATIENT}), "identity")
@@ -349,11 +351,11 @@ async def test_a_look_at_the_journal_waits_for_nobody_and_holds_up_nobody(journa
         await rows.people.add(PERSON)
     async with journal.transaction() as rows:
         await rows.people.save(replace(PERSON, name="changed"))
-        async with asyncio.timeout(5), journal.reading() as look:
+        async with asyncio.timeout(PATIENCE), journal.reading() as look:
             assert await look.people.get(PERSON.id) == PERSON
     async with journal.reading() as look:
         before = await look.people.get(PERSON.id)
-        async with asyncio.timeout(5), journal.transaction() as rows:
+        async with asyncio.timeout(PATIENCE), journal.transaction() as rows:
             await rows.people.save(replace(before, name="changed again"))
         assert (await look.people.first(account=PERSON.account)) == before
     async with journal.reading() as look:
@@ -489,24 +491,24 @@ async def test_what_was_cancelled_while_it_was_under_way_is_not_tried_again(jour
 
 
 async def test_a_commit_is_news_for_everyone_who_waits(journal: EncryptedJournal) -> None:
-    waiting = [asyncio.create_task(journal.news(name, timedelta(minutes=1))) for name in ("another", "worker")]
+    waiting = [asyncio.create_task(journal.news(name, LONG)) for name in ("another", "worker")]
     await asyncio.sleep(0)
     await plan(journal, planned("one"))
-    await asyncio.wait_for(asyncio.gather(*waiting), 20)
+    await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
 
 
 async def test_whoever_was_looking_elsewhere_when_it_rang_hears_it_all_the_same(journal: EncryptedJournal) -> None:
-    listening = asyncio.create_task(journal.news("worker", timedelta(minutes=1)))
+    listening = asyncio.create_task(journal.news("worker", LONG))
     await asyncio.sleep(0)
     await plan(journal, planned("one"))
     await listening  # the worker has heard; the inbox was busy
-    await asyncio.wait_for(journal.news("another", timedelta(minutes=1)), 20)
+    await asyncio.wait_for(journal.news("another", LONG), PATIENCE)
 
 
 async def test_no_news_is_no_news(journal: EncryptedJournal) -> None:
     await plan(journal, planned("one"))
-    await journal.news("another", timedelta(minutes=1))
-    waiting = asyncio.create_task(journal.news("another", timedelta(minutes=1)))
+    await journal.news("another", LONG)
+    waiting = asyncio.create_task(journal.news("another", LONG))
     for _ in range(5):
         await asyncio.sleep(0)
     assert not waiting.done()

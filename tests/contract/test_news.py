@@ -14,8 +14,9 @@ from bot.domain.identifiers import NO_ACCOUNT, NO_ROOM, EventId
 from bot.ports import WORKER
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.sql.database import Database
+from tests.patience import PATIENCE
 
-LONG = timedelta(seconds=60)
+LONG = timedelta(hours=1)
 KEY = bytes(32)
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -36,15 +37,15 @@ async def test_a_commit_between_looking_and_waiting_is_not_missed_when_another_h
     journal: EncryptedJournal,
 ) -> None:
     await commit(journal)
-    await asyncio.wait_for(journal.news("worker", LONG), 10)
-    await asyncio.wait_for(journal.news("another", LONG), 10)
+    await asyncio.wait_for(journal.news("worker", LONG), PATIENCE)
+    await asyncio.wait_for(journal.news("another", LONG), PATIENCE)
 
 
 async def test_all_who_wait_are_woken(journal: EncryptedJournal) -> None:
     waiting = [asyncio.create_task(journal.news(f"{number}", LONG)) for number in range(3)]
     await asyncio.sleep(0)
     await commit(journal)
-    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
 
 
 async def test_what_was_received_wakes_the_inbox_which_is_not_woken_by_what_others_commit(
@@ -59,7 +60,7 @@ async def test_what_was_received_wakes_the_inbox_which_is_not_woken_by_what_othe
     await journal.receive(
         Batch("token", (Arrival(ArrivalKind.MALFORMED, NO_ROOM, EventId("$one"), NO_ACCOUNT, NOW),)), NOW
     )
-    await asyncio.wait_for(waiting, 10)
+    await asyncio.wait_for(waiting, PATIENCE)
 
 
 async def test_whoever_asks_for_what_there_is_has_heard_of_it(journal: EncryptedJournal) -> None:
@@ -79,7 +80,7 @@ async def test_whoever_asks_for_what_there_is_has_heard_of_it(journal: Encrypted
 
 
 async def test_without_news_the_time_passes(journal: EncryptedJournal) -> None:
-    await asyncio.wait_for(journal.news("another", timedelta(milliseconds=10)), 10)
+    await asyncio.wait_for(journal.news("another", timedelta(milliseconds=10)), PATIENCE)
 
 
 async def test_a_commit_of_another_process_is_news_to_all(journal: EncryptedJournal, tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ async def test_a_commit_of_another_process_is_news_to_all(journal: EncryptedJour
     await asyncio.sleep(0)
     beside = await Database.open(tmp_path / "journal.db", KEY)
     await EncryptedJournal(beside).set("a", "b")
-    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    await asyncio.wait_for(asyncio.gather(*waiting), PATIENCE)
     await beside.close()
 
 
@@ -106,5 +107,5 @@ async def test_whoever_is_told_to_stop_just_when_it_rings_stops(journal: Encrypt
     for _ in range(moments):
         await asyncio.sleep(0)
     listening.cancel()
-    done, _ = await asyncio.wait({listening}, timeout=10)
+    done, _ = await asyncio.wait({listening}, timeout=PATIENCE)
     assert done

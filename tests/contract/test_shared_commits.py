@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from bot.domain.errors import OutsideFailure
 from storage.sql.database import Database
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -125,5 +126,5 @@ async def test_who_was_to_commit_is_cancelled_and_another_does_it(database: Data
     while database._open is None or database._open.committer is None:
         await asyncio.sleep(0)
     database._open.committer.cancel()
-    await asyncio.wait_for(asyncio.gather(first, second, put(database, 3)), 10)
+    await asyncio.wait_for(asyncio.gather(first, second, put(database, 3)), PATIENCE)
     assert await ids(database) == [1, 2, 3]

@@ -27,6 +27,7 @@ from storage.sql.schema import metadata
 from storage.vault import master_keys
 from tests import ready_schema
 from tests.contract.things import KEY
+from tests.patience import PATIENCE
 
 FIRST = "57094f7e5e66fcd4bc5c50ec7e2e25c87f672bd2e81128348f1e6be9a1e04cba"
 pytestmark = pytest.mark.usefixtures("real_migrations")
@@ -129,7 +130,7 @@ async def test_an_upgrade_that_is_killed_is_made_whole_or_not_at_all(path: Path,
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(start())\n"
     )
-    died = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    died = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=False)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()[-500:]
     write(step)
     if committed:
@@ -160,7 +161,7 @@ def test_the_revisions_are_one_chain() -> None:
 
 def test_what_only_an_upgrade_needs_no_start_waits_for() -> None:
     loaded = "import sys, storage.sql.database; sys.exit('alembic' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", loaded], timeout=60, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", loaded], timeout=PATIENCE, check=False).returncode == 0
 
 
 def test_the_first_revision_stays_as_it_was_released() -> None:

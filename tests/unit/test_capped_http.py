@@ -21,14 +21,14 @@ async def server() -> AsyncIterator[str]:
             case "/deep":
                 return web.Response(body=b"[" * 60_000, content_type="application/json")
             case "/slow":
-                await asyncio.sleep(5)
+                await asyncio.Event().wait()
             case "/elsewhere":
                 raise web.HTTPFound("/asked")
         return web.json_response({"headers": dict(request.headers), "said": await request.text()})
 
     app = web.Application()
     app.router.add_route("*", "/{anything:.*}", answered)
-    runner = web.AppRunner(app, shutdown_timeout=0)
+    runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

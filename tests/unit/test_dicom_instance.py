@@ -22,6 +22,7 @@ from storage.records.dicom.dicom_elements import Unreadable
 from storage.records.dicom.dicom_instance import KnownThere, uids_of, unwrapped, whose_is, wrapped
 from tests.archives.consignments import ANN, NAME, PAGE, SAM, SOURCE, page, photo
 from tests.archives.tiny_pacs import RECORDS
+from tests.patience import PATIENCE
 from tests.photos import encoded, small
 
 JUDGE = RECORDS / "bin" / "dciodvfy"
@@ -84,7 +85,7 @@ def judged(file: bytes, directory: Path) -> list[str]:
         del read.EncapsulatedPixelDataValueTotalLength
     at = directory / "judged.dcm"
     read.save_as(at)
-    said = subprocess.run([JUDGE, "-new", at], capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run([JUDGE, "-new", at], capture_output=True, text=True, timeout=PATIENCE, check=False)
     lines = said.stderr.splitlines()
     assert "VLPhotographicImage" in lines or "EncapsulatedPDF" in lines, f"it did not come to its end: {said.stderr}"
     return [line for line in lines if line.startswith("Error")] + ([] if said.returncode == 0 else ["exit"])

@@ -27,7 +27,7 @@ async def test_who_asks_is_answered_in_time_and_at_once_while_it_hangs_and_work_
     for _ in range(20):
         with pytest.raises(OutsideFailure, match="hangs"):
             await disk.do(lambda: did.append("overtook"))
-    assert threading.active_count() == threads, "threads pile up"
+    assert threading.active_count() <= threads, "threads pile up"
     back.set()
     async with asyncio.timeout(PATIENCE):
         while did != ["first"] or not disk._last or not disk._last.done():

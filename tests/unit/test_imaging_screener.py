@@ -33,6 +33,7 @@ from bot.imaging.screener import (
 )
 from tests.corpus.heifs import HEIC
 from tests.corpus.others import DEADLY
+from tests.patience import PATIENCE
 from tests.photos import corners, encoded, small
 
 ROOT = str(Path(__file__).parents[2])
@@ -78,7 +79,7 @@ def confined(code: str) -> str:
     """What a confined process prints when it runs `code`."""
     whole = f"import sys; sys.path.insert(0, {ROOT!r}); from bot.imaging.confine import confine\n{code}"
     command = [sys.executable, "-I", "-c", whole]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     return ran.stdout.strip() or f"ended with {ran.returncode}"
 
 
@@ -159,7 +160,7 @@ async def test_what_cannot_be_decoded_is_permanently_not_viewable(
 async def test_a_child_that_never_answers_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     child_running(monkeypatch, "time.sleep(600)")
     screener = SandboxedScreener(patience=timedelta(milliseconds=50))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(Permanent, match="took too long"):
             await screener.rendition(b"x", 64)
     await screener.close()

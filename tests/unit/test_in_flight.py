@@ -13,6 +13,7 @@ import pytest
 from bot.core.effects.world import MOST_IN_FLIGHT, BytesInFlight
 from bot.domain.image import State
 from tests.fakes import FakeHomeserver
+from tests.patience import PATIENCE
 from tests.practice import JPEG, staffed_practice
 
 
@@ -60,13 +61,16 @@ async def test_photos_that_come_together_hold_no_more_than_the_budget(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a photo is fetched it is in memory twice, as it was sent and as it is kept."""
-    held = most = 0
+    held, most, together = 0, 0, asyncio.Event()
 
     def counting(name: str, port: Any) -> Any:
         async def fetch(file: Mapping[str, Any], limit: int) -> bytes:
             nonlocal held, most
             held += 2 * limit
             most = max(most, held)
+            if held > 2 * limit:
+                together.set()
+            await together.wait()  # however long the second takes to begin
             for _ in range(50):  # the others get as far as they can meanwhile
                 await asyncio.sleep(0)
             held -= 2 * limit
@@ -88,7 +92,7 @@ async def test_photos_that_come_together_hold_no_more_than_the_budget(
         await practice.inbox.drain()
         working = asyncio.create_task(practice.worker.run_for_ever())
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while [one for one in await practice.images() if one.state is not State.VERIFIED]:
                     await practice.journal.news("test", timedelta(seconds=1))
         finally:

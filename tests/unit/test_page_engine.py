@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.marks import Meaning
 from tests.bot_process import SOURCES
+from tests.patience import PATIENCE
 from tests.peer.driver import node_alone
 
 SCENES = SOURCES / "tests" / "browser" / "engine.mjs"
@@ -22,7 +23,7 @@ ASKED, WRONG, LOCKED, REFUSED, JOINED = (
 
 def played(scene: str, *given: object) -> Any:
     words = [node_alone(), str(SCENES), scene, json.dumps(given)]
-    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout)
+    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout)
 
 
 def test_what_waits_is_sealed_with_a_key_that_nobody_can_take_out() -> None:

@@ -23,6 +23,7 @@ from bot.words.phrases import TAKEN_BACK
 from storage.records.filed import FiledEntry
 from tests.corpus.heifs import HEIC
 from tests.fakes import PlainScreener
+from tests.patience import PATIENCE
 from tests.practice import JPEG, Practice, Staffed, staffed_practice
 
 PHONE = Findings(
@@ -194,7 +195,7 @@ async def test_filing_never_waits_for_a_decoder_that_hangs(tmp_path: Path) -> No
         photos = [people.sam.photo(JPEG + bytes([number]), "a rash") for number in range(6)]
         working = asyncio.create_task(practice.worker.run_for_ever())
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await practice.receive(photos[0])
                 await practice.inbox.drain()
                 while not looked_at:

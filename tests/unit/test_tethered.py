@@ -46,6 +46,14 @@ def line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
+def ready_child(starter: subprocess.Popen[str]) -> int:
+    """The child, once it is ready: it says so beside its starter, which says its number."""
+    said = {line(starter), line(starter)}
+    assert "ready" in said
+    (number,) = said - {"ready"}
+    return int(number)
+
+
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "ends_in_order.py").write_text(ENDS_IN_ORDER)
@@ -56,8 +64,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_child_ends_in_order_when_its_starter_is_killed(module: str, tmp_path: Path) -> None:
     starter = started("-c", STARTER, module, str(tmp_path / "said"))
     with starter:
-        child = int(line(starter))
-        assert line(starter) == "ready"
+        child = ready_child(starter)
         starter.kill()
         gone(child)
     assert (tmp_path / "said").read_text() == "ended in order"
@@ -66,8 +73,7 @@ def test_a_child_ends_in_order_when_its_starter_is_killed(module: str, tmp_path:
 def test_a_child_goes_on_while_its_starter_lives(module: str, tmp_path: Path) -> None:
     starter = started("-c", STARTER, module, str(tmp_path / "said"))
     with starter:
-        child = int(line(starter))
-        assert line(starter) == "ready"
+        child = ready_child(starter)
         assert living(child)
         os.kill(child, signal.SIGTERM)
         assert starter.wait(PATIENCE) == 0

@@ -38,6 +38,7 @@ from bot.domain.planned import Hands, Planned, Progress
 from bot.ports import Conflict
 from bot.words import to_the_team
 from tests.one_by_one import run_what_is_due, urgency
+from tests.patience import PATIENCE
 from tests.practice import JPEG, Practice, staffed_practice
 
 
@@ -98,7 +99,7 @@ async def running(practice: Practice) -> AsyncIterator[asyncio.Task[None]]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0)
 
@@ -362,7 +363,7 @@ async def test_a_lost_session_ends_the_worker_and_what_was_due_stays_due(tmp_pat
         await plan(people.practice, "one")
         async with running(people.practice) as task:
             with pytest.raises(SignedOut):
-                await asyncio.wait_for(task, 20)
+                await asyncio.wait_for(task, PATIENCE)
         (due,) = await people.practice.left(Progress.DUE)
         assert due.attempts == 0
 
