@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 _WORD = r"[^\W_]"
 _TAKEN_OUT = "_ "  # stands where a phrase was: no phrase reaches across it
@@ -33,7 +33,7 @@ def either(words: Iterable[str]) -> str:
 class Phrases:
     """Phrases by the words they begin with: only where such a word stands, the rest is compared.
 
-    So it takes time in proportion to the length of the text, and next to none where no phrase begins.
+    So it takes time in proportion to the length of the text, and next to none where no phrase begins, as in nearly every text.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -44,6 +44,7 @@ class Phrases:
                 index = self._by_beginning if word.endswith("*") else self._by_word
                 index.setdefault(word.removesuffix("*"), []).append(phrase)
         self._lengths = sorted({len(word) for word in self._by_beginning})
+        self._begin = frozenset({*self._by_word, *self._by_beginning})
 
     def search(self, words: str) -> bool:
         """Return whether one of the phrases stands in the words."""
@@ -72,6 +73,8 @@ class Phrases:
 
     def spans(self, words: str) -> Iterator[tuple[int, int]]:
         """Return where the phrases begin and end, from left to right, none over another."""
+        if self._begin.isdisjoint(_beginnings(words)):
+            return
         said = words.split(" ")
         may_begin = {word: patterns for word in set(said) if (patterns := self._beginning_with(word))}
         at = free = 0
@@ -89,6 +92,12 @@ class Phrases:
             if length <= len(word) and (more := self._by_beginning.get(word[:length])):
                 phrases = phrases + more
         return [_pattern(phrase) for phrase in phrases]
+
+
+@lru_cache(maxsize=16)
+def _beginnings(words: str) -> frozenset[str]:
+    """Return all that a word of the text begins with, the whole word too. The same text is looked through by hundreds of lists."""
+    return frozenset(word[:length] for word in set(words.split(" ")) for length in range(1, len(word) + 1))
 
 
 @cache
