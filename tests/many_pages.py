@@ -22,6 +22,7 @@ from bot.operate.token_stock import KEPT
 from tests.bot_process import SOURCES, until
 from tests.homeserver import Homeserver, finish, free_port
 from tests.page_visits import STATE, PagePractice
+from tests.patience import PATIENCE
 from tests.peer.driver import node_alone
 
 HOST = SOURCES / "tests" / "browser" / "many_pages.mjs"
@@ -48,7 +49,7 @@ class Pages:
     def close(self) -> None:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(PATIENCE)
         self._process.stdout.close()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.bot_process import SOURCES, RunningPractice, until
 from tests.browser.driver import Browser, Page
 from tests.browser.installed import Engine
 from tests.homeserver import Homeserver, finish, free_port
+from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart
 
 STATE = {
@@ -77,10 +79,20 @@ class PagePractice:
         self._page.stdout.close()
         self._page = None
 
+    @contextmanager
+    def serving_asleep(self) -> Iterator[None]:
+        """Inside, a page gets no answer, so it comes no further than it can alone; then it goes on."""
+        assert self._page is not None
+        self._page.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._page.send_signal(signal.SIGCONT)
+
     def stop_serving(self) -> None:
         if self._page is not None:
             self._page.terminate()
-            assert self._page.wait(20) == 0
+            assert self._page.wait(PATIENCE) == 0
             assert self._page.stdout is not None
             self._page.stdout.close()
             self._page = None
@@ -139,9 +151,17 @@ class PagePractice:
 
     def events_of(self, account: str) -> list[str]:
         """The types of all events of this account that the homeserver holds."""
+        found = self._asked("SELECT type FROM events WHERE sender = ?", account)
+        return [str(kind) for (kind,) in found]
+
+    def accounts(self) -> set[str]:
+        """All accounts that the homeserver has."""
+        return {str(account) for (account,) in self._asked("SELECT name FROM users")}
+
+    def _asked(self, question: str, *about: str) -> list[tuple[object, ...]]:
         database = self.running.homeserver.data_dir / "homeserver.db"
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-            return [kind for (kind,) in connection.execute("SELECT type FROM events WHERE sender = ?", (account,))]
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+            return connection.execute(question, about).fetchall()
 
 
 def type_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:
@@ -152,6 +172,11 @@ def type_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") 
 def say_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:
     type_born(page, day, month, year)
     page.tap("#born button")
+
+
+def nothing_is_left_to_send(page: Page) -> None:
+    """The page has emptied its queue; the practice may have filed what stood in it before the page heard that it was sent."""
+    until(lambda: queue_of(page) == b"", "nothing is left to send")
 
 
 def send(page: Page, photo: Path, words: str) -> None:
@@ -212,7 +237,10 @@ def loaded_anew(page: Page) -> list[str]:
 
 def in_files(directory: Path, *words: str | bytes) -> list[str | bytes]:
     """Those of the words or bytes that stand in any file below; words in the encodings that browsers use."""
-    held = [path.read_bytes() for path in directory.rglob("*") if path.is_file()]
+    held = []
+    for path in directory.rglob("*"):
+        with suppress(FileNotFoundError):  # a browser that just ended may still be tidying up
+            held += [path.read_bytes()] if path.is_file() else []
     assert held
     return [each for each in words if any(form in file for form in _forms(each) for file in held)]
 

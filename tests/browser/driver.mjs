@@ -82,13 +82,31 @@ const unlessReloading = (error) => {
   return "";
 };
 
+const PATIENCE = Number(process.env.PATIENCE) * 1000; // as `tests/patience.py` has it
+
+/** The first that is seen there and says so, once there is one. */
+async function seenAt(page, selector, words) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    for (const each of await page.$$(selector).catch(unlessReloading)) {
+      const [text, seen] = await each
+        .evaluate((it) => [it.innerText ?? "", it.checkVisibility({ visibilityProperty: true }) && !it.matches(":disabled")])
+        .catch((error) => [unlessReloading(error), false]);
+      if (seen && (!words || text.includes(words))) return each;
+    }
+    if (Date.now() > end) throw new Error(`not to be seen: ${selector} ${words ?? ""}; instead: ${await page.evaluate(visible, "body")}`);
+    await new Promise((later) => setTimeout(later, 100));
+  }
+}
+
 const DO = {
   async start({ profile, engine, program, width = 412, height = 839 }) {
     const isFirefox = program && engine === "firefox";
     if (isFirefox) phone = {}; // only its size can be told
     const how = isFirefox ? { browser: engine, extraPrefsFirefox: PREFERENCES } : { headless: "shell", args: ARGUMENTS };
     const defaultViewport = { ...phone, width, height };
-    browser = await puppeteer.launch({ ...how, executablePath: program ?? standIn, userDataDir: profile, defaultViewport });
+    const patient = { timeout: PATIENCE, protocolTimeout: 2 * PATIENCE };
+    browser = await puppeteer.launch({ ...how, ...patient, executablePath: program ?? standIn, userDataDir: profile, defaultViewport });
     return browser.version();
   },
   async stop() {
@@ -110,20 +128,14 @@ const DO = {
     await pages.get(page).close();
     pages.delete(page);
   },
-  goto: async ({ page, url }) => void (await pages.get(page).goto(url)),
-  type: ({ page, selector, text }) => pages.get(page).type(selector, text),
+  goto: async ({ page, url }) => void (await pages.get(page).goto(url, { timeout: 0 })),
+  type: async ({ page, selector, text }) => (await seenAt(pages.get(page), selector)).type(text),
   writes: ({ page, text }) => pages.get(page).keyboard.type(text),
   press: ({ page, key }) => pages.get(page).keyboard.press(key),
   async tap({ page, selector, words }) {
-    const found = await pages.get(page).$$(selector);
-    for (const each of found) {
-      const [text, seen] = await each.evaluate((it) => [it.innerText ?? "", it.checkVisibility({ visibilityProperty: true })]);
-      if (seen && (!words || text.includes(words))) {
-        await each.evaluate((it) => it.scrollIntoView({ block: "center" }));
-        return each.click();
-      }
-    }
-    throw new Error(`nothing to tap: ${selector} ${words ?? ""}`);
+    const found = await seenAt(pages.get(page), selector, words);
+    await found.evaluate((it) => it.scrollIntoView({ block: "center" }));
+    return found.click();
   },
   async choose({ page, selector, files }) {
     await (await pages.get(page).$(selector)).uploadFile(...files);

@@ -57,7 +57,12 @@ class Browser:
             text=True,
             encoding="utf-8",
             bufsize=1,
-            env={"PATH": os.defpath, "HOME": str(profile.parent), "TMPDIR": str(profile.parent)},
+            env={
+                "PATH": os.defpath,
+                "HOME": str(profile.parent),
+                "TMPDIR": str(profile.parent),
+                "PATIENCE": str(PATIENCE),
+            },
         )
 
     def call(self, what: str, **how: Any) -> Any:
@@ -106,7 +111,7 @@ class Browser:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.close()
         try:
-            self._process.wait(20)
+            self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -136,6 +141,7 @@ class Page:
         self._call("goto", url=url)
 
     def type(self, selector: str, text: str) -> None:
+        """Write into what is seen there, once it is."""
         self._call("type", selector=selector, text=text)
         self.acts.append(("type", selector))
 
@@ -147,6 +153,7 @@ class Page:
         self._call("press", key=key)
 
     def tap(self, selector: str, words: str = "") -> None:
+        """Tap the first that is seen there and says so, once there is one that can be tapped."""
         self._call("tap", selector=selector, words=words)
         self.acts.append(("tap", selector))
 
