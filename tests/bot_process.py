@@ -191,9 +191,9 @@ class Member:
     def says(self, text: str, room: str = "") -> str:
         return self.app.send_text(room or self.room, text)
 
-    def hears(self, words: str, *, after: int = 0, room: str = "") -> str:
-        """The bot's first words since `after` that match, as they are shown."""
-        event = self.app.wait(room or self.room, from_=self._bot, body_regex=words, utd=False, after=after)
+    def hears(self, words: str, *, after: int = 0, room: str = "", edits: bool = False) -> str:
+        """The bot's first words since `after` that match, as they are shown; with `edits` also in what it put up to date."""
+        event = self.app.wait(room or self.room, from_=self._bot, body_regex=words, utd=False, after=after, edits=edits)
         return str(event["content"]["body"])
 
     def heard(self, words: str, *, after: int = 0, room: str = "") -> list[str]:

@@ -5,7 +5,6 @@ Everyone acts and looks through the independent client. The journal is read only
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -43,9 +42,10 @@ class Consulting:
         path.write_bytes(small(number))
         mark = self.sam.app.mark()
         sent = self.sam.app.send_image(self.sam.room, path, caption=caption)
-        said = self.sam.hears("^I have your photo", after=mark)
+        ref = self.practice.image_of(sent).ref
+        self.sam.hears(f"^I have your photo.*{ref}", after=mark)
         self.sam.sees_redacted(sent)
-        return str(re.findall(r"IMG-[0-9A-Z]{4}", said)[0])
+        return ref
 
     def use_of(self, ref: str) -> Use:
         """The last use asked of this image, as the journal has it."""

@@ -160,19 +160,13 @@ def test_R28a_an_adviser_who_leaves_gets_nothing_more_where_the_homeserver_delay
         lee.hears("nothing was shared", after=lees)
         derm.hears("You have left", after=derms)
         since = attacked.proxy.mark()
-        asks_in(lee, case, "!help")
+        asks(lee, "!help", "!close", case)
         unreadable = derm.app.wait(case, from_=people.practice.bot_account, utd=True, after=derms)
     assert unreadable["wire_type"] == "m.room.encrypted", "they are in the room, and can't read what is said in it"
     assert {user for user, _ in attacked.proxy.key_holders(since)} == {lee.app.user_id}
     everywhere = (case, derm.room)
     assert not [shown for room in everywhere for shown in pictures_in(derm, room, derms)]
     assert not any(ref in said_to(derm, room, derms) for room in everywhere)
-
-
-def asks_in(member: Member, room: str, command: str) -> None:
-    mark = member.app.mark()
-    member.says(command, room)
-    member.hears(".", room=room, after=mark)
 
 
 # ---- R31: another human on the same account
@@ -188,7 +182,7 @@ def test_R31_whoever_has_the_account_next_gets_nothing_that_was_agreed_for_the_o
     sams, case = sam.app.mark(), attacked.refs["case"]
     taps(sam, sam.app.event(attacked.refs["asked"]), "Yes")
     sam.hears("answered already|wasn't yours|not possible|over", after=sams)
-    asks_in(lee, case, "!help")
+    asks(lee, "!help", "!close", case)
     asks(nova, "!help", "help")
     rooms = {room["room"] for room in nova.app.call("rooms")["rooms"]}
     assert case in rooms, "this homeserver put nobody out"

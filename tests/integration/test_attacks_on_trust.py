@@ -41,11 +41,14 @@ async def live(practice: Live) -> AsyncIterator[Live]:
         await practice.well()
 
 
+ANSWERS = {"help": "my images", "my images": "We hold no images"}
+
+
 async def said(live: Live, words: str) -> dict[str, Any]:
     """Sam said it, and was answered: the event as the homeserver stores it."""
     mark = await live.sam.app.aio.mark()
     event_id = await live.sam.app.aio.send_text(live.sam.room, words)
-    await live.sam.hears(".", after=mark, from_=live.bot_account)
+    await live.sam.hears(ANSWERS[words], after=mark, from_=live.bot_account)
     event: dict[str, Any] = await live.sam.app.aio.server_event(live.sam.room, event_id)
     event.pop("unsigned", None)
     return event

@@ -232,7 +232,7 @@ def test_a_message_deleted_before_filing_is_asked_about_and_withdrawn_at_its_sen
     sam.hears(f"{image.ref} was withdrawn", after=mark)
     practice.image_of(sent, State.DISCARDED)
     sam.sees_gone(mxc)
-    lee.app.wait(practice.team, body_regex=f"{image.ref}: not kept", after=team_mark, edits=True)
+    lee.hears(f"{image.ref}: not kept", after=team_mark, room=practice.team, edits=True)
     sealed = practice.home / "data" / "objects"
     until(lambda: not list(sealed.rglob(f"*{image.id}*")), "the sealed bytes are gone")
 

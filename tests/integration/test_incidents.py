@@ -63,7 +63,7 @@ def test_R25_a_recall_takes_the_picture_back_asks_the_recipient_and_is_assessed(
     mark, kims = derm.app.mark(), kim.app.mark()
     assert "Dr Derm is asked to delete" in asks(lee, f"!recall {ref}", "called back")
     derm.sees_redacted(shown["id"])
-    until(lambda: derm.is_gone(shown["content"]["file"]["url"]), "the media is gone")
+    derm.sees_gone(shown["content"]["file"]["url"])
     taps(derm, poll_of(derm, "by mistake", after=mark), "Never opened")
     derm.hears("That is noted", after=mark)
     is_put_out(derm, room)
