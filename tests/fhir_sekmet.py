@@ -6,7 +6,6 @@ import atexit
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.homeserver import free_port
+from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +50,7 @@ class Sekmet:
         command = [str(PYTHON), "-P", str(TETHER), "sekmet.cli", "serve", "--config", settings]
         log = (self.directory / "log").open("ab")
         self.process = subprocess.Popen(command, stdout=log, stdin=subprocess.PIPE, stderr=log, cwd=self.directory)
-        until = time.monotonic() + 90
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             assert self.process.poll() is None, (self.directory / "log").read_text()
             with suppress(OSError):
@@ -80,9 +81,7 @@ def sekmet(directory: Path) -> Iterator[Sekmet]:
     public.write_bytes(
         private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = Sekmet(directory, free.getsockname()[1], key_file)
+    server = Sekmet(directory, free_port(), key_file)
     settings = {
         "base_url": server.url,
         "host": "127.0.0.1",

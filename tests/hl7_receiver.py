@@ -1,7 +1,9 @@
 """Practice software as far as a folder shows it: takes every message that it sees at once, and answers as it was told to.
 
-It works in steps for tests that hold the clock, or as a process of its own: `python hl7_receiver.py FOLDER ACKNOWLEDGEMENTS HOW`.
-It knows nothing of consentry and removes what it has read, as importers do. What it took stands beside, in `taken`.
+It works in steps for tests that hold the clock, or as a process of its own:
+`python hl7_receiver.py FOLDER ACKNOWLEDGEMENTS HOW BESIDE`.
+It knows nothing of consentry and removes what it has read, as importers do. What it took stands in `taken`, as a process also
+beside, in a directory of its own: whole, and before it is answered.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ class Receiver:
     how: str = "AA"
     ending: str = "hl7"
     taken: list[bytes] = field(default_factory=list)
+    beside: Path | None = None
     _rest: dict[Path, str] = field(default_factory=dict)
 
     def look(self) -> int:
@@ -32,6 +35,10 @@ class Receiver:
             message = path.read_bytes()
             path.unlink()
             self.taken.append(message)
+            if self.beside is not None:
+                unready = self.beside.with_name("unready")
+                unready.write_bytes(message)
+                unready.rename(self.beside / f"{len(self.taken)}.hl7")
             if self.how != "silent":
                 self._answer(path.stem, message)
         return len(self.taken)
@@ -59,14 +66,10 @@ class Receiver:
 
 
 def main() -> None:
-    """Look again and again until it is ended; print the size of each message it took."""
-    receiver = Receiver(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
-    beside = Path(sys.argv[4])
+    """Look again and again until it is ended."""
+    receiver = Receiver(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], beside=Path(sys.argv[4]))
     while True:
-        before = len(receiver.taken)
         receiver.look()
-        for number, message in enumerate(receiver.taken[before:], before):
-            (beside / f"{number}.hl7").write_bytes(message)
         time.sleep(0.05)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -14,7 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,15 +23,32 @@ from typing import Any, TypeVar
 from bot.domain.identifiers import Account
 from bot.homeserver import EmbeddedHomeserver, RegisteredAccount
 from bot.matrix.device_lists import Identity, parse_identity
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
 
+PORTS = range(10_000, 32_768)  # below those from which connections are made
+_ours: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A loopback port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port nobody listens on now, and no other process of any tests is given while this one lives.
+
+    So whatever listens there may be ended and started again, and where nobody listens, nobody will.
+    """
+    for port in random.sample(PORTS, len(PORTS)):
+        taken = socket.socket(socket.AF_UNIX)
+        with closing(socket.socket()) as probe:
+            try:
+                taken.bind(f"\0port-of-the-tests-{port}")
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                taken.close()
+                continue
+        _ours.append(taken)  # a name that lasts as long as the process
+        return port
+    raise AssertionError("no port is free")
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:
@@ -105,7 +123,7 @@ class Homeserver:
         headers = {"Content-Type": "application/octet-stream"} | ({"Authorization": f"Bearer {token}"} if token else {})
         request = urllib.request.Request(self.url + path, body or None, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:
                 return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()

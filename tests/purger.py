@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.purger.socket_client import SocketPurger
+from tests.patience import PATIENCE
 
 
 class PurgerProcess:
@@ -57,7 +58,7 @@ class PurgerProcess:
         if self._process is None:
             return 0
         self._process.send_signal(with_signal)
-        status = self._process.wait(20)
+        status = self._process.wait(PATIENCE)
         for end in (self._process.stdin, self._process.stdout):
             assert end is not None
             end.close()

@@ -44,6 +44,7 @@ class FaultyLine:
         self.says = (200, b"")
         self.removes: Removing | None = None  # as an archive does that knows a DELETE; returns the status
         self.sent: list[tuple[str, str]] = []
+        self._passing: set[asyncio.Task[tuple[bytes, int, str]]] = set()
         self._to = f"http://127.0.0.1:{port}"
 
     async def pass_on(self, request: web.Request) -> web.StreamResponse:
@@ -60,11 +61,10 @@ class FaultyLine:
         if fault is Fault.STALL_BEFORE:
             return await self._stalled()
         self.sent.append((request.method, request.path))
-        headers = {name: value for name, value in request.headers.items() if name not in {"Host", "Content-Length"}}
-        async with aiohttp.ClientSession() as session:
-            asked = session.request(request.method, f"{self._to}{request.raw_path}", data=body or None, headers=headers)
-            async with asked as answer:
-                content, status, kind = await answer.read(), answer.status, answer.headers.get("Content-Type", "")
+        passing = asyncio.create_task(self._answer_to(request, body))
+        self._passing.add(passing)
+        passing.add_done_callback(self._passing.discard)
+        content, status, kind = await asyncio.shield(passing)
         if fault is Fault.CUT_AFTER:
             return self._cut(request)
         if fault is Fault.STALL_AFTER:
@@ -73,6 +73,17 @@ class FaultyLine:
             at = max(content.find(self.flips_in), 0) + len(self.flips_in) // 2
             content = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
         return web.Response(status=status, body=content, headers={"Content-Type": kind} if kind else {})
+
+    async def quiet(self) -> None:
+        """The archive has done all that reached it, also what nobody waits for any more."""
+        await asyncio.gather(*self._passing, return_exceptions=True)
+
+    async def _answer_to(self, request: web.Request, body: bytes) -> tuple[bytes, int, str]:
+        headers = {name: value for name, value in request.headers.items() if name not in {"Host", "Content-Length"}}
+        async with aiohttp.ClientSession() as session:
+            asked = session.request(request.method, f"{self._to}{request.raw_path}", data=body or None, headers=headers)
+            async with asked as answer:
+                return await answer.read(), answer.status, answer.headers.get("Content-Type", "")
 
     def _cut(self, request: web.Request) -> web.Response:
         if request.transport is not None:

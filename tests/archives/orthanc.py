@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 from .archive_process import PASSWORD, ArchiveProcess
 
 PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
@@ -66,7 +68,7 @@ class Orthanc(ArchiveProcess):
     def environment(self) -> Mapping[str, str]:
         shim = self.directory / "loopback_bind.so"
         if not shim.exists():
-            subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, SHIM, "-ldl"], check=True, timeout=60)
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, SHIM, "-ldl"], check=True, timeout=PATIENCE)
         return {**os.environ, "LD_PRELOAD": str(shim)}
 
     def kept(self) -> dict[str, bytes]:
@@ -88,7 +90,9 @@ class Orthanc(ArchiveProcess):
     def _asked(self, method: str, path: str) -> bytes:
         known_by = base64.b64encode(f"{self.user}:{PASSWORD}".encode()).decode()
         url, headers = f"http://127.0.0.1:{self.port}{path}", {"Authorization": f"Basic {known_by}"}
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers, method=method), timeout=30) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, headers=headers, method=method), timeout=PATIENCE
+        ) as answer:
             return bytes(answer.read())
 
     def _instances(self) -> list[Path]:

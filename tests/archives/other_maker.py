@@ -15,6 +15,8 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import generate_frames
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
 
+from tests.patience import PATIENCE
+
 from .archive_process import PASSWORD, ArchiveProcess
 
 
@@ -81,5 +83,5 @@ class OtherMaker:
         request = urllib.request.Request(
             self._url + path, data=data, headers={**headers, "Authorization": self._lets_in}
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.headers.get("Content-Type", ""), answer.read()

@@ -1,6 +1,7 @@
 """Who delivers further copies, as a process that can be killed: the real rows, watch and place, over what a practice has filed.
 
-`python -m tests.crash.delivering DIRECTORY` says "begun", delivers until every copy is as sure as its place can show, and ends.
+`python -m tests.crash.delivering DIRECTORY` says "begun", delivers until every copy is as sure as its place can show and the
+file `enough` is there, and ends.
 Its clock runs fast: pauses, and the day after which a message counts as not answered, pass while somebody waits.
 """
 
@@ -55,7 +56,7 @@ NAME = "There"
 SURE = {"fhir": Level.VERIFIED, "dicomweb": Level.VERIFIED, "hl7-folder": Level.ACCEPTED, "folder": Level.TAKEN}
 FILED = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TIMES_FASTER = 5000  # a day in 17 seconds
-TOLD = "place.json"
+TOLD, ENOUGH = "place.json", "enough"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,10 @@ class Delivering:
         async with self.opened() as (journal, *_), journal.reading() as rows:
             return await rows.deliveries.of_entries([f"e{number}" for number in range(photos)])
 
+    def may_end(self) -> None:
+        """Nobody is killed any more."""
+        (self.directory / ENOUGH).touch()
+
     def process(self) -> subprocess.Popen[str]:
         """Start delivering; return when it has begun."""
         command = [sys.executable, "-m", "bot.tethered", "tests.crash.delivering", str(self.directory)]
@@ -146,8 +151,9 @@ async def deliver(directory: Path) -> None:
         while True:
             await watch.look()
             async with journal.reading() as rows:
-                if all(count.state is SURE[at.kind] for count in await rows.delivery_counts()):
-                    return
+                sure = all(count.state is SURE[at.kind] for count in await rows.delivery_counts())
+            if sure and (directory / ENOUGH).exists():
+                return
             await asyncio.sleep(0.02)
 
 

@@ -102,7 +102,7 @@ class OnSekmet(Counterpart):
     def _asked(self, method: str, path: str, resource: object = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._server.look_token}", "Content-Type": "application/fhir+json"}
         body = None if resource is None else json.dumps(resource).encode()
-        with urlopen(Request(f"{self._server.url}/{path}", body, headers, method=method), timeout=60) as answer:
+        with urlopen(Request(f"{self._server.url}/{path}", body, headers, method=method), timeout=PATIENCE) as answer:
             return dict(json.loads(answer.read()))
 
 
@@ -231,7 +231,7 @@ async def test_each_entry_is_there_once_identical_however_often_either_side_is_k
             wanted.append((photos[-1][1].mrn, hashlib.sha256(photo).hexdigest()))
         await at.files(photos)
         process = at.process()
-        while process.poll() is None and min(deaths.values()) < DEATHS:
+        while min(deaths.values()) < DEATHS:
             time.sleep(chance.uniform(0.0, there.within))
             who = min(deaths, key=lambda side: deaths[side])
             deaths[who] += 1
@@ -242,6 +242,7 @@ async def test_each_entry_is_there_once_identical_however_often_either_side_is_k
                 process.kill()
                 process.wait()
                 process = at.process()
+        at.may_end()
         assert process.wait(timeout=PATIENCE) == 0
         deliveries, lying, orphans = await at.deliveries(len(photos)), there.lying(), there.orphans()
     assert Counter(lying) == Counter(wanted), "each once, identical, under the right patient"

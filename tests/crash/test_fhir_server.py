@@ -34,14 +34,21 @@ class Killer:
     def __init__(self, server: Sekmet, chance: random.Random) -> None:
         self.deaths = 0
         self._server, self._chance, self._in = server, chance, -1
+        self._kills: list[threading.Timer] = []
 
     def soon(self) -> None:
         self._in = self._chance.randrange(6)
 
+    def is_over(self) -> None:
+        """Return once nobody is going to be killed any more."""
+        for kill in self._kills:
+            kill.join()
+
     def chooses(self, _number: int, _request: web.Request) -> Fault | None:
         if self._in == 0:
             self.deaths += 1
-            threading.Timer(self._chance.uniform(0, 0.03), self._server.kill).start()
+            self._kills.append(threading.Timer(self._chance.uniform(0, 0.03), self._server.kill))
+            self._kills[-1].start()
         self._in -= 1
         return None
 
@@ -73,6 +80,7 @@ async def test_each_entry_is_there_once_however_often_the_server_and_the_deliver
                     except OutsideFailure:
                         if server.is_dead:
                             server.start()
+            killer.is_over()
             if server.is_dead:
                 server.start()
             documents, binaries = await at.all("DocumentReference"), await at.all("Binary")
