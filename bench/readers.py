@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bench.tables import Row
-from bot.core.dispatch.reading import words_said
+from bot.core.dispatch.reading import caption_of, words_said
 from bot.domain import references
 from bot.domain.choices import almost_chosen, chosen_in_words, named_in_words
 from bot.domain.errors import Refused
@@ -39,7 +39,7 @@ from bot.heard.withheld import advice_withheld, consent_withheld
 from bot.heard.written_days import as_day, days_in
 from bot.matrix import foreign_json
 from bot.words.phrases import quoted
-from handlers.photos.media_named import caption_of, media_of
+from handlers.photos.media_named import media_of
 
 TODAY, NOW, ZONE = date(2026, 11, 27), datetime(2026, 11, 27, tzinfo=UTC), ZoneInfo("UTC")
 A_USE = Use(UseId("use"), (), PersonId("lee"), NOW, Purpose.OTHER, ())

@@ -20,6 +20,16 @@ class About(StrEnum):
     DELETED = "deleted"  # did you delete it from your own device? (R18)
 
 
+class Open(StrEnum):
+    """What the bot asked this person, and still waits for."""
+
+    REASON = "reason"
+    WITHDRAW = "withdraw"
+    WHICH = "which"  # which photo, or whose
+    CONSENT = "consent"
+    CONFIRM = "confirm"  # is this you?
+
+
 class QuestionState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .message import Message
+
 
 class PlainAnswer(StrEnum):
     YES = "yes"
@@ -109,6 +111,17 @@ class Puzzle:
     """What the words may mean, where a careful person would ask."""
 
     likely: tuple[str, ...]
+
+
+NOT_UNDERSTOOD = ("pass on", "hold")  # likely, where nothing in the words says what they mean
+
+
+@dataclass(frozen=True, slots=True)
+class Missaid:
+    """What is wrong with words that are understood as far as that, in a sentence of its own; and the rule, if it is one's."""
+
+    said: Message
+    rule: str
 
 
 Deed = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 NOT_STATED = "reason not stated"
 
@@ -20,6 +21,7 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
+BEYOND_CARE = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 _WORDS = {
     "care": Purpose.CARE,
     "treatment": Purpose.CARE,
@@ -62,12 +64,19 @@ def states_purpose(text: str) -> bool:
     return bool(_STATED.match(text))
 
 
-def read_purpose(text: str) -> tuple[Purpose, str]:
+class ReasonGiven(NamedTuple):
+    """What a photo is for, and what it is about, in its sender's words."""
+
+    purpose: Purpose
+    reason: str
+
+
+def read_purpose(text: str) -> ReasonGiven:
     """Return the purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
     found = _STATED.match(text)
     if found is None:
-        return Purpose.CARE, text.strip() or NOT_STATED
-    return _WORDS[found[1].lower()], (found[2] or "").strip() or NOT_STATED
+        return ReasonGiven(Purpose.CARE, text.strip() or NOT_STATED)
+    return ReasonGiven(_WORDS[found[1].lower()], (found[2] or "").strip() or NOT_STATED)
 
 
 def spoken(purpose: Purpose, whose: str = "your") -> str:

@@ -8,10 +8,11 @@ the day; and it must be known who gave it. Nothing here is the attestation itsel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from .identifiers import NO_IMAGE, NO_PATIENT, ImageId, PatientId
+from .message import Message
 from .people import Relation, eighteenth_birthday
 from .use_rules import Kind
 
@@ -36,6 +37,7 @@ class ConsentKind(StrEnum):
     VERBAL = "verbal"
 
 
+A_YEAR = timedelta(days=366)  # no consent is older
 TOPICS = ("why it was taken", "how it is used", "who has access")  # what was discussed, as the sender attests (R2)
 
 
@@ -58,6 +60,45 @@ class Statement:
     def names_somebody(self) -> bool:
         """Return whether two identifiers were said: those of a patient here, or of whomever they belong to."""
         return bool(self.patient_id or (self.number and self.born))
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """What a line says. `numbers` may be record numbers; they stand in `rest` too, until one of them is found to be."""
+
+    kind: Kind | None = None
+    numbers: tuple[str, ...] = ()
+    dates: tuple[date, ...] = ()  # written out, earliest first
+    day: date | None = None  # "today", "yesterday": never a birthday
+    mine: bool = False
+    photographer: str = ""
+    consent: ConsentKind | None = None
+    given_by: Relation | None = None
+    advice: bool | None = None
+    leave: bool = False
+    named: str = ""  # a reference such as IMG-7F3K, as typed
+    rest: tuple[str, ...] = ()
+    unclear: Message | None = None  # what can't be told of a day in it
+    withheld: bool = False  # it speaks of a consent that is not, or not surely, given
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything but free words was recognised."""
+        known = (
+            self.kind,
+            self.dates,
+            self.unclear,
+            self.day,
+            self.photographer,
+            self.consent,
+            self.given_by,
+            self.numbers,
+        )
+        return any(known) or self.mine or self.leave or self.withheld or self.advice is not None
+
+    def reason(self, record_number: str = "") -> str:
+        """The words that were not recognised, without the one that was the record number."""
+        return " ".join(word for word in self.rest if word != record_number)
 
 
 def what_it_lacks(statement: Statement) -> frozenset[Missing]:

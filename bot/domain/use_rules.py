@@ -130,6 +130,7 @@ NOT_ENROLLED = NotAllowed("R15", message("about_barred_uses.not_enrolled"))
 NEVER_HERE = NotAllowed("R22", message("about_barred_uses.never_here"))
 VENUE_NAMED = frozenset({Purpose.SOCIAL_MEDIA, Purpose.PUBLICATION})
 MOST_IMAGES = 10  # in one consent
+MOST_RECIPIENTS = 20
 
 
 def decide_use(

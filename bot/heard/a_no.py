@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, SayStop
 
-from .patient import Open, Written, hear
+from .patient import Written, hear
 from .plain import plain
 
 _STOPS = frozenset({"stop", "withdraw"})

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.conversation import Open
 from bot.domain.deeds import (
+    NOT_UNDERSTOOD,
     AskPractice,
     CorrectReason,
     Deed,
@@ -54,16 +56,6 @@ from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, 
 from .wanted import puts_right, wanted
 
 
-class Open(StrEnum):
-    """What the bot asked this person, and still waits for."""
-
-    REASON = "reason"
-    WITHDRAW = "withdraw"
-    WHICH = "which"  # which photo, or whose
-    CONSENT = "consent"
-    CONFIRM = "confirm"  # is this you?
-
-
 class HangsOn(StrEnum):
     """What a message replies to in the app. A reply to a question of the bot is an answer like any other."""
 
@@ -96,7 +88,6 @@ class Heard:
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
-NOT_UNDERSTOOD = ("pass on", "hold")  # nothing in the words says what they mean
 _ANY_NUMBER = "4821"  # stands for the reference, where a yes to a photo is read as one to a request
 # Beside a yes and its number: nothing that casts doubt on it.
 _MAY_STAND_THERE = frozenset(" \t\n,.!;'’“”\"#:–—-👍👌🙂😊😀😃😄😁🙏✅\ufe0f")

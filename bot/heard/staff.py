@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.domain.command import Command, Parameter, Takes
 from bot.domain.command_table import DAILY, FIRST
+from bot.domain.deeds import Missaid
 from bot.domain.errors import Refused
-from bot.domain.message import Message
 from bot.domain.people import STAFF, Role
 from bot.domain.references import references_in
 from bot.domain.rooms import RoomKind
@@ -62,14 +62,6 @@ class NotClear:
     lines: tuple[str, ...] = ()
     lacks: Takes | None = None
     missaid: Missaid | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missaid:
-    """What is wrong with words that are understood as far as that, in a sentence of its own; and the rule, if it is one's."""
-
-    said: Message
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,58 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
 from bot.domain.message import Message, together
 from bot.domain.people import Relation
-from bot.domain.statement import ConsentKind
+from bot.domain.statement import A_YEAR, ConsentKind, StatementLine
 from bot.domain.use_rules import Kind
 
 from .withheld import advice_withheld, consent_withheld
 from .written_days import EARLIEST_BIRTHDAY, as_day, days_in
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """What a line says. `numbers` may be record numbers; they stand in `rest` too, until one of them is found to be."""
-
-    kind: Kind | None = None
-    numbers: tuple[str, ...] = ()
-    dates: tuple[date, ...] = ()  # written out, earliest first
-    day: date | None = None  # "today", "yesterday": never a birthday
-    mine: bool = False
-    photographer: str = ""
-    consent: ConsentKind | None = None
-    given_by: Relation | None = None
-    advice: bool | None = None
-    leave: bool = False
-    named: str = ""  # a reference such as IMG-7F3K, as typed
-    rest: tuple[str, ...] = ()
-    unclear: Message | None = None  # what can't be told of a day in it
-    withheld: bool = False  # it speaks of a consent that is not, or not surely, given
-
-    @property
-    def says_something(self) -> bool:
-        """Whether anything but free words was recognised."""
-        known = (
-            self.kind,
-            self.dates,
-            self.unclear,
-            self.day,
-            self.photographer,
-            self.consent,
-            self.given_by,
-            self.numbers,
-        )
-        return any(known) or self.mine or self.leave or self.withheld or self.advice is not None
-
-    def reason(self, record_number: str = "") -> str:
-        """The words that were not recognised, without the one that was the record number."""
-        return " ".join(word for word in self.rest if word != record_number)
 
 
 _KINDS = {"body": Kind.BODY, "document": Kind.DOCUMENT, "doc": Kind.DOCUMENT}
@@ -115,7 +76,6 @@ def says_nothing(text: str) -> bool:
 
 
 LONGEST_LINE = 4_000  # characters that are looked at; what comes behind them is the reason, as it stands
-A_YEAR = timedelta(days=366)  # no consent is older
 MOST_NUMBERS = 20  # that may be the record number
 
 

@@ -16,14 +16,13 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import Account
 from bot.domain.message import message
 from bot.domain.people import as_account
-from bot.domain.purposes import MOST_WORDS, Purpose, purpose_named
+from bot.domain.purposes import BEYOND_CARE, MOST_WORDS, Purpose, purpose_named
 from bot.domain.staff_deeds import UseWanted
+from bot.domain.use_rules import MOST_RECIPIENTS
 
 from .quoted_words import straight
 from .written_days import WrittenDay, days_in, the_day
 
-PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
-MOST_RECIPIENTS = 20
 INTIMATE = "intimate"
 LATEST = timedelta(days=36_525)
 _DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})
@@ -103,7 +102,7 @@ class _Reading:
     def _with_purpose(self) -> UseWanted:
         purpose, taken = self._purpose_at(self._at)
         if purpose is None or purpose is Purpose.CARE:
-            raise Refused(message("about_typed_lines.which_purpose", purposes=PURPOSES), "R9")
+            raise Refused(message("about_typed_lines.which_purpose", purposes=BEYOND_CARE), "R9")
         self._at += taken
         return replace(self._wanted, purpose=purpose, how=self._value() or self._wanted.how)
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from bot.domain.marks import KEY
 
 _PERSON = r"(?:somebody|someone|some one|another person|a different person|another patient)(?:\s+else)?"
 _NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
@@ -37,13 +33,6 @@ _DENIED = re.compile(
 def says_not_me(text: str) -> bool:
     """Return whether this is all that somebody says: that they are not the person they were taken for."""
     return bool(_DENIED.fullmatch(text[:LONGEST]))
-
-
-def chosen_before(content: Mapping[str, Any]) -> str | None:
-    """Return the patient that a page let somebody choose before sending, as the page was told to name them; None for nobody."""
-    mark = content.get(KEY)
-    whose = mark.get("whose") if isinstance(mark, Mapping) else None
-    return whose if isinstance(whose, str) and whose else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import ChatRequest, Request
+from bot.core.dispatch import ChatRequest, Request, caption_of
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
@@ -24,7 +24,7 @@ from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind, Source
 from bot.words import about_statements, to_patients
 from handlers.photos.arriving_together import begin_capture, by_caption
-from handlers.photos.media_named import caption_of, claimed_size, encrypted_file
+from handlers.photos.media_named import claimed_size, encrypted_file
 from handlers.photos.refuse_photo import refuse_photo
 
 from .device_check import blocked

@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.who_is_meant import whom
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -33,7 +34,6 @@ from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import invite_patient, make_invitation
 from handlers.people.old_pages import end_page
 from handlers.people.pause import pause, take_back_what_was_said
-from handlers.people.who_is_meant import whom
 
 FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 

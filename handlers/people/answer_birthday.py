@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
+from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.errors import Refused
 from bot.domain.invitations import BirthdayWritten, Invitation, InvitationState, invitation_after
@@ -17,7 +18,7 @@ from bot.domain.message import Message
 from bot.domain.people import Relation
 from bot.domain.tries import Guess, Try
 from bot.heard.kin import names_kin
-from bot.heard.patient import Open, Written, hear
+from bot.heard.patient import Written, hear
 from bot.heard.plain import plain
 from bot.heard.whose import says_not_me
 from bot.heard.written_days import birthday_in, without_days

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.core.dispatch import VERIFICATION, Request
 from bot.core.transaction import Transaction
+from bot.core.who_is_meant import a_professional, anybody, whom
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import Refused
@@ -25,8 +26,6 @@ from bot.domain.verification import KEPT, LASTS, OPEN, Verification, asked_too_o
 from bot.words import about_emoji as words
 from bot.words import about_people
 from bot.words.about_commands import example, line
-
-from .who_is_meant import a_professional, anybody, whom
 
 
 async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Message | None:

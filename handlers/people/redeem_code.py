@@ -13,6 +13,7 @@ from bot.core.dispatch import words_said
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
+from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Address
@@ -31,7 +32,7 @@ from bot.domain.marks import Mark, Meaning
 from bot.domain.tries import Guess, Try, too_many
 from bot.heard.alarm import alarm_words
 from bot.heard.codes import code_in
-from bot.heard.patient import Open, Written, hear
+from bot.heard.patient import Written, hear
 from bot.words import about_admission, greetings, to_the_team
 from bot.words.sentence import Sentence
 from handlers.photos.media_named import ledger_attachments

@@ -19,6 +19,7 @@ from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
+from bot.core.who_is_meant import Line, a_professional, whom
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice, TapAbout, spent
@@ -38,7 +39,6 @@ from bot.words.about_commands import example, line
 
 from .end_invitations import Why, close_invitations
 from .pause import take_back_what_was_said
-from .who_is_meant import Line, a_professional, whom
 
 NOBODY = "nobody"  # takes over
 

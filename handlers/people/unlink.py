@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.who_is_meant import whom
 from bot.domain import rooms
 from bot.domain.answering_for import ended
 from bot.domain.authority import may_act_for_the_practice
@@ -26,7 +27,6 @@ from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
-from .who_is_meant import whom
 
 
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bot.core.dispatch import make_choice
 from bot.domain.choices import Choice, almost_chosen
-from bot.domain.conversation import Question
+from bot.domain.conversation import Open, Question
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
 from bot.domain.message import Message
-from bot.heard.patient import Open
 from bot.words import about_requests, to_patients, to_whoever_asks_back
 from handlers.uses import consent_answer
 

@@ -13,6 +13,7 @@ from bot.domain.conversation import (
     About,
     Answered,
     NotAnswered,
+    Open,
     Question,
     QuestionState,
     ReasonWanted,
@@ -34,7 +35,7 @@ from bot.domain.image import (
 from bot.domain.message import Message
 from bot.domain.purposes import read_purpose
 from bot.domain.statement import Missing
-from bot.heard.patient import Open, Written, hear
+from bot.heard.patient import Written, hear
 from bot.heard.whose import number_first
 from bot.words import about_reading, to_patients, to_the_team
 

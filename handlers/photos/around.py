@@ -10,10 +10,10 @@ from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice, spoken
-from bot.domain.conversation import About, Question
+from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import PassOn
 from bot.domain.image import Image
-from bot.heard.patient import HangsOn, Heard, Open, Written
+from bot.heard.patient import HangsOn, Heard, Written
 
 from .own_image import images_as_a_patient
 from .photo_meant import photos_meant

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.dispatch import ChatRequest
+from bot.core.dispatch import ChatRequest, caption_of
 from bot.core.transaction import Transaction
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
 
-from .media_named import caption_of, ledger_attachments, tell_of_clear_preview
+from .media_named import ledger_attachments, tell_of_clear_preview
 
 
 def by_caption(pictures: Sequence[ChatRequest]) -> list[tuple[str, list[ChatRequest]]]:

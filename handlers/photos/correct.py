@@ -6,13 +6,14 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
+from bot.domain.conversation import Open
 from bot.domain.deeds import CorrectReason, HoldPhoto
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
 from bot.domain.purposes import read_purpose
-from bot.heard.patient import Open, Written, hear
+from bot.heard.patient import Written, hear
 from bot.words import to_patients
 from bot.words.about_commands import write_this
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.dispatch import ChatRequest, Request, words_said
+from bot.core.dispatch import ChatRequest, Request, caption_of, words_said
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
@@ -28,7 +28,7 @@ from handlers.incidents.lost import ask_whether_lost
 
 from .hold_photo import hold_photos
 from .listen import hear_around
-from .media_named import caption_of, expected, ledger_attachments, media_of
+from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell
 
 

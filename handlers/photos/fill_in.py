@@ -14,9 +14,8 @@ from bot.domain.identifiers import NO_PATIENT, PatientId
 from bot.domain.message import Message, together
 from bot.domain.people import Patient, Person, Role
 from bot.domain.spelling import same_number
-from bot.domain.statement import ConsentKind, Statement, who_gives_consent
+from bot.domain.statement import A_YEAR, ConsentKind, Statement, StatementLine, who_gives_consent
 from bot.domain.use_rules import Kind
-from bot.heard.statement_line import A_YEAR, StatementLine
 from bot.words import about_statements as words
 from bot.words.about_typed_lines import unclear_day
 

@@ -15,7 +15,9 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
 from bot.domain.choices import almost_chosen
+from bot.domain.conversation import Open
 from bot.domain.deeds import (
+    NOT_UNDERSTOOD,
     AskPractice,
     CorrectReason,
     Deed,
@@ -40,7 +42,7 @@ from bot.domain.people import Role
 from bot.domain.references import references_in
 from bot.domain.statement import Missing
 from bot.heard.codes import code_in
-from bot.heard.patient import NOT_UNDERSTOOD, Heard, Open, hear
+from bot.heard.patient import Heard, hear
 from bot.heard.whose import says_not_me, shows_somebody_else
 from bot.words import greetings, phrases, to_patients, to_whoever_asks_back
 from handlers.incidents.lost import ask_whether_lost

@@ -1,4 +1,4 @@
-"""What an image-like event carries: its caption, its encrypted file, and every media id that must be accounted for.
+"""What an image-like event carries: its encrypted file, and every media id that must be accounted for.
 
 Of one event at most twenty ids are looked at, the photo and its preview first: an app names one or two, and somebody who
 invents thousands must not keep everybody's purge waiting. A gallery may name two for each of its pictures.
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.core.dispatch import GALLERIES, own_words
+from bot.core.dispatch import GALLERIES
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
@@ -27,32 +27,7 @@ MOST_MEDIA = 20  # ids of one event
 MOST_IN_A_GALLERY = 400
 EXPECTED_WITHIN = timedelta(hours=1)  # in which a photo that was refused with "send it there" arrives there
 
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-# A name without spaces, or one that an app makes of its own words and the time: "WhatsApp Image 2026-11-30 at 10.11.12 (1).jpeg".
-_FILE_NAME = re.compile(
-    r"(?:\S{1,200}|(?:whatsapp image|screen ?shot|photo|picture|image|img|scan|signal)"
-    r"(?:[\s\d_.,:()–-]|\b(?:at|on|from|am|pm)\b){1,80})"
-    r"\.(?:jpe?g|png|hei[cf]s?|webp|avif|gif|bmp|tiff?|dng|pdf|dcm|dicom)",
-    re.IGNORECASE,
-)
 _MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
-
-
-def caption_of(content: Mapping[str, Any]) -> str:
-    """Return the sender's words. `body` is a caption only if a different `filename` stands beside it (MSC2530).
-
-    What differs by its extension alone, or is a file's name like it, an app has put there: it converts what it sends. A word
-    without an extension is a word, also under a file of that name ("knee"), unless a camera counts so ("IMG_0001").
-    """
-    body, name = content.get("body"), content.get("filename")
-    if not isinstance(body, str) or not isinstance(name, str):
-        return ""
-    caption, name = own_words(body).strip(), name.strip()
-    if caption == name or (_FILE_NAME.fullmatch(caption) and _FILE_NAME.fullmatch(name)):
-        return ""
-    stem = _EXTENSION.sub("", caption)
-    named_alike = stem == _EXTENSION.sub("", name) and (stem != caption or any(map(str.isdigit, stem)))
-    return "" if named_alike else caption
 
 
 def claimed_size(content: Mapping[str, Any]) -> int:

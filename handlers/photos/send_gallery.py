@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.dispatch import ChatRequest, is_picture
+from bot.core.dispatch import ChatRequest, is_picture, parts_of
 from bot.core.transaction import Transaction
 from bot.domain.message import Message, together
 from bot.words import to_patients
 
-from .gallery_parts import parts_of
 from .media_named import encrypted_file, erase_what_is_left
 from .refuse_photo import refuse_photo
 from .send_image import take_pictures

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.circles import answers_for_others
-from bot.core.dispatch import ChatRequest, Request
+from bot.core.dispatch import ChatRequest, Request, chosen_before
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.authority import decides_not
+from bot.domain.conversation import Open
 from bot.domain.deeds import AskPractice, HoldPhoto, LosePhone, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
 from bot.domain.identifiers import NO_PATIENT, ImageId, PatientId
 from bot.domain.image import Image
@@ -23,8 +24,8 @@ from bot.domain.message import Message, together
 from bot.domain.people import Patient, Role
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
-from bot.heard.patient import Open, Written, hear
-from bot.heard.whose import chosen_before, shows_somebody_else
+from bot.heard.patient import Written, hear
+from bot.heard.whose import shows_somebody_else
 from bot.words import to_colleagues, to_patients
 from bot.words.about_somebody_else import held_for_somebody_else
 from handlers.colleagues.colleague_image import take_from_colleague

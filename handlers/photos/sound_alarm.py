@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.dispatch import ChatRequest, Request, quoted_words
+from bot.core.dispatch import ChatRequest, Request, caption_of, parts_of, quoted_words
 from bot.core.transaction import Transaction
 from bot.domain.message import Message
 from bot.heard.alarm import alarm_words, alarms_answered
 from bot.heard.plain import plain
 from bot.heard.staff import CommandRead, Typed, read
 from bot.words.phrases import as_configured
-
-from .gallery_parts import parts_of
-from .media_named import caption_of
 
 _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.documents import was_told
-from bot.domain.conversation import Question
+from bot.domain.conversation import Open, Question
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import UseId
 from bot.domain.image import Image
 from bot.domain.people import Person
-from bot.heard.patient import Open
 
 from .around import Surroundings
 from .photo_meant import photo_meant

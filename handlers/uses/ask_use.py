@@ -17,22 +17,29 @@ from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
 from bot.core.uses.judge import barred, decide_for, meant_for
 from bot.core.uses.request_consent import request_consent
+from bot.core.who_is_meant import a_professional, whom
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account, UseId
 from bot.domain.image import Image
 from bot.domain.message import Message, together
-from bot.domain.purposes import Purpose
+from bot.domain.purposes import BEYOND_CARE, Purpose
 from bot.domain.staff_deeds import AskUse, UseWanted
 from bot.domain.use import NOT_SAID, DetailsSaid, Use, UseState, decide
-from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, NOT_ENROLLED, VENUE_NAMED, NeedsConsent, NotAllowed
+from bot.domain.use_rules import (
+    MOST_IMAGES,
+    MOST_RECIPIENTS,
+    NEVER_HERE,
+    NOT_ENROLLED,
+    VENUE_NAMED,
+    NeedsConsent,
+    NotAllowed,
+)
 from bot.heard.mentions import with_accounts
 from bot.heard.use_details import gives_details, read_details
-from bot.heard.use_line import MOST_RECIPIENTS, PURPOSES
 from bot.words import about_barred_uses, about_requests, about_uses, phrases
 from bot.words.about_typed_lines import too_many_recipients
 from handlers.people.two_people import act_for_the_practice
-from handlers.people.who_is_meant import a_professional, whom
 
 from .ask_to_enrol import ask_to_enrol
 
@@ -146,7 +153,7 @@ async def next_step(use: Use, tx: Transaction) -> Message | None:
     if use.lacks_purpose:
         await taps(
             about_requests.what_for(image.ref),
-            [(f"purpose:{p.value}", p.value) for p in PURPOSES if p not in tx.policy.uses.never],
+            [(f"purpose:{p.value}", p.value) for p in BEYOND_CARE if p not in tx.policy.uses.never],
         )
         return None
     if not use.recognisable:

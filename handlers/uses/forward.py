@@ -15,6 +15,7 @@ from bot.core.uses.begin import begin, time_left
 from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, rule_out
 from bot.core.uses.release import release
 from bot.core.uses.request_consent import request_consent
+from bot.core.who_is_meant import a_professional, whom_first
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.consent import Line
@@ -29,7 +30,6 @@ from bot.words import about_leaving, about_uses
 from bot.words.about_commands import example, line, write_this
 from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
-from handlers.people.who_is_meant import a_professional, whom_first
 
 from .ask_to_enrol import ask_to_enrol, say_somebody_is_missing
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.dispatch import is_edit, is_picture, tapped_answer
+from bot.core.dispatch import caption_of, is_edit, is_picture, parts_of, tapped_answer
 from bot.domain.arrivals import Arrival, ArrivalKind, storable
 from bot.domain.choices import Choice, almost_chosen, chosen_in_words
 from bot.domain.command_table import COMMANDS
@@ -28,8 +28,7 @@ from bot.heard.quoted_words import straight
 from bot.heard.statement_line import read_line
 from bot.heard.whose import shows_somebody_else
 from bot.words.phrases import quoted
-from handlers.photos.gallery_parts import parts_of
-from handlers.photos.media_named import caption_of, encrypted_file, media_of
+from handlers.photos.media_named import encrypted_file, media_of
 from tests.cases import shared_practice
 from tests.one_by_one import run_what_is_due
 

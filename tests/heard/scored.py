@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.core.dispatch import own_words, quoted_words
 from bot.domain import deeds
+from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.heard import patient
 from bot.heard.codes import code_in
-from bot.heard.patient import Heard, Open, Written, hear
+from bot.heard.patient import Heard, Written, hear
 
 from . import messages
 from .messages import HangsOn, Meaning, Who, WrittenMessage

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, Puzzle, SayStop, StateReason
 from bot.heard.alarm import alarm_words
 from bot.heard.codes import code_in
-from bot.heard.patient import HangsOn, Heard, Open, Written, hear
+from bot.heard.patient import HangsOn, Heard, Written, hear
 
 from .messages import Meaning, WrittenMessage
 from .score import FILES, patients_messages

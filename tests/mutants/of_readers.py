@@ -27,14 +27,14 @@ OF_READERS = (
     ),
     Mutant(
         "R15: the account of a pill counts, not its name",
-        "handlers/people/who_is_meant.py",
+        "bot/core/who_is_meant.py",
         "    text = with_accounts(text, content)\n",
         "",
         f"{WHOM}::test_R15_the_name_that_a_pill_shows_is_never_trusted_over_its_account",
     ),
     Mutant(
         "R15: of two whom words fit neither is chosen",
-        "handlers/people/who_is_meant.py",
+        "bot/core/who_is_meant.py",
         "    if len(people) > 1:\n",
         "    if False:\n",
         f"{WHOM}::test_R15_of_two_whom_the_words_fit_neither_is_chosen",

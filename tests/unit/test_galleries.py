@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.dispatch import parts_of
 from bot.domain.arrivals import Arrival
 from bot.domain.copies import CopyState, What
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Relation
 from bot.domain.purposes import NOT_STATED
-from handlers.photos.gallery_parts import parts_of
 from tests.cases import taps
 from tests.colleagues import FILE, LINE
 from tests.households import answers_as, with_ann

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.dispatch import words_said
-from handlers.photos.media_named import caption_of
+from bot.core.dispatch import caption_of, words_said
 from tests.practice import staffed_practice
 
 QUOTED = "> <@lee:hs.test> Dr Lee about IMG-7F3K:\n> does it itch?\n\n"

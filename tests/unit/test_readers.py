@@ -24,9 +24,9 @@ import bot
 import handlers
 import storage
 from bench.readers import READERS, TEXTS, read, text_of
+from bot.domain.use_rules import MOST_RECIPIENTS
 from bot.heard.quoted_words import LONGEST_COMMAND, straight
 from bot.heard.statement_line import LONGEST_LINE, MOST_NUMBERS, read_line
-from bot.heard.use_line import MOST_RECIPIENTS
 from bot.heard.whose import shows_somebody_else
 from tests.practice import staffed_practice
 from tests.refusals import refused

@@ -37,7 +37,7 @@ from bot.domain.image import (
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import ConsentKind, Missing, Statement, who_gives_consent
+from bot.domain.statement import ConsentKind, Missing, Statement, StatementLine, who_gives_consent
 from bot.domain.use_rules import (
     Allowed,
     Kind,
@@ -50,7 +50,7 @@ from bot.domain.use_rules import (
     UsePolicy,
     decide_use,
 )
-from bot.heard.statement_line import StatementLine, read_line
+from bot.heard.statement_line import read_line
 from bot.words import about_statements, about_uses, phrases
 from bot.words.about_typed_lines import not_a_date
 from docs.generate import reachable

@@ -4,10 +4,13 @@ itself is `handlers.HOUSE`.
 
 from .answers import make_choice, refuse_unsigned
 from .dispatcher import CONFLICT_TRIES, Dispatch
+from .gallery_parts import parts_of
 from .house import Answer, ChatRequest, Deadline, Do, Handle, House, Meet, Request, Tap
 from .reading import (
     GALLERIES,
     VERIFICATION,
+    caption_of,
+    chosen_before,
     event_replied_to,
     is_edit,
     is_picture,
@@ -32,11 +35,14 @@ __all__ = [
     "Meet",
     "Request",
     "Tap",
+    "caption_of",
+    "chosen_before",
     "event_replied_to",
     "is_edit",
     "is_picture",
     "make_choice",
     "own_words",
+    "parts_of",
     "photos_of_event",
     "quoted_words",
     "refuse_unsigned",

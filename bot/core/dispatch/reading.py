@@ -1,4 +1,4 @@
-"""What an event is by its own content: words, a reply, an answer to a poll, an edit, a picture, part of a check by emoji."""
+"""What an event is by its own content: words, a caption, a reply, a tap, an edit, a picture, part of a check by emoji."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival
 from bot.domain.identifiers import EventId
+from bot.domain.marks import KEY
 
 VERIFICATION = "m.key.verification."
 _QUOTED = re.compile(r"^> (?:\* )?<@[^>\s]+>")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+# A name without spaces, or one that an app makes of its own words and the time: "WhatsApp Image 2026-11-30 at 10.11.12 (1).jpeg".
+_FILE_NAME = re.compile(
+    r"(?:\S{1,200}|(?:whatsapp image|screen ?shot|photo|picture|image|img|scan|signal)"
+    r"(?:[\s\d_.,:()–-]|\b(?:at|on|from|am|pm)\b){1,80})"
+    r"\.(?:jpe?g|png|hei[cf]s?|webp|avif|gif|bmp|tiff?|dng|pdf|dcm|dicom)",
+    re.IGNORECASE,
+)
 
 
 def words_said(content: Mapping[str, Any]) -> str:
@@ -35,6 +44,30 @@ def own_words(body: str) -> str:
     lines = body.split("\n")
     own = next((at for at, line in enumerate(lines) if not line.startswith(">")), len(lines))
     return "\n".join(lines[own:]).removeprefix("\n")
+
+
+def caption_of(content: Mapping[str, Any]) -> str:
+    """Return the sender's words. `body` is a caption only if a different `filename` stands beside it (MSC2530).
+
+    What differs by its extension alone, or is a file's name like it, an app has put there: it converts what it sends. A word
+    without an extension is a word, also under a file of that name ("knee"), unless a camera counts so ("IMG_0001").
+    """
+    body, name = content.get("body"), content.get("filename")
+    if not isinstance(body, str) or not isinstance(name, str):
+        return ""
+    caption, name = own_words(body).strip(), name.strip()
+    if caption == name or (_FILE_NAME.fullmatch(caption) and _FILE_NAME.fullmatch(name)):
+        return ""
+    stem = _EXTENSION.sub("", caption)
+    named_alike = stem == _EXTENSION.sub("", name) and (stem != caption or any(map(str.isdigit, stem)))
+    return "" if named_alike else caption
+
+
+def chosen_before(content: Mapping[str, Any]) -> str | None:
+    """Return the patient that a page let somebody choose before sending, as the page was told to name them; None for nobody."""
+    mark = content.get(KEY)
+    whose = mark.get("whose") if isinstance(mark, Mapping) else None
+    return whose if isinstance(whose, str) and whose else None
 
 
 def is_verification(arrival: Arrival) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account
 from bot.domain.people import Person, Standing
 from bot.heard.mentions import mentioned, with_accounts
 from bot.heard.named_people import Named, who_begins, who_is
 from bot.words import about_people
+
+from .transaction import Transaction
 
 Line = Callable[[Account], str]  # the command as it would be written with this account
 

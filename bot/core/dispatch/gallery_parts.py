@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .media_named import caption_of
+from .reading import caption_of
 
 _UNSTABLE = "dm.filament."
 
