@@ -6,6 +6,7 @@ A deed says what is wanted and holds nothing but that; whether it may be done, a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from .message import Message
@@ -141,3 +142,32 @@ Deed = (
     | CorrectReason
     | SeeHelp
 )
+
+# ---- of those who are not, or not any more, heard
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBirthday:
+    """A patient's date of birth, after the patient's code; with it, perhaps, that it is somebody else's."""
+
+    born: date | None = None
+    unclear: Message | None = None  # what to ask, where it is not clear which day is meant
+    is_anothers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaidInLobby:
+    """What was written where nobody is known yet: a code, or what is asked after one; None where it is neither."""
+
+    deed: RedeemCode | WriteBirthday | GiveAnswer | None = None
+    is_text: bool = True
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SayNo:
+    """A no, a stop or a withdrawal of somebody who may not be heard at the moment (R28a)."""
+
+    refs: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()  # of polls
+    stops: bool = False  # it takes something back, and does not only answer

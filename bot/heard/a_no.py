@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.conversation import Open
-from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, SayStop
+from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, SayNo, SayStop
+from bot.domain.references import references_in
 
 from .patient import Written, hear
 from .plain import plain
@@ -11,6 +12,11 @@ from .plain import plain
 _STOPS = frozenset({"stop", "withdraw"})
 _BEGINS = _STOPS | {"no"}
 _BEFORE = frozenset({".", ",", "?", "please"})
+
+
+def no_in(text: str) -> SayNo | None:
+    """Return the no that these words are, None where they are none."""
+    return SayNo(references_in(text), numbers_in(text), says_stop(text)) if says_no(text) else None
 
 
 def says_no(text: str) -> bool:

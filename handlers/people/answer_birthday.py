@@ -9,19 +9,11 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.conversation import Open
-from bot.domain.deeds import GiveAnswer, PlainAnswer
-from bot.domain.errors import Refused
+from bot.domain.deeds import WriteBirthday
 from bot.domain.invitations import BirthdayWritten, Invitation, InvitationState, invitation_after
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
-from bot.domain.people import Relation
 from bot.domain.tries import Guess, Try
-from bot.heard.kin import names_kin
-from bot.heard.patient import Written, hear
-from bot.heard.plain import plain
-from bot.heard.whose import says_not_me
-from bot.heard.written_days import birthday_in, without_days
 from bot.words import greetings, to_the_team
 
 from .admit import admit
@@ -32,14 +24,13 @@ async def ask_birthday(invitation: Invitation, tx: Transaction) -> None:
     await _say(invitation, greetings.code_is_right(invitation.relation), Meaning.ASKS_BIRTHDAY, tx)
 
 
-async def answer_birthday(invitation: Invitation, text: str, arrival: Arrival, tx: Transaction) -> None:
+async def answer_birthday(invitation: Invitation, deed: WriteBirthday, arrival: Arrival, tx: Transaction) -> None:
     """Let in whoever wrote the right date; close the code at the third wrong one."""
-    try:
-        written = birthday_in(text, tx.today)
-    except Refused as unclear:
-        await _say(invitation, unclear.said, Meaning.ASKS_BIRTHDAY, tx)
+    if deed.unclear is not None:
+        await _say(invitation, deed.unclear, Meaning.ASKS_BIRTHDAY, tx)
         return
-    if written is None or _says_it_is_not_theirs(text, invitation):
+    written = deed.born
+    if written is None or deed.is_anothers:
         again = greetings.no_birthday(invitation.relation, tx.policy.practice)
         await _say(invitation, again, Meaning.ASKS_BIRTHDAY, tx)
         return
@@ -61,14 +52,6 @@ async def answer_birthday(invitation: Invitation, text: str, arrival: Arrival, t
     closed, mark = greetings.birthday_locked(tx.policy.practice), Mark(Meaning.BIRTHDAY_LOCKED)
     await tx.say(rooms.lobby(arrival.room_id), closed, open=True, mark=mark)
     await tx.tell_practice(to_the_team.BIRTHDAY_TROUBLE)
-
-
-def _says_it_is_not_theirs(text: str, invitation: Invitation) -> bool:
-    """Return whether the words beside the date say that it is somebody else's: "my wife's, 7 March 1984" lets nobody in (R34)."""
-    words, for_others = without_days(text), invitation.relation is not Relation.SELF
-    deed = hear(Written(words, frozenset({Open.CONFIRM}), name=invitation.name, answers_for_others=for_others)).deed
-    said_no = isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
-    return said_no or says_not_me(words) or (not for_others and names_kin(plain(words)))
 
 
 async def _say(invitation: Invitation, said: Message | str, meaning: Meaning, tx: Transaction) -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.dispatch import words_said
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.conversation import Open
-from bot.domain.deeds import GiveAnswer, PlainAnswer
+from bot.domain.deeds import GiveAnswer, PlainAnswer, RedeemCode, SaidInLobby, WriteBirthday
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Address
 from bot.domain.invitations import (
@@ -25,14 +23,10 @@ from bot.domain.invitations import (
     LetGo,
     Tried,
     invitation_after,
-    read_code,
     try_code,
 )
 from bot.domain.marks import Mark, Meaning
 from bot.domain.tries import Guess, Try, too_many
-from bot.heard.alarm import alarm_words
-from bot.heard.codes import code_in
-from bot.heard.patient import Written, hear
 from bot.words import about_admission, greetings, to_the_team
 from bot.words.sentence import Sentence
 from handlers.photos.media_named import ledger_attachments
@@ -57,24 +51,22 @@ _OVER: Mapping[InvitationState, Sentence[[str]]] = {
 }
 
 
-async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
+async def in_lobby(said: SaidInLobby, arrival: Arrival, tx: Transaction) -> None:
     """Take a proved message in a lobby: a code, what is asked after one, or neither."""
     address = rooms.lobby(arrival.room_id)
-    text = words_said(arrival.content or {})
-    if (arrival.content or {}).get("msgtype") != "m.text":
+    if not said.is_text:
         await ledger_attachments(tx, arrival)
         await tx.say(address, greetings.not_a_code(tx.policy.practice))
         await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
         return
-    if alarm_words(text, tx.policy.alarm_words):
+    if said.alarm:
         await tx.say(address, tx.policy.emergency_text, open=True)  # it says nothing of anybody (R34)
-    waiting = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.MATCHED)
-    code = _code_written(text, waiting)
-    if code is not None:
-        await _try(address, code, arrival, tx)
+    if isinstance(said.deed, RedeemCode):
+        await _try(address, said.deed, arrival, tx)
         return
+    waiting = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.MATCHED)
     if waiting is not None:
-        await _answer(waiting, text, arrival, tx)
+        await _answer(waiting, said.deed, arrival, tx)
         return
     person = await tx.rows.people.proved(arrival.sender, arrival.verdict.identity)
     if person is not None:
@@ -94,24 +86,10 @@ async def _how_it_ended(arrival: Arrival, tx: Transaction) -> Sentence[[str]] | 
     return None
 
 
-def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | None:
-    """Return the code that stands in the words; eleven letters are one where nothing else is waited for."""
-    found = code_in(text)
-    if found is not None:
-        return found.selector, found.secret
-    return read_code(text) if waiting is None else None
-
-
-def _is_a_yes(text: str, asked: Invitation) -> bool | None:
-    """Return yes or no to "is this you?", None where it is neither, or not clear (R34)."""
-    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
-    return {PlainAnswer.YES: True, PlainAnswer.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
-
-
-async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
+async def _try(address: Address, code: RedeemCode, arrival: Arrival, tx: Transaction) -> None:
     """Try a code that somebody typed. One who does not know its secret hears one sentence, whatever is wrong, and it counts."""
     wrong = await tx.rows.tries.of_account(arrival.sender, Guess.CODE)
-    invitation = await tx.rows.invitations.with_selector(code[0])
+    invitation = await tx.rows.invitations.with_selector(code.selector)
     if too_many(wrong, tx.now):
         await tx.audit("stranger", "code.too-many-tries", arrival.room_id, sender=arrival.sender)
         await tx.say(address, greetings.code_wrong(), open=True, mark=CODE_REFUSED)
@@ -122,7 +100,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
         return
     tried, how = try_code(
         invitation,
-        code[1],
+        code.secret,
         account=arrival.sender,
         identity=arrival.verdict.identity,
         room_id=arrival.room_id,
@@ -181,23 +159,24 @@ async def _ask_whether(invitation: Invitation, tx: Transaction) -> None:
     await tx.say(address, question, private=True, key=f"lobby:{invitation.id}", mark=mark)
 
 
-async def _answer(invitation: Invitation, text: str, arrival: Arrival, tx: Transaction) -> None:
+async def _answer(
+    invitation: Invitation, deed: WriteBirthday | GiveAnswer | None, arrival: Arrival, tx: Transaction
+) -> None:
     """Judge again at the answer: what was so when the code was written may not be so now (R33)."""
     if arrival.verdict.identity != invitation.matched_identity:
         raise Refused(greetings.code_closed(tx.policy.practice))
     refused = await why_not(invitation, arrival, tx)
     if refused is not None:
         await _say_why_not(refused, invitation, arrival, tx)
-    elif invitation.patient_id:
-        await answer_birthday(invitation, text, arrival, tx)
-    else:
-        await _confirm(invitation, _is_a_yes(text, invitation), arrival, tx)
-
-
-async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
-    if yes is None:
+    elif isinstance(deed, WriteBirthday):
+        await answer_birthday(invitation, deed, arrival, tx)
+    elif deed is None:
         await _ask_whether(invitation, tx)
-        return
+    else:
+        await _confirm(invitation, deed.answer is PlainAnswer.YES, arrival, tx)
+
+
+async def _confirm(invitation: Invitation, yes: bool, arrival: Arrival, tx: Transaction) -> None:
     if yes:
         await admit(invitation_after(invitation, Confirmed()), arrival, tx)
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
+from bot.domain.deeds import SayNo
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
@@ -21,14 +22,14 @@ from handlers.uses.hold_uses import hold_on_a_no
 from .pause import pause
 
 
-async def stranger(arrival: Arrival, tx: Transaction) -> None:
+async def stranger(no: SayNo | None, arrival: Arrival, tx: Transaction) -> None:
     """Refuse somebody in a room that is not theirs: keep nothing, say whom to ask, purge, audit (R6)."""
     room = await tx.rows.rooms.get(arrival.room_id)
     await tx.audit("stranger", "stranger.refused", arrival.event_id, sender=arrival.sender)
     await ledger_attachments(tx, arrival)
     person = await tx.holder(arrival.sender)
     if person is not None and person.standing is Standing.LEFT:
-        await hold_on_a_no(arrival, person, tx)
+        await hold_on_a_no(no, arrival, person, tx)
     await tx.say(room.address, phrases.STRANGER.format(practice=tx.policy.practice), open=True)
 
 
@@ -80,7 +81,7 @@ async def unproved(arrival: Arrival, tx: Transaction) -> None:
     await tx.say(room.address, text, open=True)
 
 
-async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
+async def identity_changed(no: SayNo | None, arrival: Arrival, tx: Transaction) -> None:
     """Pause a person whose identity is not the pinned one; hold their images, drop none, and tell the practice.
 
     A fresh code, written in a new chat with the bot, or an emoji check pins the new identity.
@@ -93,7 +94,7 @@ async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
         await pause(person, IdentityDiffers(), tx)
         await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
         await tx.tell_practice(to_the_team.SOMEBODY_PAUSED)
-    await hold_on_a_no(arrival, person, tx)
+    await hold_on_a_no(no, arrival, person, tx)
     lost = arrival.verdict.identity in person.revoked
     text = LOST if lost else phrases.IDENTITY_CHANGED
     await tx.say(room.address, text.format(practice=tx.policy.practice), open=True)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.consequences import close_questions
-from bot.core.dispatch import Request
-from bot.core.dispatch.reading import tapped_answer, words_said
+from bot.core.dispatch import Request, tapped_answer
 from bot.core.transaction import Transaction
 from bot.core.uses.judge import held_by_a_no, is_held_by
 from bot.core.wishes import open_wishes, settle_use
@@ -20,15 +19,14 @@ from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.consent import UnheardNo, ended_no
 from bot.domain.conversation import About
+from bot.domain.deeds import SayNo
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ChoiceId, ImageId, QuestionId, UseId
 from bot.domain.image import Image
 from bot.domain.message import Message
 from bot.domain.people import Person
-from bot.domain.references import references_in
 from bot.domain.staff_deeds import LetUsesGoOn
 from bot.domain.use import LIVE, GoesOn, SaidNo, Use, decide
-from bot.heard.a_no import numbers_in, says_no, says_stop
 from bot.words import about_leaving
 from handlers.photos import hold_photo
 
@@ -47,9 +45,9 @@ class _Meant:
     stops: bool = False
 
 
-async def hold_on_a_no(arrival: Arrival, person: Person, tx: Transaction) -> None:
+async def hold_on_a_no(no: SayNo | None, arrival: Arrival, person: Person, tx: Transaction) -> None:
     """Hold what they may have meant, and keep the no with each of these images: it outlasts the uses of today."""
-    meant = await _what_is_meant(arrival, person, tx)
+    meant = await _what_is_meant(no, arrival, person, tx)
     if meant is None:
         return
     theirs = [(image, await tx.rows.uses_of(image.id)) for image in await _could_say_no_about(person, tx)]
@@ -85,19 +83,17 @@ async def _keep(image: Image, person: Person, tx: Transaction) -> None:
         await tx.audit("stranger", "image.no-kept", image.id, said_by=person.id)
 
 
-async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> _Meant | None:
+async def _what_is_meant(no: SayNo | None, arrival: Arrival, person: Person, tx: Transaction) -> _Meant | None:
     """Return what they say no to; None when they did not say no."""
     secret = tapped_answer(arrival)
     if secret is not None:
         choice = await tx.rows.choices.offered_to(ChoiceId(secret), person.id) if secret else None
         return await _tapped_no(choice, tx) if choice is not None else None
-    text = words_said(arrival.content or {})
-    if not says_no(text):
+    if no is None:
         return None
-    numbers = numbers_in(text)
-    answered = await tx.rows.choices.numbered_about(person.id, "specific-consent", numbers) if numbers else []
+    answered = await tx.rows.choices.numbered_about(person.id, "specific-consent", no.numbers) if no.numbers else []
     requests = frozenset(UseId(choice.subject) for choice in answered)
-    return _Meant(refs=references_in(text), asked=requests, stops=says_stop(text))
+    return _Meant(refs=no.refs, asked=requests, stops=no.stops)
 
 
 async def _tapped_no(choice: Choice, tx: Transaction) -> _Meant | None:

@@ -94,7 +94,7 @@ ADMISSION = (
     Mutant(
         "R15: words that say it is somebody else's let nobody in",
         "handlers/people/answer_birthday.py",
-        "    if written is None or _says_it_is_not_theirs(text, invitation):",
+        "    if written is None or deed.is_anothers:",
         "    if written is None:",
         "tests/unit/test_heard_rightly.py::test_R15_nothing_else_does_nor_the_birthday_of_somebody_else",
     ),

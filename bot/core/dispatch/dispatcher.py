@@ -31,6 +31,7 @@ from bot.words.about_commands import not_your_role
 from bot.words.sentence import in_words
 
 from .answers import asked_here, make_choice, refuse_spent
+from .ear import heard_in_lobby, no_of
 from .house import Answer, ChatRequest, House, Request
 from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
 from .unclear import photos_of_event, what_to_write
@@ -124,14 +125,14 @@ class Dispatch:
             await house.verification(arrival, tx)
             return
         if room.kind is RoomKind.LOBBY:
-            await house.lobby(arrival, tx)
+            await house.lobby(await heard_in_lobby(arrival, tx), arrival, tx)
             return
         person = await tx.holder(arrival.sender)
         if person is None or person.standing is Standing.LEFT or not await _belongs(person, room, tx):
-            await house.stranger(arrival, tx)
+            await house.stranger(no_of(arrival), arrival, tx)
             return
         if person.standing is Standing.PAUSED or person.identity != arrival.verdict.identity:
-            await house.identity_changed(arrival, tx)
+            await house.identity_changed(no_of(arrival), arrival, tx)
             return
         heard = await _hear(person, tx)
         if room.kind is RoomKind.OWN and not await house.bereaved(heard, arrival, tx):

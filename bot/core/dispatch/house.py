@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival, proof_of
 from bot.domain.choices import Choice, TapAbout
+from bot.domain.deeds import SaidInLobby, SayNo
 from bot.domain.identifiers import EventId
 from bot.domain.message import Message
 from bot.domain.people import Person
@@ -53,6 +54,8 @@ Handle = Callable[[ChatRequest, Transaction], Awaitable[Answer]]
 Do = Callable[[Any, Request, Transaction], Awaitable[Answer]]  # the deed that its type names
 Tap = Callable[[Choice, Request, Transaction], Awaitable[Answer]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]
+MeetUnknown = Callable[[SaidInLobby, Arrival, Transaction], Awaitable[None]]
+MeetUnheard = Callable[[SayNo | None, Arrival, Transaction], Awaitable[None]]  # of whom nothing counts but a no
 Deadline = Callable[[Transaction, Any], Awaitable[None]]  # the id of what its reminder is about
 
 
@@ -68,15 +71,15 @@ class House:
     edited: Handle
     words: Handle  # what is no command
     in_case: Handle  # words in a case room
-    lobby: Meet  # a proved message in a lobby
+    lobby: MeetUnknown  # a proved message in a lobby
     invited: Meet
     member: Meet
     deleted: Meet
     in_clear: Meet
     malformed: Meet
     unproved: Meet
-    stranger: Meet
-    identity_changed: Meet
+    stranger: MeetUnheard
+    identity_changed: MeetUnheard
     bereaved: Callable[[Person, Arrival, Transaction], Awaitable[bool]]  # after a death; whether the rest is heard
     verification: Meet  # part of a check by emoji
     taps: Mapping[TapAbout, Tap] = field(default_factory=dict)
