@@ -30,6 +30,7 @@ class Takes(StrEnum):
     MORE = "more"
     COMMAND = "command"  # its name
     TEXT = "text"  # all that follows, as it stands
+    CORRECTION = "correction"  # the same, as what a photo is about
     WHY = "why"  # the same, without quotation marks around it
     REMARK = "remark"  # anything; it is not kept
     ASKED = "asked"  # a person, and what they are asked

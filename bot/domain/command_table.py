@@ -57,7 +57,7 @@ COMMANDS = (
         CorrectReason,
         "put the recorded words right",
         _PATIENT,
-        (_PHOTO, Parameter("words", Takes.TEXT, "the right words")),
+        (_PHOTO, Parameter("said", Takes.CORRECTION, "the right words")),
         OWN_ROOM,
     ),
     Command(

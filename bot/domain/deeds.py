@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from .message import Message
+from .purposes import ReasonGiven
 
 
 class PlainAnswer(StrEnum):
@@ -49,7 +50,9 @@ class AskPractice:
 
 @dataclass(frozen=True, slots=True)
 class SayWhoseItIsNot:
-    """The photo shows neither the sender nor anybody they answer for."""
+    """The photo shows neither the sender nor anybody they answer for; `as_shown` in the words that the help shows."""
+
+    as_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,20 @@ class GetCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The right words, as what the photo is about; unless they want it back, which is nobody's reason (R34)."""
+
+    words: str
+    reason: ReasonGiven
+    wants_it_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectReason:
     """Put the recorded purpose or reason of a photo right."""
 
     ref: str
-    words: str
+    said: Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,7 @@ class Puzzle:
     likely: tuple[str, ...]
 
 
+CaptionDeed = HoldPhoto | SayWhoseItIsNot | PassOn | StateReason
 NOT_UNDERSTOOD = ("pass on", "hold")  # likely, where nothing in the words says what they mean
 
 

@@ -71,6 +71,9 @@ class ReasonGiven(NamedTuple):
     reason: str
 
 
+NO_REASON = ReasonGiven(Purpose.CARE, NOT_STATED)
+
+
 def read_purpose(text: str) -> ReasonGiven:
     """Return the purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
     found = _STATED.match(text)

@@ -7,7 +7,7 @@ the day; and it must be known who gave it. Nothing here is the attestation itsel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -76,7 +76,7 @@ class StatementLine:
     given_by: Relation | None = None
     advice: bool | None = None
     leave: bool = False
-    named: str = ""  # a reference such as IMG-7F3K, as typed
+    named: str = ""  # a reference such as IMG-7F3K
     rest: tuple[str, ...] = ()
     unclear: Message | None = None  # what can't be told of a day in it
     withheld: bool = False  # it speaks of a consent that is not, or not surely, given
@@ -99,6 +99,19 @@ class StatementLine:
     def reason(self, record_number: str = "") -> str:
         """The words that were not recognised, without the one that was the record number."""
         return " ".join(word for word in self.rest if word != record_number)
+
+
+def quick_lines(today: date) -> dict[str, StatementLine]:
+    """Return what a colleague can tap instead of writing it: each line, as it is written, with what it says."""
+    body, document = StatementLine(kind=Kind.BODY, mine=True), StatementLine(kind=Kind.DOCUMENT, mine=True)
+    verbal = replace(body, consent=ConsentKind.VERBAL, day=today)
+    return {
+        "body mine verbal today no advice": replace(verbal, advice=False),
+        "body mine verbal today advice": replace(verbal, advice=True),
+        "body mine written no advice": replace(body, consent=ConsentKind.WRITTEN, advice=False),
+        "document mine": document,
+        "leave": StatementLine(leave=True),
+    }
 
 
 def what_it_lacks(statement: Statement) -> frozenset[Missing]:

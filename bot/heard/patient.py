@@ -16,6 +16,7 @@ from bot.domain.conversation import Open
 from bot.domain.deeds import (
     NOT_UNDERSTOOD,
     AskPractice,
+    Correction,
     CorrectReason,
     Deed,
     GiveAnswer,
@@ -30,7 +31,7 @@ from bot.domain.deeds import (
     StateReason,
     WriteAbout,
 )
-from bot.domain.purposes import states_purpose
+from bot.domain.purposes import read_purpose, states_purpose
 from bot.domain.references import as_reference
 
 from .alarm import alarm_words, alarms_answered
@@ -53,7 +54,7 @@ from .suspicion import (
     wants_it_back,
 )
 from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes, without_wishes
-from .wanted import puts_right, wanted
+from .wanted import correction_in, puts_right, wanted
 
 
 class HangsOn(StrEnum):
@@ -80,10 +81,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was meant, and the alarm words that stand in it."""
+    """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any."""
 
     deed: Deed | Puzzle
     alarm: tuple[str, ...] = ()
+    under: Open | None = None
 
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}
@@ -113,13 +115,23 @@ def gives_reason(text: str) -> bool:
     return about_health(words) or (leaning(words) is Lean.NEITHER and not asks(words))
 
 
+def read_correction(words: str) -> Correction:
+    """Return what is to stand in place of what a photo was said to be about."""
+    back = correction_in(words) is None and isinstance(
+        _deed(Written(words, frozenset({Open.REASON})), plain(words)), HoldPhoto
+    )
+    return Correction(words, read_purpose(words), back)
+
+
 _AGREES = words_of("correct right true exactly me thats that is it yes no nein non . ,")
 
 
 def _deed(said: Written, words: str) -> Deed | Puzzle:
-    by_name = wanted(said.text, words)
-    if isinstance(by_name, CorrectReason):
-        return by_name
+    put_right = correction_in(said.text)
+    if put_right is not None:
+        ref, right_words = put_right
+        return CorrectReason(ref, read_correction(right_words))
+    by_name = wanted(words)
     if loses_a_phone(words):
         return LosePhone()
     if by_name is not None and not takes_back(words):

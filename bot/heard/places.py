@@ -19,6 +19,7 @@ from bot.domain.staff_deeds import BreachEntry, BreachVerb, Capacity, ConsentSai
 
 from .enrolment_line import read_answering, read_enrolment, read_formal_parts
 from .named_people import who_begins
+from .patient import read_correction
 from .statement_line import read_line
 from .use_line import read_use
 from .written_days import EARLIEST_BIRTHDAY, days_in
@@ -160,6 +161,11 @@ def _text(text: str, today: date) -> Found:
     return (text.strip(), "") if any(map(str.isprintable, text.strip(" .…\t\n\r"))) else None
 
 
+def _correction(text: str, today: date) -> Found:
+    found = _text(text, today)
+    return None if found is None else (read_correction(str(found[0])), found[1])
+
+
 def _unquoted(text: str) -> str:
     return " ".join(text.split()).strip('"“”„ ')
 
@@ -227,6 +233,7 @@ READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
         Takes.MORE: _more,
         Takes.COMMAND: _command_named,
         Takes.TEXT: _text,
+        Takes.CORRECTION: _correction,
         Takes.WHY: _why,
         Takes.REMARK: _remark,
         Takes.ASKED: _asked,

@@ -269,6 +269,6 @@ def _first_word(text: str) -> str:
 _OF_A_PHOTO = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS})
 # Where words are left over, they were meant for one of these, though it may be left out: "!breach 7F3K" is not "!breach".
 _MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
-_OWN_WORDS = frozenset({Takes.TEXT, Takes.WHY, Takes.ASKED})
+_OWN_WORDS = frozenset({Takes.TEXT, Takes.CORRECTION, Takes.WHY, Takes.ASKED})
 _WITH_ACCOUNTS = frozenset({Takes.USE, Takes.ENROLMENT})  # where an account stands among other words
 _SAID_AGAIN = frozenset({Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from bot.domain.message import Message, together
 from bot.domain.people import Relation
+from bot.domain.references import as_reference
 from bot.domain.statement import A_YEAR, ConsentKind, StatementLine
 from bot.domain.use_rules import Kind
 
@@ -73,6 +74,18 @@ def says_nothing(text: str) -> bool:
     return all(
         word.strip(".,!") in _SAYS_NOTHING or not any(map(str.isalnum, word)) for word in text.casefold().split()
     )
+
+
+_OF_A_FORM = frozenset({"form", "consent", "signed", "the"})
+
+
+def form_of(text: str) -> frozenset[str] | None:
+    """Return the photos that stand beside "signed form", or beside no word at all; None where other words do."""
+    words = text.split()
+    named = [word for word in words if word.upper().startswith("IMG")]
+    if not all(word in named or word.casefold().strip(".,") in _OF_A_FORM for word in words):
+        return None
+    return frozenset(map(as_reference, named))
 
 
 LONGEST_LINE = 4_000  # characters that are looked at; what comes behind them is the reason, as it stands
@@ -136,7 +149,7 @@ class _Reading:
         self._today = today
 
     def said(self) -> StatementLine:
-        named = self._first(lambda word: bool(_REFERENCE.match(word)))
+        named = as_reference(self._first(lambda word: bool(_REFERENCE.match(word))))
         if self._is_left():
             return StatementLine(leave=True, named=named)
         photographer, by_me = self._photographer()

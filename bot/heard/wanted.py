@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.deeds import CorrectReason, Deed, GetCopy, SeeHelp, SeeImages
+from bot.domain.deeds import Deed, GetCopy, SeeHelp, SeeImages
 from bot.domain.references import as_reference
 
 from .phrase_lists import Phrases, any_of
@@ -111,14 +111,19 @@ _PUT_RIGHT = any_of(
 LONGEST = 4_000
 
 
-def wanted(text: str, words: str) -> Deed | None:
-    """Return what the whole message, and the same made plain, asks for by name; None where it does not."""
+def correction_in(text: str) -> tuple[str, str] | None:
+    """Return the photo whose recorded words the whole message puts right, and the right words; None where it does not."""
     said = text[:LONGEST].strip()
-    if found := _CORRECT.match(said) or _SHOULD_SAY.match(said):
-        reference = as_reference(found[1])
-        if reference:
-            new = found[2].strip()
-            return CorrectReason(reference, new[_after(new) :].strip())
+    found = _CORRECT.match(said) or _SHOULD_SAY.match(said)
+    ref = as_reference(found[1]) if found is not None else ""
+    if found is None or not ref:
+        return None
+    new = found[2].strip()
+    return ref, new[_after(new) :].strip()
+
+
+def wanted(words: str) -> Deed | None:
+    """Return what the whole message, made plain, asks for by name; None where it does not."""
     return next((deed for pattern, deed in _ASKED if pattern.search(words) and words.count(" . ") <= 3), None)
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from bot.domain.conversation import Open
+from bot.domain.deeds import StateReason
+from bot.domain.purposes import read_purpose
+from bot.domain.words_said import Numbered
+
+from .patient import Written, hear
 
 _PERSON = r"(?:somebody|someone|some one|another person|a different person|another patient)(?:\s+else)?"
 _NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
@@ -35,17 +41,14 @@ def says_not_me(text: str) -> bool:
     return bool(_DENIED.fullmatch(text[:LONGEST]))
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """One of those who were listed, and what stands behind the number."""
-
-    number: int
-    rest: str
-
-
 def number_first(text: str) -> Numbered | None:
+    """Return the number that the words begin with, and whether what follows says what the photo is about."""
     found = _NUMBER.match(text)
-    return None if found is None else Numbered(int(found[1]), found[2].strip())
+    if found is None:
+        return None
+    rest = found[2].strip()
+    says_why = isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason)
+    return Numbered(int(found[1]), rest, read_purpose(rest) if says_why else None)
 
 
 # A number that counts something chooses nobody (R15): "2 days now", "1-2 weeks", "2 or 3 days", "1.5 cm".

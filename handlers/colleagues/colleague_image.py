@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import ChatRequest, Request, caption_of
+from bot.core.dispatch import ChatRequest, Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
@@ -19,7 +19,6 @@ from bot.domain.identifiers import NO_IMAGE, ImageId, QuestionId
 from bot.domain.image import Described, Image, LeftWithSender
 from bot.domain.message import Message, together
 from bot.domain.people import Person, Role
-from bot.domain.references import as_reference
 from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind, Source
 from bot.words import about_statements, to_patients
@@ -31,7 +30,6 @@ from .device_check import blocked
 from .statements import forms_of, images_of, next_step, open_questions, take_in
 
 IN_A_ROW = timedelta(minutes=10)
-FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "signed form"})
 
 
 async def take_from_colleague(pictures: Sequence[ChatRequest], request: ChatRequest, tx: Transaction) -> Message | None:
@@ -43,27 +41,26 @@ async def take_from_colleague(pictures: Sequence[ChatRequest], request: ChatRequ
     if len(pictures) == 1:
         answers = [await _take_one(pictures[0], tx)]
     else:
-        answers = [await _take_together(caption, under, tx) for caption, under in by_caption(pictures)]
+        answers = [await _take_together(under, tx) for under in by_caption(pictures)]
     return together(answers)
 
 
 async def _take_one(request: ChatRequest, tx: Transaction) -> Message | None:
-    caption = caption_of(request.content)
-    waiting = await _waiting_for_a_form(caption, request, tx)
+    waiting = await _waiting_for_a_form(request, tx)
     if len(waiting) > 1:
         refs = [image.ref for question in waiting for image in await images_of(question, tx)]
         text = about_statements.which_form(refs)
         return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
     if waiting:
         return await _take_form(waiting[0], request, tx)
-    return await _take_together(caption, [request], tx)
+    return await _take_together([request], tx)
 
 
-async def _take_together(caption: str, pictures: Sequence[ChatRequest], tx: Transaction) -> Message | None:
+async def _take_together(pictures: Sequence[ChatRequest], tx: Transaction) -> Message | None:
     """Ask one question about pictures under one caption, or let them share one that was asked just before."""
-    person = pictures[0].person
+    person, caption = pictures[0].person, pictures[0].said
     images = [await _received(picture, tx) for picture in pictures]
-    if not caption and await _joined(images, person, tx):
+    if not caption.words and await _joined(images, person, tx):
         return None
     question = Question(
         QuestionId(tx.ids.new()),
@@ -77,8 +74,8 @@ async def _take_together(caption: str, pictures: Sequence[ChatRequest], tx: Tran
     await tx.rows.questions.add(question)
     await tx.remind("attest-reminder", question.id, tx.policy.attest_reminder)
     await tx.remind("attest-deadline", question.id, tx.policy.attest_deadline)
-    if caption:
-        return await take_in(question, caption, person, tx, free_words_are_the_reason=True)
+    if caption.words:
+        return await take_in(question, caption.of_photo.line, person, tx, free_words_are_the_reason=True)
     return await next_step(question, person, tx)
 
 
@@ -120,14 +117,13 @@ async def _joined(images: Sequence[Image], person: Person, tx: Transaction) -> b
 # ---- the signed form
 
 
-async def _waiting_for_a_form(caption: str, request: Request, tx: Transaction) -> list[Question]:
+async def _waiting_for_a_form(request: Request, tx: Transaction) -> list[Question]:
     """Return the questions whose form this must be.
 
     Their photos' consent is said to be written, and the caption says nothing else.
     """
-    words = caption.split()
-    named = {as_reference(word) for word in words if word.upper().startswith("IMG")}
-    if not all(word.casefold().strip(".,") in FORM_WORDS or word.upper().startswith("IMG") for word in words):
+    named, words = request.said.of_photo.form_of, request.said.words
+    if named is None:
         return []
     waiting = []
     for question in await open_questions(request.person, tx):

@@ -21,11 +21,8 @@ from bot.domain.identifiers import NO_PATIENT, Address, ImageId, QuestionId
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
 from bot.domain.message import Message
 from bot.domain.people import Person, Role
-from bot.domain.references import as_reference
-from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
+from bot.domain.statement import Missing, Statement, StatementLine, may_be_attested, quick_lines, what_it_lacks
 from bot.domain.use_rules import Kind
-from bot.heard.patient import gives_reason
-from bot.heard.statement_line import read_line, says_nothing
 from bot.words import about_statements as words
 from bot.words import phrases, to_colleagues
 from handlers.photos.ask_what_is_missing import ask_what_is_missing
@@ -51,11 +48,10 @@ async def forms_of(images: list[Image], tx: Transaction) -> list[Image]:
 
 
 async def take_in(
-    question: Question, text: str, person: Person, tx: Transaction, *, free_words_are_the_reason: bool = False
+    question: Question, said: StatementLine, person: Person, tx: Transaction, *, free_words_are_the_reason: bool = False
 ) -> Message | None:
     """Add what one line says to what is known; then take the next step."""
     images = await images_of(question, tx)
-    said = read_line(text, tx.today)
     if said.leave:
         return await leave(question, person, tx)
     draft = (images[0].statement if images else None) or Statement()
@@ -139,14 +135,9 @@ async def leave(question: Question, person: Person, tx: Transaction) -> Message:
 async def question_meant(request: Request, tx: Transaction) -> Question | None:
     """Return the question about a photo of theirs that the words say something to; `Refused` where it may be one of several."""
     waiting = await open_questions(request.person, tx)
-    said = read_line(request.text, tx.today)
-    if (
-        not waiting
-        or says_nothing(request.text)
-        or not (said.says_something or said.leave or gives_reason(said.reason()))
-    ):
+    if not waiting or not request.said.of_photo.says_something:
         return None  # an answer to something else, or a tap said in words: what can be tapped is shown again (R34)
-    named = as_reference(said.named)
+    named = request.said.of_photo.line.named
     meant: list[Question] = []
     refs: list[str] = []
     for question in waiting:
@@ -162,7 +153,7 @@ async def question_meant(request: Request, tx: Transaction) -> Question | None:
 async def answer_in_words(question: Question, request: Request, tx: Transaction) -> Message | None:
     images = await images_of(question, tx)
     await tx.ledger_message(request.arrival, image_id=images[0].id)
-    return await take_in(question, request.text, request.person, tx)
+    return await take_in(question, request.said.of_photo.line, request.person, tx)
 
 
 async def show_again(person: Person, tx: Transaction) -> bool:
@@ -174,7 +165,7 @@ async def show_again(person: Person, tx: Transaction) -> bool:
 
 
 async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> Message | None:
-    """Take a quick answer for the line it would take to type."""
+    """Take a quick answer for the line that it would take to type."""
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
     if not images:
@@ -182,7 +173,10 @@ async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> Me
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     if choice.value == "own":
         return await _own_photos(question, images, request.person, tx)
-    return await take_in(question, choice.value, request.person, tx)
+    tapped = quick_lines(tx.today).get(choice.value)
+    if tapped is None:
+        raise Refused(phrases.answered_already())
+    return await take_in(question, tapped, request.person, tx)
 
 
 async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> Message | None:

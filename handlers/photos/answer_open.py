@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.dispatch import make_choice
-from bot.domain.choices import Choice, almost_chosen
+from bot.domain.choices import Choice
 from bot.domain.conversation import Open, Question
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
@@ -12,10 +12,9 @@ from bot.words import about_requests, to_patients, to_whoever_asks_back
 from handlers.uses import consent_answer
 
 from . import hold_photo
-from .answer_question import answers_another, choose_patient
+from .answer_question import choose_patient
 from .around import Surroundings
 from .pass_on import pass_on, say_passed_on
-from .photo_meant import photos_meant
 
 
 async def answer_open(around: Surroundings) -> Message | None:
@@ -76,8 +75,7 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
     request, tx = around.request, around.tx
     images = await tx.rows.images.among(question.image_ids)
     refs = [image.ref for image in images]
-    spoken_of = await photos_meant(request, tx)
-    meant = {answer.ref, *(image.ref for image in spoken_of)}
+    meant = {answer.ref, *(image.ref for image in around.meant)}
     named = {image.id for image in images if image.ref in meant}
     if answer.answer is PlainAnswer.LATER:
         await tx.ledger_message(request.arrival, image_id=images[0].id)
@@ -86,8 +84,8 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
         return await hold_photo.settle(question, (), named or question.image_ids, request, tx)
     if answer.ref and named:
         return await hold_photo.settle(question, named, (), request, tx)
-    if others := [image for image in spoken_of if image.id not in question.image_ids]:
-        await hold_photo.hold_photos(others, request.text, request, tx)
+    if others := [image for image in around.meant if image.id not in question.image_ids]:
+        await hold_photo.hold_photos(others, request.said.words, request, tx)
         return None
     # Perhaps said before, and held back by the homeserver until it could be an answer to this.
     await tx.ledger_message(request.arrival, image_id=images[0].id)
@@ -96,21 +94,17 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
 
 async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
-    if await answers_another(question, around.request, around.tx):
+    if around.of_another(question):
         return await pass_on_or_choose(around)
     return await choose_patient(question, around.request, around.tx)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:
     """Pass words on that do nothing else; while it is open whose photo it is, they may have answered that."""
-    if around.under is Open.WHICH and not await answers_another(
-        around.questions[Open.WHICH], around.request, around.tx
-    ):
+    if around.under is Open.WHICH and not around.of_another(around.questions[Open.WHICH]):
         return await choose_patient(around.questions[Open.WHICH], around.request, around.tx)
     passed = await pass_on(around)
-    numbered = await around.tx.rows.choices.open_of_person(around.request.person.id, needs_number=True)
-    almost = almost_chosen(around.request.text, numbered, around.tx.now)
-    if almost is None:
+    if around.almost is None:
         return await say_passed_on(passed, around)
-    await around.tx.audit(around.request.person.id, "answer.unclear", almost.poll_id)
-    return about_requests.unclear_answer(almost.number)
+    await around.tx.audit(around.request.person.id, "answer.unclear", around.almost.poll_id)
+    return about_requests.unclear_answer(around.almost.number)

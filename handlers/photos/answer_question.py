@@ -13,13 +13,11 @@ from bot.domain.conversation import (
     About,
     Answered,
     NotAnswered,
-    Open,
     Question,
     QuestionState,
     ReasonWanted,
     question_after,
 )
-from bot.domain.deeds import StateReason
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, QuestionId
@@ -33,45 +31,35 @@ from bot.domain.image import (
     what_is_missing,
 )
 from bot.domain.message import Message
-from bot.domain.purposes import read_purpose
+from bot.domain.purposes import ReasonGiven
 from bot.domain.statement import Missing
-from bot.heard.patient import Written, hear
-from bot.heard.whose import number_first
 from bot.words import about_reading, to_patients, to_the_team
 
 from .hold_photo import tell_of_unanswered
-from .photo_meant import photos_meant
 from .somebody_else import hold_until_they_agree
 
 
-async def answers_another(question: Question, request: Request, tx: Transaction) -> bool:
-    """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
-    meant = {image.id for image in await photos_meant(request, tx)}
-    return bool(meant) and not meant & set(question.image_ids)
-
-
 async def choose_patient(question: Question, request: Request, tx: Transaction) -> Message | None:
-    said = number_first(request.text)
+    said = request.said.numbered
     if said is None or not 1 <= said.number <= len(question.choices):
         circles = [await tx.circle(patient_id) for patient_id in question.choices]
         able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
         if not any(able):
             raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
         raise Refused(to_patients.ask_patient(able), "R15")
-    chosen, rest = question.choices[said.number - 1], said.rest
+    chosen, rest, reason = question.choices[said.number - 1], said.rest, said.reason
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
-    gives_reason = isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason)
     held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)
     together: list[Image] = []
     for image in images:
         stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
-        if gives_reason and Missing.PURPOSE in what_is_missing(image):
-            stated = await apply(tx, image, await _stated(tx, image, rest), by=request.person.id)
+        if reason is not None and Missing.PURPOSE in what_is_missing(image):
+            stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
-    if rest and not gives_reason:  # words that are no reason go with the first photo
+    if rest and reason is None:  # words that are no reason go with the first photo
         first = (await _images(question, tx))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         await tell_who_reads(document, first, about_reading.words_from_patient(first.ref, rest), tx)
@@ -88,18 +76,17 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
     return to_patients.ask_reason()
 
 
-async def state_reason(question: Question, text: str, tx: Transaction) -> None:
+async def state_reason(question: Question, reason: ReasonGiven, tx: Transaction) -> None:
     await tx.rows.questions.save(question_after(question, Answered()))
     together: list[Image] = []
     for image in await _images(question, tx):
         if Missing.PURPOSE in what_is_missing(image):
-            together += await _apply_quietly(tx, image, await _stated(tx, image, text), image.sender_id)
+            together += await _apply_quietly(tx, image, await _stated(tx, image, reason), image.sender_id)
     await _acknowledge_together(tx, together)
 
 
-async def _stated(tx: Transaction, image: Image, text: str) -> PurposeStated:
-    purpose, reason = read_purpose(text)
-    return PurposeStated(purpose, await shortened(tx, image, reason), "answer")
+async def _stated(tx: Transaction, image: Image, given: ReasonGiven) -> PurposeStated:
+    return PurposeStated(given.purpose, await shortened(tx, image, given.reason), "answer")
 
 
 async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | PurposeStated, by: Actor) -> list[Image]:

@@ -1,39 +1,49 @@
-"""What somebody's words may be about: their photos, what they were asked, and what the message replies to."""
+"""What somebody's words may be about: their photos, what they were asked, and what the message replies to.
+
+All of it is looked up first; then `hear_around` has the words heard, once. Here alone a handler's side calls the reader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.core.circles import answers_for_others
 from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
-from bot.domain.choices import Choice, spoken
+from bot.domain.choices import Choice, almost_chosen, spoken
 from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import PassOn
 from bot.domain.image import Image
+from bot.heard.in_turn import hear_in_turn
 from bot.heard.patient import HangsOn, Heard, Written
+from handlers.people.not_me import is_newcomer
 
 from .own_image import images_as_a_patient
-from .photo_meant import photos_meant
 
 _OPEN = {About.WITHDRAW: Open.WITHDRAW, About.PATIENT: Open.WHICH, About.REASON: Open.REASON}
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What their words may be about, as it stands now."""
+    """What their words may be about, as it stands now; and what they were heard as, once they are."""
 
     request: Request
     tx: Transaction
     theirs: list[Image]  # as a patient, oldest first
+    meant: list[Image]  # those of them that the words name, or else reply to
     questions: Mapping[Open, Question]  # the first of each kind, or of those about the photo that the words name
     requests: list[Choice]  # answers to requests for consent that they may still give
+    almost: Choice | None = None  # the answer with a number that the words seem to give, and don't: "yes, but …"
+    almost_consents: bool = False  # whether they seem to answer one of these requests
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
-    asked_back: frozenset[str] = frozenset()  # references of photos that they are asked whether to withdraw
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
-    under: Open | None = None  # the question that the words were heard to answer
+
+    @property
+    def under(self) -> Open | None:
+        """Return the question that the words were heard to answer."""
+        return self.heard.under
 
     @property
     def reason(self) -> Question | None:
@@ -43,32 +53,71 @@ class Surroundings:
     def withdraw(self) -> Question | None:
         return self.questions.get(Open.WITHDRAW)
 
+    def of_another(self, question: Question) -> bool:
+        """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
+        return bool(self.meant) and all(image.id not in question.image_ids for image in self.meant)
+
+
+async def hear_around(request: Request, tx: Transaction) -> Surroundings:
+    """Hear the words, by what they may be about; nothing is done yet."""
+    around = await look_around(request, tx)
+    newcomer = all(image.sender_id != request.person.id for image in around.theirs) and await is_newcomer(
+        request.person, tx
+    )
+    return replace(around, heard=hear_in_turn(await _written_in(around), tx.policy.alarm_words, newcomer=newcomer))
+
 
 async def look_around(request: Request, tx: Transaction) -> Surroundings:
+    words = request.said.words
     open_now = await tx.rows.choices.open_of_person(request.person.id)
     requests = [choice for choice in open_now if choice.about == "specific-consent" and tx.now < choice.expires_at]
     otherwise = any(spoken(choice.label) in {"yes", "no"} for choice in open_now if choice.about != "specific-consent")
-    meant = {image.id for image in await photos_meant(request, tx)}
+    theirs = await images_as_a_patient(request.person, tx)
+    meant = await _meant(request, theirs, tx)
+    ids = {image.id for image in meant}
     questions: dict[Open, Question] = {}
     for question in sorted(
-        await tx.rows.questions.open_of_person(request.person.id), key=lambda one: meant.isdisjoint(one.image_ids)
+        await tx.rows.questions.open_of_person(request.person.id), key=lambda one: ids.isdisjoint(one.image_ids)
     ):
         if question.about in _OPEN:
             questions.setdefault(_OPEN[question.about], question)
-    withdraw = questions.get(Open.WITHDRAW)
+    return Surroundings(
+        request,
+        tx,
+        theirs,
+        meant,
+        questions,
+        requests,
+        almost=almost_chosen(words, [choice for choice in open_now if choice.needs_number], tx.now),
+        almost_consents=almost_chosen(words, requests, tx.now) is not None,
+        asked_otherwise=otherwise,
+    )
+
+
+async def _meant(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
+    if named := request.said.refs:
+        return [image for image in theirs if image.ref in named]
+    event_id = event_replied_to(request.content)
+    if event_id is None:
+        return []
+    copies = await tx.rows.copies.of_event(event_id, request.room.id)
+    shown = {copy.image_id for copy in copies}
+    sent = (event_id, request.room.id)
+    return [image for image in theirs if image.id in shown or (image.event_id, image.room_id) == sent]
+
+
+async def _written_in(around: Surroundings) -> Written:
+    request, tx, withdraw = around.request, around.tx, around.withdraw
+    waiting = {*around.questions, *({Open.CONSENT} if around.requests else ())}
+    if withdraw is not None and around.of_another(withdraw):
+        waiting.discard(Open.WITHDRAW)
     asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
-    theirs = await images_as_a_patient(request.person, tx)
-    refs = frozenset(image.ref for image in asked_back)
-    return Surroundings(request, tx, theirs, questions, requests, asked_otherwise=otherwise, asked_back=refs)
-
-
-async def written_in(around: Surroundings) -> Written:
-    request, tx = around.request, around.tx
     return Written(
-        request.text,
+        request.said.words,
+        frozenset(waiting),
         hangs_on=await _hangs_on(around),
         photos=len(around.theirs),
-        refs=around.asked_back.union(image.ref for image in around.theirs),
+        refs=frozenset(image.ref for image in (*asked_back, *around.theirs)),
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
         answers_for_others=await answers_for_others(tx.rows, request.person.id),

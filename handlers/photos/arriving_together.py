@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.dispatch import ChatRequest, caption_of
+from bot.core.dispatch import ChatRequest
 from bot.core.transaction import Transaction
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
@@ -14,12 +14,12 @@ from bot.domain.intents import CaptureImage
 from .media_named import ledger_attachments, tell_of_clear_preview
 
 
-def by_caption(pictures: Sequence[ChatRequest]) -> list[tuple[str, list[ChatRequest]]]:
-    """Return the captions in the order they first stand there, each with its pictures."""
+def by_caption(pictures: Sequence[ChatRequest]) -> list[list[ChatRequest]]:
+    """Return the pictures under each caption, in the order in which the captions first stand there."""
     under: dict[str, list[ChatRequest]] = {}
     for picture in pictures:
-        under.setdefault(caption_of(picture.content), []).append(picture)
-    return list(under.items())
+        under.setdefault(picture.said.words, []).append(picture)
+    return list(under.values())
 
 
 async def begin_capture(image: Image, request: ChatRequest, tx: Transaction) -> None:

@@ -6,14 +6,11 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
-from bot.domain.conversation import Open
-from bot.domain.deeds import CorrectReason, HoldPhoto
+from bot.domain.deeds import CorrectReason
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
-from bot.domain.purposes import read_purpose
-from bot.heard.patient import Written, hear
 from bot.words import to_patients
 from bot.words.about_commands import write_this
 
@@ -22,15 +19,14 @@ from .own_image import own_image
 
 
 async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Message | None:
-    words = deed.words
-    if not words:
+    if not deed.said.words:
         raise Refused(write_this([f"correct {deed.ref} the right words"]))
     image = await own_image(deed.ref, request, tx)
     if image.sender_id != request.person.id and not image.from_colleague:
         raise Refused(to_patients.sent_by_another(image.ref, tx.policy.practice), "R1")
-    purpose, reason = read_purpose(words)
-    if not image.from_colleague and isinstance(hear(Written(words, frozenset({Open.REASON}))).deed, HoldPhoto):
-        await hold_photos([image], words, request, tx)
+    purpose, reason = deed.said.reason
+    if not image.from_colleague and deed.said.wants_it_back:
+        await hold_photos([image], deed.said.words, request, tx)
         return None  # a wish to have it back is nobody's reason (R34)
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
     after = await apply(tx, image, stated, by=request.person.id)

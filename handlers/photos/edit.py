@@ -8,11 +8,7 @@ order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
-
-from bot.core.dispatch import ChatRequest, Request, caption_of, words_said
+from bot.core.dispatch import ChatRequest, Request
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
@@ -26,8 +22,8 @@ from bot.domain.statement import Missing
 from bot.words import phrases, to_colleagues, to_patients
 from handlers.incidents.lost import ask_whether_lost
 
+from .around import hear_around
 from .hold_photo import hold_photos
-from .listen import hear_around
 from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell
 
@@ -62,10 +58,10 @@ async def _heard_at_once(about: Image | None, request: ChatRequest, tx: Transact
 
     It holds, asks and passes on; it ends nothing. Words are filed only under a photo of a patient they speak for now (R29).
     """
-    words = _new_words(request.content)
+    words = request.said.words
     if request.person.is_professional or not words:
         return False
-    around = await hear_around(replace(request, text=words), tx)
+    around = await hear_around(request, tx)
     image = next((image for image in around.theirs if about is not None and image.id == about.id), None)
     deed = around.heard.deed
     if isinstance(deed, HoldPhoto):
@@ -77,14 +73,6 @@ async def _heard_at_once(about: Image | None, request: ChatRequest, tx: Transact
     if isinstance(deed, LosePhone):
         await ask_whether_lost(request, tx)
     return isinstance(deed, LosePhone)
-
-
-def _new_words(content: Mapping[str, Any]) -> str:
-    """Return what an edit makes of a message: its words, or the caption of what it shows."""
-    new = content.get("m.new_content")
-    if not isinstance(new, dict):
-        return ""
-    return words_said(new) if new.get("msgtype") == "m.text" or "filename" not in new else caption_of(new)
 
 
 async def _written_about(target: str, request: Request, tx: Transaction) -> Image | None:

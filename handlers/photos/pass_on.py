@@ -39,9 +39,9 @@ async def pass_on(around: Surroundings) -> PassedOn:
     """Pass the words on with the photo that they are about, where there is one."""
     request, tx = around.request, around.tx
     image = await photo_written_about(around)
-    if image is None or not request.text.strip():
+    if image is None or not request.said.words.strip():
         return PassedOn(None, about_reading.nothing_to_pass_on(tx.policy.practice))
-    duty = await file_and_tell(image, request.text, request, tx)
+    duty = await file_and_tell(image, request.said.words, request, tx)
     return await _passed_on(image, duty, request.person, tx)
 
 

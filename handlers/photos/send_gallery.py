@@ -6,11 +6,10 @@ sender hears so, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.dispatch import ChatRequest, is_picture, parts_of
+from bot.core.dispatch import ChatRequest, is_picture
 from bot.core.transaction import Transaction
 from bot.domain.message import Message, together
 from bot.words import to_patients
@@ -24,14 +23,9 @@ MOST_TOGETHER = 10  # pictures of one message
 _IN_CLEAR, _NO_KIND = "unencrypted-file", "unknown"
 
 
-async def send_gallery(request: ChatRequest, tx: Transaction) -> Message | None:
-    parts = parts_of(request.content)
-    refused = [why for part in parts if (why := _why_not(part))]
-    pictures = [
-        replace(request, arrival=replace(request.arrival, content=part), content=part, place=place)
-        for place, part in enumerate(parts)
-        if not _why_not(part)
-    ]
+async def send_gallery(items: Sequence[ChatRequest], request: ChatRequest, tx: Transaction) -> Message | None:
+    refused = [why for item in items if (why := _why_not(item.content))]
+    pictures = [item for item in items if not _why_not(item.content)]
     if not pictures and _IN_CLEAR in refused:
         return await refuse_photo(request, "image.not-encrypted", to_patients.unsupported(_IN_CLEAR), tx)
     if not pictures:

@@ -10,22 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.circles import answers_for_others
 from bot.core.dispatch import ChatRequest, Request, chosen_before
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.authority import decides_not
-from bot.domain.conversation import Open
-from bot.domain.deeds import AskPractice, HoldPhoto, LosePhone, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
+from bot.domain.deeds import HoldPhoto, PassOn, SayWhoseItIsNot, StateReason
 from bot.domain.identifiers import NO_PATIENT, ImageId, PatientId
 from bot.domain.image import Image
 from bot.domain.message import Message, together
 from bot.domain.people import Patient, Role
-from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
-from bot.heard.patient import Written, hear
-from bot.heard.whose import shows_somebody_else
 from bot.words import to_colleagues, to_patients
 from bot.words.about_somebody_else import held_for_somebody_else
 from handlers.colleagues.colleague_image import take_from_colleague
@@ -60,33 +55,26 @@ async def take_pictures(pictures: Sequence[ChatRequest], request: ChatRequest, t
     if not patients:
         return await refuse_photo(request, "image.nobody", to_patients.answers_for_nobody(tx.policy.practice), tx)
     answers, patient_id = [], _whose(request, patients)
-    for caption, under in by_caption(pictures):
-        meant = _meant(caption, for_others=await answers_for_others(tx.rows, person.id))
-        why = caption if isinstance(meant, _SAYS_WHY) else ""
-        images = [await _received(picture, patient_id, why, tx) for picture in under]
-        answers.append(await _answer(images, caption, meant, patients, request, tx))
+    for under in by_caption(pictures):
+        images = [await _received(picture, patient_id, tx) for picture in under]
+        answers.append(await _answer(images, under[0], patients, tx))
     return together(answers)
 
 
 async def _answer(
-    images: Sequence[Image],
-    caption: str,
-    meant: HoldPhoto | SayWhoseItIsNot | PassOn | StateReason | None,
-    patients: list[Patient],
-    request: Request,
-    tx: Transaction,
+    images: Sequence[Image], picture: ChatRequest, patients: list[Patient], tx: Transaction
 ) -> Message | None:
-    """Do what the caption of these pictures says, and ask what is missing."""
-    person, first = request.person, images[0]
+    """Do what the caption of these pictures says, which is that of the first, and ask what is missing."""
+    person, deed, caption, first = picture.person, picture.caption, picture.said.words, images[0]
     not_theirs = bool(first.patient_id) and decides_not(await tx.circle(first.patient_id), person.id, tx.today)
-    if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)):
+    if isinstance(deed, SayWhoseItIsNot) and (not not_theirs or deed.as_shown):
         for image in images:
             await say_so(await doubt(image, person.id, tx), caption, person.id, tx)
         return held_for_somebody_else([image.ref for image in images], tx.policy.practice)
-    if isinstance(meant, HoldPhoto):
-        await hold_photos(images, caption, request, tx, ledger=False)
-    elif isinstance(meant, PassOn):
-        await file_and_tell(images[-1], caption, request, tx, ledger=False)
+    if isinstance(deed, HoldPhoto):
+        await hold_photos(images, caption, picture, tx, ledger=False)
+    elif isinstance(deed, PassOn):
+        await file_and_tell(images[-1], caption, picture, tx, ledger=False)
     if not_theirs:
         return await hold_until_they_agree(images, tx)
     asked = [await ask_what_is_missing(image, patients, tx) for image in images]
@@ -103,8 +91,8 @@ def _whose(request: Request, patients: list[Patient]) -> PatientId:
     return able[0] if len(able) == 1 else NO_PATIENT
 
 
-async def _received(request: ChatRequest, patient_id: PatientId, why: str, tx: Transaction) -> Image:
-    """Return the image as it arrives; `why` is its caption where that says what it is about, else ""."""
+async def _received(request: ChatRequest, patient_id: PatientId, tx: Transaction) -> Image:
+    """Return the image as it arrives, with the reason that its caption gives, if it does."""
     arrival = request.arrival
     image = Image(
         id=ImageId(tx.ids.new()),
@@ -119,26 +107,9 @@ async def _received(request: ChatRequest, patient_id: PatientId, why: str, tx: T
         proof=proof_of(arrival),
         place=request.place,
     )
-    if why:
-        purpose, reason = read_purpose(why)
+    if isinstance(request.caption, _SAYS_WHY):
+        purpose, reason = request.said.reason
         image = replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
     await tx.rows.images.add(image)
     await begin_capture(image, request, tx)
     return image
-
-
-def _meant(caption: str, *, for_others: bool) -> HoldPhoto | SayWhoseItIsNot | PassOn | StateReason | None:
-    """Return what the caption does: a refusal, a wish to have it back and a question are no reason (R34).
-
-    Anything else that stands under a photo is what the photo is about, as well as they could say it.
-    """
-    if not caption:
-        return None
-    deed = hear(Written(caption, frozenset({Open.REASON}), answers_for_others=for_others)).deed
-    likely = deed.likely if isinstance(deed, Puzzle) else ()
-    if isinstance(deed, HoldPhoto | SayStop) or likely[:1] == ("hold",):
-        return HoldPhoto()
-    if isinstance(deed, SayWhoseItIsNot):
-        return deed
-    asked = isinstance(deed, AskPractice | LosePhone) and len(caption.split()) > 1  # "after" stands under many a photo
-    return PassOn() if asked or {"question", "not me"} & set(likely) else StateReason()

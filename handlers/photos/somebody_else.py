@@ -37,7 +37,7 @@ async def shows_another(named: Image | None, request: Request, tx: Transaction) 
         return None
     image = named or sent[-1]
     doubted = await doubt(image, request.person.id, tx)
-    document = await say_so(doubted, request.text, request.person.id, tx)
+    document = await say_so(doubted, request.said.words, request.person.id, tx)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     return words.held_for_somebody_else([image.ref], tx.policy.practice)
 

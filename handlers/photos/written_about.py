@@ -21,7 +21,7 @@ from .photo_meant import photo_meant
 
 async def photo_written_about(around: Surroundings) -> Image | None:
     """Return the photo that words are to be filed with. `Refused` when they name one that can't be theirs."""
-    meant = await photo_meant(around.request, around.tx)
+    meant = photo_meant(around)
     if meant is not None:
         return meant
     asked = await photos_asked_about(around.theirs, around)

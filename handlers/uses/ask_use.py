@@ -19,10 +19,12 @@ from bot.core.uses.judge import barred, decide_for, meant_for
 from bot.core.uses.request_consent import request_consent
 from bot.core.who_is_meant import a_professional, whom
 from bot.domain.choices import Choice
+from bot.domain.deeds import Missaid
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account, UseId
 from bot.domain.image import Image
 from bot.domain.message import Message, together
+from bot.domain.people import Person
 from bot.domain.purposes import BEYOND_CARE, Purpose
 from bot.domain.staff_deeds import AskUse, UseWanted
 from bot.domain.use import NOT_SAID, DetailsSaid, Use, UseState, decide
@@ -35,8 +37,6 @@ from bot.domain.use_rules import (
     NeedsConsent,
     NotAllowed,
 )
-from bot.heard.mentions import with_accounts
-from bot.heard.use_details import gives_details, read_details
 from bot.words import about_barred_uses, about_requests, about_uses, phrases
 from bot.words.about_typed_lines import too_many_recipients
 from handlers.people.two_people import act_for_the_practice
@@ -105,8 +105,7 @@ async def _recipients(wanted: UseWanted, request: Request, tx: Transaction, inst
 
 def _in_the_message(wanted: UseWanted, request: Request, name: str, account: Account) -> str:
     """Return the message as it was written, with the account instead of the name."""
-    before, found, after = request.text.strip().rpartition(name)
-    return f"{before}{account}{after}" if found else f"recipient {account}"
+    return request.said.naming(account, name) or f"recipient {account}"
 
 
 def _in_its_line(wanted: UseWanted, request: Request, name: str, account: Account) -> str:
@@ -177,17 +176,16 @@ def _in_words(use: Use) -> tuple[str, ...]:
     return tuple(name for name, value in said.items() if not value)
 
 
-async def details_meant_for(request: Request, tx: Transaction) -> Use | None:
-    """Return the request for use that the words complete; None where they are something else."""
-    if not gives_details(request.text):
-        return None
-    drafts = await tx.rows.uses.asked_by(request.person.id, (UseState.ASKED,))
+async def details_meant_for(person: Person, tx: Transaction) -> Use | None:
+    """Return the request for use that details in words complete."""
+    drafts = await tx.rows.uses.asked_by(person.id, (UseState.ASKED,))
     open_now = [use for use in drafts if not use.is_advice and _in_words(use)]
     return open_now[-1] if open_now else None
 
 
-async def detail_in_words(use: Use, request: Request, tx: Transaction) -> Message | None:
-    wanted = read_details(with_accounts(request.text, request.content), tx.today)
+async def details_in_words(use: Use, wanted: UseWanted | Missaid, request: Request, tx: Transaction) -> Message | None:
+    if isinstance(wanted, Missaid):
+        raise Refused(wanted.said, wanted.rule)
     use, trouble = await _with_recipients(filled_in(use, wanted, tx), wanted, request, tx)
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])

@@ -112,6 +112,6 @@ async def in_case(request: Request, tx: Transaction) -> Message | None:
     use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
         raise Refused(about_uses.case_is_over())
-    await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))
+    await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.said.words))
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0], lasts=tx.policy.keep_shared)
     return None

@@ -50,15 +50,15 @@ OF_ATTACKS = (
     Mutant(
         "R15: words are filed under the photo they name",
         "handlers/photos/written_about.py",
-        "    meant = await photo_meant(around.request, around.tx)\n",
+        "    meant = photo_meant(around)\n",
         "    meant = None\n",
         f"{ATTACKS}::test_R15_words_that_name_a_photo_are_filed_under_that_photo",
     ),
     Mutant(
         "R15: what is said of one photo is no reason of another",
-        "handlers/photos/answer_question.py",
-        "    return bool(meant) and not meant & set(question.image_ids)\n",
-        "    return False\n",
+        "handlers/photos/around.py",
+        "        return bool(self.meant) and all(image.id not in question.image_ids for image in self.meant)\n",
+        "        return False\n",
         f"{ATTACKS}::test_R15_what_is_said_of_one_photo_is_no_reason_of_another",
     ),
     Mutant(

@@ -49,7 +49,7 @@ OF_WORDS = (
     ),
     Mutant(
         "R34: a wish to have a photo back is no caption",
-        "handlers/photos/send_image.py",
+        "bot/heard/captions.py",
         "        return HoldPhoto()\n",
         "        return StateReason()\n",
         f"{EAR}::test_R34_in_a_caption_too_and_before_it_is_fetched",

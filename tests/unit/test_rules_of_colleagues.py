@@ -37,7 +37,7 @@ from bot.domain.image import (
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import ConsentKind, Missing, Statement, StatementLine, who_gives_consent
+from bot.domain.statement import ConsentKind, Missing, Statement, StatementLine, quick_lines, who_gives_consent
 from bot.domain.use_rules import (
     Allowed,
     Kind,
@@ -323,6 +323,13 @@ EXPECTED = StatementLine(
 )
 def test_the_line_is_read_in_any_order_and_spelling(line: str) -> None:
     assert read_line(line, TODAY) == EXPECTED
+
+
+def test_a_tap_says_what_the_line_says_that_it_stands_for() -> None:
+    lines = quick_lines(TODAY)
+    assert lines == {line: read_line(line, TODAY) for line in lines}
+    offered = dict(about_statements.quick_answers(written_only=False, also_a_patient=True))
+    assert offered.keys() == {*lines, "own"}
 
 
 def test_of_two_dates_the_earlier_is_the_birthday() -> None:

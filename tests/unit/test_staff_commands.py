@@ -22,6 +22,7 @@ from bot.domain.people import Relation, Role
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import StaffDeed
+from bot.heard.patient import read_correction
 from bot.heard.places import READERS
 from bot.heard.staff import CommandRead, NotClear, Typed, read, suggest
 from bot.words import about_commands
@@ -188,7 +189,7 @@ def test_a_command_is_understood_as_people_type_it(text: str, deed: StaffDeed) -
         ("withdraw IMG-0079\nplease", deeds.TakeBack("IMG-0079")),
         ("Withdraw img xht3", deeds.TakeBack("IMG-XHT3")),
         ("withdraw", deeds.TakeBack()),
-        ("correct IMG-0079\nit is the left one", CorrectReason("IMG-0079", "it is the left one")),
+        ("correct IMG-0079\nit is the left one", CorrectReason("IMG-0079", read_correction("it is the left one"))),
         ("My images.", SeeImages()),
         ("withdraw IMG-0079?", None),
         ("withdraw IMG-0079 no wait", None),

@@ -19,7 +19,7 @@ from .reading import (
     tapped_answer,
     words_said,
 )
-from .unclear import photos_of_event
+from .unclear import hint, photos_of_event
 
 __all__ = [
     "CONFLICT_TRIES",
@@ -38,6 +38,7 @@ __all__ = [
     "caption_of",
     "chosen_before",
     "event_replied_to",
+    "hint",
     "is_edit",
     "is_picture",
     "make_choice",

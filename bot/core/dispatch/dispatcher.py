@@ -31,9 +31,9 @@ from bot.words.about_commands import not_your_role
 from bot.words.sentence import in_words
 
 from .answers import asked_here, make_choice, refuse_spent
-from .ear import heard_in_lobby, no_of
+from .ear import heard_in_lobby, items_of, no_of, read_message, sounds_alarm, with_captions
 from .house import Answer, ChatRequest, House, Request
-from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
+from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer
 from .unclear import photos_of_event, what_to_write
 
 log = logging.getLogger("consentry.dispatch")
@@ -140,10 +140,9 @@ class Dispatch:
         await self._answer(heard, room, arrival, tx)
 
     async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
-        content = arrival.content or {}
-        request = ChatRequest(person, room, arrival, words_said(content), content)
+        request = read_message(person, room, arrival, tx)
         of_a_patient = room.kind is RoomKind.OWN and person.may_act_as(Role.PATIENT)
-        first = await self._house.alarm(request, tx) if of_a_patient else None
+        first = await self._house.alarm(request, tx) if of_a_patient and sounds_alarm(request, tx) else None
         if first:
             await _say_at_once(room, first, tx)
         try:
@@ -164,9 +163,11 @@ class Dispatch:
         if arrival.type != "m.room.message" or not isinstance(kind, str):
             return await self._house.attachment(request, tx)
         if is_picture(content):
-            return await self._house.photo(request, tx)
+            (photo,) = await with_captions([request], request.person, tx)
+            return await self._house.photo(photo, tx)
         if kind in GALLERIES:
-            return await self._house.gallery(request, tx)
+            items = await with_captions(items_of(request, tx), request.person, tx)
+            return await self._house.gallery(items, request, tx)
         if kind in {"m.text", "m.notice", "m.emote"}:
             return await self._said(request, tx)
         return await self._house.attachment(request, tx)
@@ -186,20 +187,21 @@ class Dispatch:
         return await self._house.taps[choice.about](choice, request, tx)
 
     async def _said(self, request: ChatRequest, tx: Transaction) -> Answer:
+        text = request.said.words
         replied_to = event_replied_to(request.content)
         about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
-        typed = Typed(request.text, request.person.roles, request.room.kind, tx.today, about, content=request.content)
+        typed = Typed(text, request.person.roles, request.room.kind, tx.today, about, content=request.content)
         asked = read(typed)
         if isinstance(asked, CommandRead) and (asked.marked or not request.person.is_staff):
             return await self._do(asked, typed, request, tx)
         if isinstance(asked, NotClear):
             raise Refused(await what_to_write(asked, typed, tx))
-        choice = chosen_in_words(request.text, await asked_here(request, tx), tx.now)
+        choice = chosen_in_words(text, await asked_here(request, tx), tx.now)
         if choice is not None:
             return await self._choose(choice, request, tx)
-        if request.text[-8:].strip(" .!,")[-4:].isdigit():
+        if text[-8:].strip(" .!,")[-4:].isdigit():
             every = await tx.rows.choices.of_person(request.person.id)
-            named = named_in_words(request.text, every)
+            named = named_in_words(text, every)
             refuse_spent(named, tx.now)
             if named is not None and is_late_no(named, tx.now):
                 return await self._choose(named, request, tx)

@@ -63,6 +63,21 @@ def caption_of(content: Mapping[str, Any]) -> str:
     return "" if named_alike else caption
 
 
+def new_words(content: Mapping[str, Any]) -> str:
+    """Return what an edit makes of a message: its words, or the caption of what it shows."""
+    new = content.get("m.new_content")
+    if not isinstance(new, dict):
+        return ""
+    return words_said(new) if new.get("msgtype") == "m.text" or "filename" not in new else caption_of(new)
+
+
+def words_of(content: Mapping[str, Any]) -> str:
+    """Return the words that a message brings: of an edit the new ones, of a picture its caption."""
+    if is_edit(content):
+        return new_words(content)
+    return caption_of(content) if is_picture(content) else words_said(content)
+
+
 def chosen_before(content: Mapping[str, Any]) -> str | None:
     """Return the patient that a page let somebody choose before sending, as the page was told to name them; None for nobody."""
     mark = content.get(KEY)

@@ -1,4 +1,4 @@
-"""What is said to a command that is not clear: which line would be. Nothing is done for it."""
+"""What is said to a command that is not clear, and to words that are none: which line would be. Nothing is done for it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,39 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.core.transaction import Transaction
+from bot.domain.choices import almost_chosen, told_apart
 from bot.domain.command import Takes
 from bot.domain.identifiers import EventId, RoomId
 from bot.domain.image import IN_REACH
 from bot.domain.message import Message
-from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, read
+from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, perhaps_a_reply, read, suggest
 from bot.heard.written_days import EARLIEST_BIRTHDAY, days_in, spelt
 from bot.words import about_commands as words
+from bot.words import phrases
 from bot.words.about_typed_lines import not_a_birthday
+
+from .house import Request
+from .reading import event_replied_to
+
+
+async def hint(request: Request, tx: Transaction) -> Message:
+    """Return what to do about a colleague's words that were not understood.
+
+    Perhaps they are a command without its mark, words for the patient, or a bare "yes" to a question that wants its number.
+    """
+    typed = Typed(request.said.words, request.person.roles, request.room.kind, tx.today)
+    almost_a_command = suggest(typed)
+    if almost_a_command is not None:
+        return words.did_you_mean(almost_a_command.lines)
+    mine = await tx.rows.choices.open_of_person(request.person.id)
+    almost = almost_chosen(typed.text, mine, tx.now)
+    if almost is None:
+        replied_to = event_replied_to(request.content)
+        about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
+        reply = perhaps_a_reply(replace(typed, about=about))
+        return words.not_understood() if reply is None else words.did_you_mean(reply.lines)
+    answers = told_apart([choice.label for choice in mine if choice.number == almost.number])
+    return phrases.which_answer(answers, almost.number if almost.needs_number else "")
 
 
 async def photos_of_event(event_id: EventId, room_id: RoomId, tx: Transaction) -> tuple[str, ...]:
