@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bot.core.dispatch import Answer, Request, make_choice
 from bot.core.transaction import Transaction
 from bot.domain.consent import Answer as ConsentGiven
 from bot.domain.copies import What
+from bot.domain.deeds import HoldPhoto
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
-from bot.domain.image import State
+from bot.domain.image import HeldFor, State
 from bot.domain.staff_deeds import TakePhoto, WriteNote, WriteReply
+from bot.domain.words_said import WordsSaid
+from bot.heard.patient import Heard
 from bot.words import about_handling
 from bot.words.sentence import in_words
 from handlers import HOUSE
+from handlers.photos import listen
+from handlers.photos.around import look_around
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE, image_of
 from tests.households import documents, heard_with
-from tests.practice import JPEG, Someone
+from tests.practice import JPEG, Someone, staffed_practice
 from tests.refusals import refused
 
 Ask = Callable[[Request, Transaction], Awaitable[Answer]]
@@ -104,3 +110,25 @@ async def test_R2_nor_is_a_photo_attested_without_a_message(tmp_path: Path) -> N
         assert (await image_of(shared.practice, photo)).state is State.CAPTURED
         await taps(shared.lee, FILE)
         assert (await image_of(shared.practice, photo)).state is State.VERIFIED
+
+
+async def test_R34_a_patient_takes_a_photo_back_without_a_word(tmp_path: Path) -> None:
+    """What a page lets them point at is the same deed that their words would be heard as."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.sam.sends_photo(JPEG + b" of something else")
+        first, second = await people.practice.images()
+        async with people.practice.journal.transaction() as rows:
+            person = await rows.people.first(account=people.sam.account)
+            assert person is not None
+            asked = Request(
+                person, await rows.rooms.get(people.sam.own_room), said=WordsSaid(refs=frozenset({first.ref}))
+            )
+            around = await look_around(asked, people.practice.dispatch.transaction(rows))
+            assert await listen.do(replace(around, heard=Heard(HoldPhoto()))) is None
+        await people.practice.settle()
+        first, second = await people.practice.images()
+        assert (first.held_for, second.held_for) == (HeldFor.ASKED_BACK, None)
+        await taps(people.sam, "Yes")
+        first, second = await people.practice.images()
+        assert (first.state, second.state) == (State.DISCARDED, State.CAPTURED)

@@ -1,4 +1,4 @@
-"""The house stands as a newcomer is told: one name for one thing, and a map of all its rooms."""
+"""The house stands as a newcomer is told: one name for one thing, a map of all its rooms, and one ear."""
 
 from __future__ import annotations
 
@@ -61,3 +61,65 @@ def test_the_administrators_token_is_read_by_the_purger_and_the_homeservers_own_
     assert naming == {*running, "bot/demo/stage.py"}  # the demo starts all of them
     bot = (ROOT / "bot/operate/app.py").read_text() + (ROOT / "bot/commands/run.py").read_text()
     assert "embedded_homeserver" not in bot and "EmbeddedHomeserver" not in bot
+
+
+# Whoever reads what people write, outside `bot.heard`: an account or a reference is only put right, wherever one comes in.
+READERS = frozenset(
+    {
+        "almost_chosen",
+        "caption_of",
+        "chosen_in_words",
+        "looks_like_a_code",
+        "named_in_words",
+        "new_words",
+        "own_words",
+        "parts_of",
+        "quoted_words",
+        "read_code",
+        "read_purpose",
+        "references_in",
+        "states_purpose",
+        "words_of",
+        "words_said",
+    }
+)
+WHERE_WORDS_STAND = frozenset({"body", "filename", "formatted_body", "itemtypes", "m.new_content"})
+MAY_READ = {
+    "handlers/photos/around.py": "what is open for a patient is looked up there, and then their words are heard, once"
+}
+
+
+def reads(path: Path) -> set[str]:
+    """Return what a file has to do with the text of a message: the readers that it imports, and the words of an event."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                found |= {
+                    name.name
+                    for name in names
+                    if module.startswith(("bot.heard", "bot.core.dispatch.ear")) or name.name in READERS
+                }
+            case ast.Import(names=names):
+                found |= {name.name for name in names if name.name.startswith("bot.heard")}
+            case ast.Constant(value=str(value)) if value in WHERE_WORDS_STAND:
+                found.add(value)
+    return found
+
+
+def test_handlers_know_no_text() -> None:
+    """Whoever does a deed gets it as it was read, so that a page or a console can ask for the same without a word."""
+    handlers = sorted((ROOT / "handlers").rglob("*.py"))
+    reading = {str(path.relative_to(ROOT)): found for path in handlers if (found := reads(path))}
+    assert reading.keys() == MAY_READ.keys(), reading
+
+
+def test_every_reader_that_they_may_not_import_is_one() -> None:
+    defined = {
+        node.name
+        for room in ("bot/domain", "bot/core/dispatch")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert defined >= READERS
