@@ -28,7 +28,7 @@ class SaidOfPhoto:
     """What a colleague's words say of a photo they sent."""
 
     line: StatementLine = field(default_factory=StatementLine)
-    says_something: bool = False  # or gives a reason: no tap said in words, and no thanks
+    answers: bool = False  # they say something of it, or why it was taken; thanks and a tap said in words do not
     form_of: frozenset[str] | None = None  # the photos named beside "signed form"; None where other words stand there
 
 

@@ -135,7 +135,7 @@ async def leave(question: Question, person: Person, tx: Transaction) -> Message:
 async def question_meant(request: Request, tx: Transaction) -> Question | None:
     """Return the question about a photo of theirs that the words say something to; `Refused` where it may be one of several."""
     waiting = await open_questions(request.person, tx)
-    if not waiting or not request.said.of_photo.says_something:
+    if not waiting or not request.said.of_photo.answers:
         return None  # an answer to something else, or a tap said in words: what can be tapped is shown again (R34)
     named = request.said.of_photo.line.named
     meant: list[Question] = []

@@ -15,9 +15,11 @@ from bot.core.transaction import Transaction
 from bot.domain.choices import Choice, almost_chosen, spoken
 from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import PassOn
+from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.heard.in_turn import hear_in_turn
 from bot.heard.patient import HangsOn, Heard, Written
+from bot.words import about_reading
 from handlers.people.not_me import is_newcomer
 
 from .own_image import images_as_a_patient
@@ -52,6 +54,20 @@ class Surroundings:
     @property
     def withdraw(self) -> Question | None:
         return self.questions.get(Open.WITHDRAW)
+
+    def photo_meant(self) -> Image | None:
+        """Return the photo that the words name or reply to; None when they do neither. `Refused` when it can't be theirs (R15).
+
+        Words about one child must not be filed under another because somebody answers for both.
+        """
+        named = self.request.said.refs
+        unknown = sorted(named - {image.ref for image in self.meant})
+        if unknown:
+            raise Refused(about_reading.unknown_not_passed_on(unknown[0]), "R15")
+        of_one = len({image.patient_id for image in self.meant}) == 1
+        if named and not of_one:
+            raise Refused(about_reading.one_at_a_time(), "R15")
+        return self.meant[-1] if of_one else None
 
     def of_another(self, question: Question) -> bool:
         """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
@@ -95,6 +111,10 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
 
 
 async def _meant(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
+    """Return those of their photos that the words name, or else reply to.
+
+    A homeserver could change what a message replies to, so it is only ever one of their own photos, and they are told which.
+    """
     if named := request.said.refs:
         return [image for image in theirs if image.ref in named]
     event_id = event_replied_to(request.content)

@@ -49,7 +49,6 @@ from .correct import correct
 from .my_copy import send_copy
 from .my_images import my_images
 from .pass_on import pass_on, say_passed_on
-from .photo_meant import photo_meant
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop, photos_to_stop
 from .which_to_hold import photos_to_hold
@@ -129,7 +128,7 @@ async def _ask_practice(around: Surroundings) -> Message | None:
 
 
 async def _not_theirs(around: Surroundings) -> Message | None:
-    said = await shows_another(photo_meant(around), around.request, around.tx)
+    said = await shows_another(around.photo_meant(), around.request, around.tx)
     return said if said is not None else await pass_on_or_choose(around)
 
 

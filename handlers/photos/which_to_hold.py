@@ -5,14 +5,13 @@ from __future__ import annotations
 from bot.domain.image import HeldFor, Image
 
 from .around import Surroundings
-from .photo_meant import photo_meant
 from .written_about import last_talked_of, photos_asked_about
 
 
 async def photos_to_hold(around: Surroundings) -> list[Image]:
     """Return the photos meant: named or replied to, else those of what is open, else what was last sent or written about."""
     theirs = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
-    if photo_meant(around) is not None:
+    if around.photo_meant() is not None:
         kept = {image.id for image in theirs}
         return [image for image in around.meant if image.id in kept]
     if asked := await photos_asked_about(theirs, around):

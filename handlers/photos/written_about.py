@@ -16,12 +16,11 @@ from bot.domain.image import Image
 from bot.domain.people import Person
 
 from .around import Surroundings
-from .photo_meant import photo_meant
 
 
 async def photo_written_about(around: Surroundings) -> Image | None:
     """Return the photo that words are to be filed with. `Refused` when they name one that can't be theirs."""
-    meant = photo_meant(around)
+    meant = around.photo_meant()
     if meant is not None:
         return meant
     asked = await photos_asked_about(around.theirs, around)

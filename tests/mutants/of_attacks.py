@@ -50,7 +50,7 @@ OF_ATTACKS = (
     Mutant(
         "R15: words are filed under the photo they name",
         "handlers/photos/written_about.py",
-        "    meant = photo_meant(around)\n",
+        "    meant = around.photo_meant()\n",
         "    meant = None\n",
         f"{ATTACKS}::test_R15_words_that_name_a_photo_are_filed_under_that_photo",
     ),

@@ -85,12 +85,13 @@ READERS = frozenset(
 )
 WHERE_WORDS_STAND = frozenset({"body", "filename", "formatted_body", "itemtypes", "m.new_content"})
 MAY_READ = {
-    "handlers/photos/around.py": "what is open for a patient is looked up there, and then their words are heard, once"
+    "handlers/photos/around.py": "what is open for a patient is looked up there, and then their words are heard, once",
+    "handlers/photos/media_named.py": "it looks for the ids of media, by a pattern",
 }
 
 
 def reads(path: Path) -> set[str]:
-    """Return what a file has to do with the text of a message: the readers that it imports, and the words of an event."""
+    """Return what a file has to do with the text of a message: readers that it imports, patterns, and the words of an event."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
@@ -101,7 +102,7 @@ def reads(path: Path) -> set[str]:
                     if module.startswith(("bot.heard", "bot.core.dispatch.ear")) or name.name in READERS
                 }
             case ast.Import(names=names):
-                found |= {name.name for name in names if name.name.startswith("bot.heard")}
+                found |= {name.name for name in names if name.name.startswith("bot.heard") or name.name == "re"}
             case ast.Constant(value=str(value)) if value in WHERE_WORDS_STAND:
                 found.add(value)
     return found

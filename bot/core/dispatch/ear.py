@@ -17,7 +17,6 @@ from bot.domain.deeds import SaidInLobby, SayNo
 from bot.domain.invitations import InvitationState
 from bot.domain.people import Person, Role
 from bot.domain.rooms import Room
-from bot.domain.words_said import WordsSaid
 from bot.heard.a_no import no_in
 from bot.heard.alarm import alarm_words, alarms_answered
 from bot.heard.by_itself import read_words
@@ -28,7 +27,7 @@ from bot.heard.staff import CommandRead, Typed, read
 
 from .gallery_parts import parts_of
 from .house import ChatRequest
-from .reading import caption_of, quoted_words, words_of, words_said
+from .reading import caption_of, is_picture, quoted_words, words_of, words_said
 
 _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
 
@@ -36,21 +35,23 @@ _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a c
 def read_message(person: Person, room: Room, arrival: Arrival, tx: Transaction) -> ChatRequest:
     """Return what somebody asks by a message, with what its words say by themselves."""
     content = arrival.content or {}
-    return ChatRequest(person, room, arrival, _said(words_of(content), content, person, tx))
+    words = words_of(content)
+    marked = words.lstrip().startswith("!") and not is_picture(content)  # as a command: it is read as that alone
+    of_a_colleague = person.is_professional and not marked
+    return ChatRequest(person, room, arrival, read_words(words, content, tx.today, of_a_colleague=of_a_colleague))
 
 
 def items_of(request: ChatRequest, tx: Transaction) -> list[ChatRequest]:
     """Return what a gallery holds, each as the message it would be if it came alone."""
     parts, person = parts_of(request.content), request.person
-    said = {caption: _said(caption, request.content, person, tx) for caption in set(map(caption_of, parts))}
+    said = {
+        caption: read_words(caption, request.content, tx.today, of_a_colleague=person.is_professional)
+        for caption in set(map(caption_of, parts))
+    }
     return [
         replace(request, arrival=replace(request.arrival, content=part), place=place, said=said[caption_of(part)])
         for place, part in enumerate(parts)
     ]
-
-
-def _said(text: str, content: Mapping[str, Any], person: Person, tx: Transaction) -> WordsSaid:
-    return read_words(text, content, tx.today, of_a_colleague=person.is_professional)
 
 
 async def with_captions(pictures: Sequence[ChatRequest], person: Person, tx: Transaction) -> list[ChatRequest]:
