@@ -34,7 +34,7 @@ from .people import Relation, Role
 WRONG_TRIES_ALLOWED = 5
 WRONG_BIRTHDAYS_ALLOWED = 3  # counted for the code, whoever writes it, and however often it is written
 _SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*([0-9A-Z]{4})\W*$")
-_AS_SHOWN = re.compile(r"^\W*(?=\S*\d)[0-9A-Z]{3}[-–—][0-9A-Z]{4}[-–—][0-9A-Z]{4}\W*$", re.IGNORECASE)
+_AS_SHOWN = re.compile(r"^\W*[0-9A-Z]{3}[-–—][0-9A-Z]{4}[-–—][0-9A-Z]{4}\W*$", re.IGNORECASE)
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
@@ -113,7 +113,7 @@ def read_code(text: str) -> tuple[str, str] | None:
 
 def looks_like_a_code(text: str) -> bool:
     """Return whether it looks as a code is shown: three groups, two dashes, a digit. Words that don't are passed on as words."""
-    return bool(_AS_SHOWN.match(text))
+    return bool(_AS_SHOWN.match(text)) and any(map(str.isdigit, text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,9 @@ def behind(items: Sequence[Any], open_: frozenset[str], flags: int) -> frozenset
             open_ = behind(what[3], open_, flags)
         elif op is ops.BRANCH:
             open_ = frozenset().union(*(behind(way, open_, flags) for way in what[1]))
-        elif op not in {ops.AT, ops.ASSERT, ops.ASSERT_NOT}:
+        elif op in {ops.ASSERT, ops.ASSERT_NOT}:
+            behind(what[1], open_, flags)  # it takes nothing, but is tried anew for every turn of the loop before it
+        elif op is not ops.AT:
             open_ = frozenset()
     return open_
 
@@ -216,6 +218,6 @@ def test_no_pattern_can_be_made_to_try_without_end() -> None:
     assert set(found) == set(BOUNDED), found
 
 
-@pytest.mark.parametrize("pattern", [r"^\s*a?\s*$", r"(a+)+b", r"(?:x|\s*)[ ]*y", r"\w*(?:-)?[a-z]+"])
+@pytest.mark.parametrize("pattern", [r"^\s*a?\s*$", r"(a+)+b", r"(?:x|\s*)[ ]*y", r"\w*(?:-)?[a-z]+", r"\W*(?=\S*\d)x"])
 def test_that_finds_what_can(pattern: str) -> None:
     assert endless(re.compile(pattern))
