@@ -26,6 +26,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.spelling import folded
 from bot.domain.use import Use
 from bot.heard import a_no, staff
+from bot.heard.by_itself import read_words
 from bot.heard.enrolment_line import read_answering, read_enrolment
 from bot.heard.mentions import with_accounts
 from bot.heard.named_people import who_begins, who_is
@@ -71,6 +72,7 @@ A_COLLEAGUE = Person(PersonId("osei"), Account("@a:b"), "Dr A Photo", frozenset(
 
 
 READERS: Mapping[str, Callable[[str], object]] = {
+    "all that words say by themselves": lambda text: read_words(text, {}, TODAY, of_a_colleague=True),
     "a statement's line": lambda text: read_line(text, TODAY).reason(),
     "a consent withheld": consent_withheld,
     "advice withheld": advice_withheld,

@@ -40,6 +40,7 @@ class WordsSaid:
     refs: frozenset[str] = frozenset()  # of photos, each as IMG-7F3K
     reason: ReasonGiven = NO_REASON  # were they what a photo is about
     numbered: Numbered | None = None  # where they begin with a number
+    not_me: bool = False  # they say nothing but that
     code: RedeemCode | None = None  # wherever in them it stands
     is_a_code: bool = False  # they are nothing but one, as it is shown
     of_photo: SaidOfPhoto = field(default_factory=SaidOfPhoto)  # if a colleague wrote them

@@ -6,7 +6,7 @@ from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, SayNo, SayStop
 from bot.domain.references import references_in
 
-from .patient import Written, hear
+from .patient import Written, deed_of
 from .plain import plain
 
 _STOPS = frozenset({"stop", "withdraw"})
@@ -23,7 +23,7 @@ def says_no(text: str) -> bool:
     """Return whether it is one, as it would be heard of somebody who was asked. Too many are better than too few: only a pause
     follows from it."""
     first = next((word for word in plain(text).split() if word not in _BEFORE), "")
-    deed = hear(Written(text, frozenset({Open.CONSENT}))).deed
+    deed = deed_of(Written(text, frozenset({Open.CONSENT})))
     refuses = isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
     return first in _BEGINS or refuses or isinstance(deed, HoldPhoto | SayStop)
 
@@ -31,7 +31,7 @@ def says_no(text: str) -> bool:
 def says_stop(text: str) -> bool:
     """Return whether it takes something back, and does not only answer."""
     first = next((word for word in plain(text).split() if word not in _BEFORE), "")
-    return first in _STOPS or isinstance(hear(Written(text)).deed, HoldPhoto | SayStop)
+    return first in _STOPS or isinstance(deed_of(Written(text)), HoldPhoto | SayStop)
 
 
 def numbers_in(text: str) -> frozenset[str]:

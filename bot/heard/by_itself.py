@@ -19,20 +19,21 @@ from .mentions import with_accounts
 from .patient import gives_reason
 from .statement_line import form_of, read_line, says_nothing
 from .use_details import gives_details, read_details
-from .whose import number_first
+from .whose import number_first, says_not_me
 
 
 def read_words(text: str, content: Mapping[str, Any], today: date, *, of_a_colleague: bool) -> WordsSaid:
     """Return the words with what stands in them; `content` has the accounts that their pills link to."""
     return WordsSaid(
         text,
-        references_in(text),
-        read_purpose(text),
-        number_first(text),
-        code_in(text),
-        looks_like_a_code(text),
-        _of_photo(text, today) if of_a_colleague else SaidOfPhoto(),
-        _details(text, content, today) if of_a_colleague else None,
+        refs=references_in(text),
+        reason=read_purpose(text),
+        numbered=number_first(text),
+        not_me=says_not_me(text),
+        code=code_in(text),
+        is_a_code=looks_like_a_code(text),
+        of_photo=_of_photo(text, today) if of_a_colleague else SaidOfPhoto(),
+        details=_details(text, content, today) if of_a_colleague else None,
     )
 
 

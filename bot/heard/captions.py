@@ -15,7 +15,7 @@ from bot.domain.deeds import (
     StateReason,
 )
 
-from .patient import Written, hear
+from .patient import Written, deed_of
 from .whose import shows_somebody_else
 
 
@@ -26,7 +26,7 @@ def hear_caption(caption: str, *, answers_for_others: bool) -> CaptionDeed | Non
     """
     if not caption:
         return None
-    deed = hear(Written(caption, frozenset({Open.REASON}), answers_for_others=answers_for_others)).deed
+    deed = deed_of(Written(caption, frozenset({Open.REASON}), answers_for_others=answers_for_others))
     likely = deed.likely if isinstance(deed, Puzzle) else ()
     if isinstance(deed, HoldPhoto | SayStop) or likely[:1] == ("hold",):
         return HoldPhoto()

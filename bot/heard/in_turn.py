@@ -7,39 +7,37 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.conversation import Open
-from bot.domain.deeds import Deed, DenyBeing, HoldPhoto, LosePhone, Puzzle, SayStop, SayWhoseItIsNot, WriteAbout
+from bot.domain.deeds import Deed, HoldPhoto, LosePhone, Puzzle, SayStop, SayWhoseItIsNot, WriteAbout
 
-from .patient import Heard, Written, hear
-from .whose import says_not_me, shows_somebody_else
+from .patient import Heard, Written, alarm_of, deed_of
+from .whose import shows_somebody_else
 
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
 
 
-def hear_in_turn(said: Written, more_alarms: Iterable[str] = (), *, newcomer: bool = False) -> Heard:
-    """Return what the words mean, and the question that they answer, of all that is open. Only a newcomer can be nobody here."""
-    heard = _in_turn(said, tuple(more_alarms))
-    if not isinstance(heard.deed, HoldPhoto | LosePhone) and shows_somebody_else(said.text):
-        heard = replace(
-            heard, deed=SayWhoseItIsNot(as_shown=True)
-        )  # in the words that the help shows, whatever is open
-    return replace(heard, deed=DenyBeing()) if newcomer and says_not_me(said.text) else heard
+def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
+    """Return what the words mean, and the question that they answer, of all that is open."""
+    deed, under = _in_turn(said)
+    if not isinstance(deed, HoldPhoto | LosePhone) and shows_somebody_else(said.text):
+        deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
+    return Heard(deed, alarm_of(said, more_alarms), under)
 
 
-def _in_turn(said: Written, more_alarms: tuple[str, ...]) -> Heard:
+def _in_turn(said: Written) -> tuple[Deed | Puzzle, Open | None]:
     """Hear the words under one question after the other; or else as words about a photo."""
     waiting = [kind for kind in _ORDER if kind in said.open]
     if Open.REASON in waiting and not _BEGINS_WITH_A_NUMBER.match(said.text):
         waiting = [kind for kind in waiting if kind is not Open.WHICH]
     if not waiting or waiting[0] is Open.CONSENT:
-        alone = hear(replace(said, open=frozenset()), more_alarms)
-        if not waiting or isinstance(alone.deed, SayStop):
-            return alone  # of a stop it is asked what is to be stopped: the request, or a photo
+        alone = deed_of(replace(said, open=frozenset()))
+        if not waiting or isinstance(alone, SayStop):
+            return alone, None  # of a stop it is asked what is to be stopped: the request, or a photo
     for kind in waiting:
-        heard = replace(hear(replace(said, open=frozenset({kind})), more_alarms), under=kind)
-        if not _answers_nothing(heard.deed):
+        deed = deed_of(replace(said, open=frozenset({kind})))
+        if not _answers_nothing(deed):
             break
-    return heard
+    return deed, kind
 
 
 def _answers_nothing(deed: Deed | Puzzle) -> bool:

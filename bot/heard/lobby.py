@@ -14,7 +14,7 @@ from bot.domain.people import Relation
 from .alarm import alarm_words
 from .codes import code_in
 from .kin import names_kin
-from .patient import Written, hear
+from .patient import Written, deed_of
 from .plain import plain
 from .whose import says_not_me
 from .written_days import birthday_in, without_days
@@ -36,7 +36,7 @@ def _answer(text: str, asked: Invitation | None, today: date) -> WriteBirthday |
         return None
     if asked.patient_id:
         return _birthday(text, asked, today)
-    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
+    deed = deed_of(Written(text, frozenset({Open.CONFIRM}), name=asked.name))
     return deed if isinstance(deed, GiveAnswer) and deed.answer is not PlainAnswer.LATER else None
 
 
@@ -51,6 +51,6 @@ def _birthday(text: str, asked: Invitation, today: date) -> WriteBirthday:
 def _is_anothers(words: str, asked: Invitation) -> bool:
     """Return whether the words beside a date say that it is somebody else's: "my wife's, 7 March 1984" lets nobody in (R34)."""
     for_others = asked.relation is not Relation.SELF
-    deed = hear(Written(words, frozenset({Open.CONFIRM}), name=asked.name, answers_for_others=for_others)).deed
+    deed = deed_of(Written(words, frozenset({Open.CONFIRM}), name=asked.name, answers_for_others=for_others))
     said_no = isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
     return said_no or says_not_me(words) or (not for_others and names_kin(plain(words)))

@@ -98,10 +98,16 @@ _REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
 
 def hear(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean; it changes nothing, and is the same for the same words and circumstances."""
-    words = plain(said.text)
-    more_alarms = tuple(more_alarms)
-    alarm = alarm_words(said.text, more_alarms, words) or alarms_answered(said.quoted, words, more_alarms)
-    return Heard(_deed(said, words), alarm)
+    return Heard(deed_of(said), alarm_of(said, more_alarms))
+
+
+def deed_of(said: Written) -> Deed | Puzzle:
+    return _deed(said, plain(said.text))
+
+
+def alarm_of(said: Written, more_alarms: Iterable[str] = ()) -> tuple[str, ...]:
+    words, more = plain(said.text), tuple(more_alarms)
+    return alarm_words(said.text, more, words) or alarms_answered(said.quoted, words, more)
 
 
 def gives_reason(text: str) -> bool:
@@ -117,9 +123,7 @@ def gives_reason(text: str) -> bool:
 
 def read_correction(words: str) -> Correction:
     """Return what is to stand in place of what a photo was said to be about."""
-    back = correction_in(words) is None and isinstance(
-        _deed(Written(words, frozenset({Open.REASON})), plain(words)), HoldPhoto
-    )
+    back = correction_in(words) is None and isinstance(deed_of(Written(words, frozenset({Open.REASON}))), HoldPhoto)
     return Correction(words, read_purpose(words), back)
 
 

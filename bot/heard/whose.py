@@ -9,7 +9,7 @@ from bot.domain.deeds import StateReason
 from bot.domain.purposes import read_purpose
 from bot.domain.words_said import Numbered
 
-from .patient import Written, hear
+from .patient import Written, deed_of
 
 _PERSON = r"(?:somebody|someone|some one|another person|a different person|another patient)(?:\s+else)?"
 _NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
@@ -47,7 +47,7 @@ def number_first(text: str) -> Numbered | None:
     if found is None:
         return None
     rest = found[2].strip()
-    says_why = isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason)
+    says_why = isinstance(deed_of(Written(rest, frozenset({Open.REASON}))), StateReason)
     return Numbered(int(found[1]), rest, read_purpose(rest) if says_why else None)
 
 

@@ -14,7 +14,7 @@ from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice, almost_chosen, spoken
 from bot.domain.conversation import About, Open, Question
-from bot.domain.deeds import PassOn
+from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.heard.in_turn import hear_in_turn
@@ -77,10 +77,10 @@ class Surroundings:
 async def hear_around(request: Request, tx: Transaction) -> Surroundings:
     """Hear the words, by what they may be about; nothing is done yet."""
     around = await look_around(request, tx)
-    newcomer = all(image.sender_id != request.person.id for image in around.theirs) and await is_newcomer(
-        request.person, tx
-    )
-    return replace(around, heard=hear_in_turn(await _written_in(around), tx.policy.alarm_words, newcomer=newcomer))
+    heard = hear_in_turn(await _written_in(around), tx.policy.alarm_words)
+    if request.said.not_me and await is_newcomer(request.person, tx):
+        heard = replace(heard, deed=DenyBeing())
+    return replace(around, heard=heard)
 
 
 async def look_around(request: Request, tx: Transaction) -> Surroundings:
