@@ -35,6 +35,12 @@ def contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
     if mirror is not None and any(_inside(mirror, place) or _inside(place, mirror) for place in (data, keys)):
         yield ("record", "mirror"), "must lie apart from data and keys, best on another disk: it is the second copy"
     yield from _of_destinations(config)
+    if config.page.url is not None and not config.homeserver.makes_accounts:
+        yield (
+            ("page", "url"),
+            "needs homeserver.embedded and homeserver.registration_tokens: a link makes an account for whoever opens it, so "
+            "without them none would be given out",
+        )
     if config.reminders.unread_duty <= config.reminders.unread_first:
         yield ("reminders", "unread_duty"), "must be longer than reminders.unread_first: the practice is told first"
     for number, entry in enumerate(config.practice.hours):

@@ -25,7 +25,7 @@ def policy_of(config: Config) -> Policy:
         allowed_homeservers=frozenset(config.homeserver.allowed),
         duty=config.duty.person,
         has_purger=config.purger.socket is not None,
-        own_homeserver=config.homeserver.url if config.homeserver.embedded else None,
+        own_homeserver=config.homeserver.url if config.homeserver.makes_accounts else None,
         redaction_retention=config.homeserver.redaction_retention,
         keep_rendition=config.purge.rendition,
         keep_messages=config.purge.messages,

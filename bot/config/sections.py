@@ -90,6 +90,11 @@ class Homeserver(StrictTable):
         """Return the homeserver's name, as in the bot's own Matrix id."""
         return server_of(self.user)
 
+    @property
+    def makes_accounts(self) -> bool:
+        """Return whether invited people can make an account here, with a token that the bot hands out."""
+        return self.embedded and self.registration_tokens is not None
+
 
 class PurgerSocket(StrictTable):
     """Where the purger listens; without one, media is beyond the bot's reach."""

@@ -52,6 +52,16 @@ SOME_ENDED = (
 EARLIER_CODE_ENDED = "An earlier invitation for the same was still out, unused: its code no longer works."
 
 
+def no_account_free(*, has_page: bool) -> str:
+    """Say what an invitation lacks while no new account can be made, for whom it works all the same, and what to do."""
+    lacks = "no link and no registration token" if has_page else "no registration token"
+    return (
+        f"No new account is free at the moment, so this invitation has {lacks}: it works only for somebody who has an account already. "
+        "For anybody else, please make it anew in a minute. If it still lacks it then, have somebody look at the computer I run on: "
+        "consentry homeserver has to be running there, which makes the accounts."
+    )
+
+
 @sentence
 def colleagues_by_a_manager() -> str:
     return "Colleagues are for a manager to enrol. Please ask one of them."

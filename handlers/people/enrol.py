@@ -119,6 +119,8 @@ async def make_invitation(invitee: Invitee, by: PersonId, echo: str, tx: Transac
     if made.ended_another:
         echo += f"\n{about_admission.EARLIER_CODE_ENDED}"
     invitation, policy = made.invitation, tx.policy
+    if made.lacks_token:
+        echo += f"\n{about_admission.no_account_free(has_page=policy.page_url is not None)}"
     new_account = (
         greetings.new_account(policy.own_homeserver, made.token) if made.token and policy.own_homeserver else ""
     )
@@ -143,6 +145,7 @@ class ToHandOver:
     invitation: Invitation
     code: str
     token: str  # for a new account; "" where there is none
+    lacks_token: bool  # one belongs to it, and none was free
     link: str | None
     ended_another: bool
 
@@ -155,11 +158,10 @@ async def invite_anew(invitee: Invitee, by: PersonId | Literal["setup"], tx: Tra
     same = await tx.rows.invitations.for_the_same(invitee, WAITING)
     await close_invitations(tx, same, Why.WRITTEN_ANEW)
     invitation, code = await new_invitation(invitee, by, tx)
-    token = ""
-    if tx.policy.own_homeserver and invitee.role is Role.PATIENT:
-        token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
+    wants_token = tx.policy.own_homeserver is not None and invitee.role is Role.PATIENT
+    token = await tx.rows.registration_token(invitation.id, invitation.expires_at) if wants_token else ""
     link = page_link(tx.policy.page_url, code, token, tx.policy.bot_account, tx.policy.fingerprint)
-    return ToHandOver(invitation, code, token, link, bool(same))
+    return ToHandOver(invitation, code, token, wants_token and not token, link, bool(same))
 
 
 async def new_invitation(invitee: Invitee, by: PersonId | Literal["setup"], tx: Transaction) -> tuple[Invitation, str]:

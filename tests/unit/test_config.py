@@ -152,6 +152,8 @@ def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
         ("[data]", '[reminders]\nunread_first = "2h"\n[data]', "reminders.unread_duty"),
         ("[data]", '[questions]\nreason = "0m"\n[data]', "questions.reason"),
         ("[data]", "[images]\nmax_megabytes = true\n[data]", "images.max_megabytes"),
+        ("[data]", '[page]\nurl = "https://photos.example"\n[data]', "page.url"),
+        ("[data]", 'embedded = true\n[page]\nurl = "https://photos.example"\n[data]', "page.url"),
         ("[data]", "[images]\nmax_megabytes = 0\n[data]", "images.max_megabytes"),
         (
             "[duty]",

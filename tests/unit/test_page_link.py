@@ -51,6 +51,7 @@ async def test_without_a_token_or_a_page_the_picture_is_of_the_bots_address(
             await offer_token(people)
         said, qr = await invited(people)
         assert "https://photos.example" not in said
+        assert ("has no link" in said) is not has_token, "why there is none"
         assert qr == f"https://matrix.to/#/{POLICY.bot_account}"
 
 

@@ -40,6 +40,9 @@ async def test_a_patients_invitation_says_on_which_server_an_account_is_made_and
         await shared.kim.writes('!enrol reception @rory:hs.test "Rory"')
         invitation = next(words for words in shared.kim.heard[::-1] if "Code: " in words)
         assert HERE not in invitation and "token" not in invitation
+        await shared.kim.writes('!enrol patient 10998 "Noor Haddad" 1990-01-02')
+        invitation = next(words for words in shared.kim.heard[::-1] if "Code: " in words)
+        assert "no registration token" in invitation and "consentry homeserver" in invitation
 
 
 class Owner:
