@@ -6,12 +6,14 @@ protect. The practice room hears once when a person must look; a reason that goe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import rooms
-from bot.domain.assurance import Residue, reaches
+from bot.domain.assurance import Level, Residue, reaches
 from bot.domain.delivery import (
+    LACKS_BESIDE,
+    MOVING,
     Declined,
     Delivery,
     DeliveryEvent,
@@ -26,7 +28,7 @@ from bot.domain.destination import SECOND_COPY, Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import DocumentId, PatientId
-from bot.ports import Clock, Conflict, Journal
+from bot.ports import Clock, Commit, Conflict, Journal
 from bot.words import about_further_copies as words
 
 from .dispatch import Dispatch
@@ -87,6 +89,13 @@ class DeliveryAccount:
                     self._begun.add(name)
         return name in self._begun
 
+    async def moving_elsewhere(self, named: Collection[str]) -> list[str]:
+        """Return the entries of which a copy is to move in a place that is none of these."""
+        async with self._journal.reading() as rows:
+            counted = await rows.delivery_counts()
+            places = {count.destination for count in counted if count.why == MOVING}.difference(named)
+            return [moving.entry_id for place in sorted(places) for moving in await rows.deliveries.moving(place)]
+
     def numbers(self, delivery: Delivery, patients: Sequence[PatientId]) -> list[str]:
         """Return by which numbers the copies under these patients are found where they lie; none where there are no numbers."""
         return [
@@ -138,6 +147,7 @@ class DeliveryAccount:
         try:
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
+                alike = after.lacks_beside and await _lack_beside(rows, after.destination)
                 await rows.deliveries.save(after)
                 if delivery.destination != SECOND_COPY:
                     await _audit(tx, known or delivery, delivery, event, after, residue)
@@ -146,6 +156,8 @@ class DeliveryAccount:
                 if residue is not Residue.GONE:
                     numbers = self.numbers(delivery, delivery.astray(after.patient_id))
                     await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
+                if after.lacks_beside and not alike:
+                    await tx.tell_practice(words.lacks_beside(after.destination, about, after.why))
                 if after.needs_a_person and not delivery.needs_a_person:
                     told = words.needs_a_person(delivery.destination, about, after.state, after.why, patient)
                     wait = self._waits.get(delivery.destination)
@@ -156,6 +168,12 @@ class DeliveryAccount:
             return
         if isinstance(event, Placed):
             self._begun.add(delivery.destination)
+
+
+async def _lack_beside(rows: Commit, name: str) -> bool:
+    """Return whether it is so of any copy there that what programs read beside it is not as it should be."""
+    counts = [count for count in await rows.delivery_counts() if count.destination == name]
+    return any(count.state is Level.VERIFIED and count.why in LACKS_BESIDE for count in counts)
 
 
 async def _audit(

@@ -142,6 +142,12 @@ class FurtherCopies:
             about = held.about if held is not None else ""
             await self.account.note(delivery, looked_at, about=about, residue=Residue.BEYOND_REACH)
 
+    async def give_up_what_moved_before(self) -> None:
+        """Say the same, at a start, where the place was still configured when the entry was re-filed (R15)."""
+        await self.give_up_moving(
+            await self.account.moving_elsewhere([place.destination.name for place in self.places])
+        )
+
     async def _take_out(self, known: Delivery) -> Delivery:
         name = known.destination
         place = next((place for place in self.places if place.destination.name == name), None)

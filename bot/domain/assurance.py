@@ -41,7 +41,10 @@ class Residue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assurance:
-    """What a place shows of one copy. `why` is a short code, and stands with `waiting`, `refused` and `unknown`."""
+    """What a place shows of one copy. `why` is a short code, and stands with `waiting`, `refused` and `unknown`.
+
+    With `verified` it says what people must see to beside the copy, which is as sure as any.
+    """
 
     level: Level
     why: str = ""

@@ -27,7 +27,10 @@ MOVING = "moving"  # why a delivery waits anew: the entry is another patient's n
 NO_PLACE = "no-place"  # why nobody knows: it is another patient's now, and its place is no longer configured
 LOST = "lost"  # why its place is to get it again: it was put there, and a look that would find it does not
 LOST_AGAIN = "lost-again"  # why nobody knows: it was put there again, and is not found there either
-PLACED_AGAIN = frozenset({MOVING, LOST})
+# Why people must look although the copy itself is verified: what programs read beside it was not taken, or is there twice.
+ALONE, BESIDE_TWICE = "alone", "beside-twice"
+LACKS_BESIDE = frozenset({ALONE, BESIDE_TWICE})
+PLACED_AGAIN = frozenset({MOVING, LOST, ALONE, BESIDE_TWICE})
 OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
 NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that files by family and given names
 # Why a place will not have a copy that people put right at its end: it is asked again the next day.
@@ -37,7 +40,7 @@ SILENT = "silent"  # why nobody knows: it was put there as often as may be, and 
 UNCLEAR = "unclear"  # what the receiver said of it means neither yes nor no
 NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT = "not-there", "differs", "voided", "another-patient"
 # Why nobody knows what has become of a copy, and nothing more comes of it by itself.
-_FOR_A_PERSON = frozenset({SILENT, UNCLEAR, LOST_AGAIN, NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT})
+FOR_A_PERSON = frozenset({SILENT, UNCLEAR, LOST_AGAIN, NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT})
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -123,10 +126,15 @@ class Delivery:
         return self.state is Level.REFUSED and self.why == STAFF_ONLY
 
     @property
+    def lacks_beside(self) -> bool:
+        """Return whether the copy is verified, and what programs read beside it is not there as it should be."""
+        return self.state is Level.VERIFIED and self.why in LACKS_BESIDE
+
+    @property
     def needs_a_person(self) -> bool:
         """Return whether nothing more comes of it by itself."""
         if self.state is Level.UNKNOWN:
-            return self.why in _FOR_A_PERSON
+            return self.why in FOR_A_PERSON
         return self.state is Level.REFUSED and not self.is_withheld
 
 
@@ -265,6 +273,8 @@ def _nothing_to_place(delivery: Delivery, event: NothingToPlace) -> Delivery:
 
 
 def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:
+    if delivery.lacks_beside:
+        return replace(delivery, state=Level.UNKNOWN, due=AT_ONCE)
     if delivery.state in {Level.VERIFIED, Level.ACCEPTED, Level.TAKEN}:
         return delivery
     if delivery.ref is not None:  # it lies there: that is asked anew, and nothing is sent twice

@@ -194,7 +194,8 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def set_up(config: Config, bot: Bot) -> None:
     """Make the practice's room and stock registration tokens where they are missing.
 
-    Media that the bot gave up is asked for again, because it may be within reach now.
+    Media that the bot gave up is asked for again, because it may be within reach now. Of a place that was taken out of the
+    configuration it is said which copies lie there under the wrong patient.
     """
     async with bot.kept.journal.transaction() as rows:
         tx = bot.dispatch.transaction(rows)
@@ -206,6 +207,7 @@ async def set_up(config: Config, bot: Bot) -> None:
                 await tx.tell_practice(to_the_team.no_purger())
         if bot.policy.has_purger:
             await ask_again(tx)
+    await bot.further.give_up_what_moved_before()
     if bot.tokens is not None:
         await bot.tokens.fill()
 

@@ -60,12 +60,12 @@ async def retry(config: Config, name: str | None) -> int:
         async with kept.journal.transaction() as rows:
             now = SystemClock().now()
             for to in (place.destination.name for place in places):
-                for state in TRIED_ANEW:
-                    for delivery in await rows.deliveries.in_state(to, state):
-                        anew = delivery_after(delivery, TriedAnew(now))
-                        if anew != delivery:
-                            await rows.deliveries.save(anew)
-                            tried += 1
+                found = [one for state in TRIED_ANEW for one in await rows.deliveries.in_state(to, state)]
+                for delivery in (*found, *await rows.deliveries.lacking_beside(to)):
+                    anew = delivery_after(delivery, TriedAnew(now))
+                    if anew != delivery:
+                        await rows.deliveries.save(anew)
+                        tried += 1
                 await _note(rows, "destination.retried", to, tried)
     return tried
 
@@ -94,7 +94,7 @@ async def _stuck(kept: Kept, name: str) -> tuple[tuple[str, str], ...]:
             delivery
             for state in (Level.REFUSED, Level.UNKNOWN)
             for delivery in await rows.deliveries.in_state(name, state)
-        ]
+        ] + await rows.deliveries.lacking_beside(name)
     told = []
     for delivery in stuck[:MOST_SHOWN]:
         if delivery.residue is None and await kept.record.held(delivery.entry_id) is not None:

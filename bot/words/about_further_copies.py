@@ -7,7 +7,15 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.assurance import CopyForm, Left, Level, Residue
-from bot.domain.delivery import NO_FORMAL_NAME, NO_SUCH_PATIENT, OF_THE_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
+from bot.domain.delivery import (
+    ALONE,
+    BESIDE_TWICE,
+    NO_FORMAL_NAME,
+    NO_SUCH_PATIENT,
+    OF_THE_PATIENT,
+    OTHER_NAME,
+    SEVERAL_PATIENTS,
+)
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.image import State
@@ -79,6 +87,8 @@ _MEANS: Final = {
     "several-patients": "several patients with that record number and date of birth are known there",
     "other-record": "it lies there already, under another patient record",
     "twice-there": "it lies there twice",
+    ALONE: "what programs read beside it was not accepted there",
+    BESIDE_TWICE: "what programs read beside it lies there twice",
     "too-large": "it is larger than the place takes",
     "not-accepted": "the place would not take it",
     "not-let-in": "the place does not let the bot in",
@@ -101,7 +111,7 @@ _WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
 def assured(state: Level, form: CopyForm, why: str) -> str:
     """Say how sure a copy is, in the words that stand everywhere (R35)."""
     if state is Level.VERIFIED:
-        return f"{state.value} ({_FORMS[form]})"
+        return f"{state.value} ({_FORMS[form]}{f'; {meaning(why)}' if why else ''})"
     if state is Level.TAKEN:
         return f"{state.value} ({_FORMS[form]}; {_WHO_TOOK_IT})"
     return f"{state.value} ({meaning(why)})" if why else state.value
@@ -180,6 +190,20 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
 
 
+def lacks_beside(name: str, ref: str, why: str) -> str:
+    """Say that a document lies there and what belongs beside it, for programs, does not; what follows, and what to do."""
+    said = (
+        "is there twice: please have one of the two removed there"
+        if why == BESIDE_TWICE
+        else "was not accepted there, so programs there don't know of it: please ask whoever runs it"
+    )
+    return (
+        f"What was agreed or shown of {ref or 'a patient'} is in “{name}” as a document that people can read. The entry beside it that "
+        f"programs read {said}. Then, on the computer I run on, consentry destinations retry tries again. This is said once; "
+        "consentry destinations list says of which it is so."
+    )
+
+
 def chat_keeps_it(name: str) -> str:
     """Say that the chat is not cleared because a copy is not where it must be first, and what to do (R17)."""
     return (
@@ -191,6 +215,14 @@ def chat_keeps_it(name: str) -> str:
 
 def chat_keeps_it_shortly(name: str) -> str:
     return f"what is still in the chat stays there until the copy is in “{name}”"
+
+
+def chat_keeps(name: str, entries: str) -> str:
+    """Say how much the chat keeps because its copies don't get to a place before a person looks (R17)."""
+    return (
+        f"Still in the chat because it waits for “{name}”, which does not get the copies: what was sent of {entries}. On the computer "
+        "I run on, consentry destinations list says which and why; destinations retry tries again."
+    )
 
 
 def _not_matched(name: str, what: str, why: str, patient: PatientIdentity) -> str:

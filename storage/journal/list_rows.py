@@ -6,6 +6,7 @@ The partial indexes are found only by conditions spelt as the indexes spell them
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -16,19 +17,24 @@ from sqlalchemy import (
     Select,
     String,
     TextClause,
+    and_,
     bindparam,
     func,
     literal_column,
+    or_,
     select,
     text,
     tuple_,
 )
 
-from bot.domain.copies import CopyState
+from bot.domain.assurance import Level
+from bot.domain.copies import CopyState, What
+from bot.domain.delivery import FOR_A_PERSON, STAFF_ONLY
 from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.planned import Progress
 from bot.ports.journal_rows.of_lists import LastEntry, Place, RecordPlace
+from storage.records.record_tables import deliveries
 from storage.sql.database import Connection
 from storage.sql.schema import Day, Instant
 
@@ -100,6 +106,26 @@ _GIVEN_UP = (
 # Few fail, and many are due: the plus keeps SQLite from looking among these.
 _FAILING = select(_INTENT.trouble).where(text(tables.FAILING), text("+progress = 'due'")).limit(_MOST)
 
+_SENT_BY_PEOPLE = (What.MESSAGE, What.FILE, What.THUMBNAIL)
+_COPY, _DELIVERY = tables.copies.c, deliveries.c
+_IN_CHAT = (
+    select(literal_column("1"))
+    .where(
+        or_(_COPY.image_id == _DELIVERY.entry_id, _COPY.document_id == _DELIVERY.entry_id),
+        _COPY.what.in_(_SENT_BY_PEOPLE),
+        _COPY.state.in_((CopyState.KNOWN, CopyState.ERASING)),
+    )
+    .exists()
+)
+_REFUSED = and_(_DELIVERY.state == Level.REFUSED, _DELIVERY.why != STAFF_ONLY)
+_NOBODY_KNOWS = and_(_DELIVERY.state == Level.UNKNOWN, _DELIVERY.why.in_(FOR_A_PERSON))
+_KEPT = (
+    select(_DELIVERY.destination)
+    .where(_DELIVERY.destination.in_(bindparam("places", expanding=True)), _DELIVERY.residue.is_(None))
+    .where(or_(_REFUSED, _NOBODY_KNOWS), _IN_CHAT)
+    .limit(_MOST)
+)
+
 
 class ListRows:
     """Implements `bot.ports.journal_rows.of_lists.Lists` on one transaction's connection."""
@@ -152,3 +178,9 @@ class ListRows:
 
     async def failing(self, most: int) -> list[str]:
         return list((await self._connection.execute(_FAILING, {"most": most})).scalars())
+
+    async def kept_in_chat(self, destinations: Collection[str], most: int) -> Mapping[str, int]:
+        if not destinations:
+            return {}
+        kept = await self._connection.execute(_KEPT, {"places": sorted(destinations), "most": most})
+        return Counter(kept.scalars())

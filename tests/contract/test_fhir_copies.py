@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import LOST, OF_THE_PATIENT, Consignment
+from bot.domain.delivery import ALONE, BESIDE_TWICE, LOST, OF_THE_PATIENT, Consignment
 from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
@@ -607,8 +607,24 @@ async def test_R35_a_document_that_lies_there_is_not_called_refused(
     """The server takes the document, and will not have the Consent beside it."""
     async with on_a_fake(tmp_path) as at:
         monkeypatch.setattr(FhirFake, "_create", refusing(lambda kind, body: kind == "Consent"))
-        ref = await placed(at, words(at, EntryKind.CONSENT, "w1", GRANTED))
+        leaving = words(at, EntryKind.CONSENT, "w1", GRANTED)
+        ref = await at.copy().place(leaving, {"id": leaving.copy_id, "entry": leaving.entry_id})
         assert "beside" not in ref and len(at.fake.all("DocumentReference")) == 1
+        assert await at.copy().confirm(ref) == Assurance(Level.VERIFIED, ALONE), "and what lacks is said"
+        monkeypatch.undo()
+        assert "beside" in await placed(at, leaving), "once it is accepted, nothing lacks"
+
+
+async def test_R35_a_document_whose_consent_is_there_twice_is_not_called_refused(tmp_path: Path) -> None:
+    """A server that spreads its work kept both of two that were created at once."""
+    async with on_a_fake(tmp_path) as at:
+        leaving = words(at, EntryKind.CONSENT, "w1", GRANTED)
+        await placed(at, leaving)
+        (consent,) = at.fake.all("Consent")
+        at.fake.put({name: value for name, value in consent.items() if name not in {"id", "meta"}})
+        ref = await at.copy().place(leaving, {"id": leaving.copy_id, "entry": leaving.entry_id})
+        assert await at.copy().confirm(ref) == Assurance(Level.VERIFIED, BESIDE_TWICE)
+        assert await at.copy().remove(ref) is Residue.GONE and at.fake.all("Consent") == [], "both go with it"
 
 
 async def test_R13_a_withdrawal_is_refused_and_not_put_there_where_the_old_consent_can_not_be_ended(

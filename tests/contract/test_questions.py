@@ -145,6 +145,7 @@ LISTS: Mapping[str, Callable[[Lists], Awaitable[object]]] = {
     "copies_in": lambda lists: lists.copies_in(CopyState.BEYOND_REACH, 1000),
     "given_up": lambda lists: lists.given_up(),
     "failing": lambda lists: lists.failing(1000),
+    "kept_in_chat": lambda lists: lists.kept_in_chat(["share", "server"], 1000),
 }
 
 
@@ -227,6 +228,8 @@ async def test_what_waits_for_a_further_copy_is_looked_up(tmp_path: Path) -> Non
             plan = await explained(database, rows.deliveries_due("share", datetime(2026, 11, 23, tzinfo=UTC), 100))
             plan += await explained(database, rows.delivery_failed("share"))
             plan += await explained(database, rows.delivery_begun("share"))
+            plan += await explained(database, rows.deliveries.moving("share"))
+            plan += await explained(database, rows.deliveries.lacking_beside("share"))
             counted = await explained(database, rows.delivery_counts())
     finally:
         await database.close()

@@ -12,6 +12,7 @@ from bot.domain.assurance import Level, Residue
 from bot.domain.delivery import Ref
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
+from bot.ports import CopyPlace
 from storage.records.hl7_folder import Hl7Folder
 from storage.records.own_corner import OwnCorner
 from storage.records.shared_folder import SharedFolder
@@ -137,6 +138,17 @@ async def test_R17_whoever_waits_for_a_copy_that_is_refused_for_good_hears_that_
         assert await shared.told(f"take wait for “{SHARE.name}” out of the configuration") >= 1
         await shared.people.kim.writes(f"!status {(await practice.only_image()).ref}")
         assert f"stays there until the copy is in “{SHARE.name}”" in shared.people.kim.last_heard
+        await shared.people.kim.writes("!status")
+        assert "which does not get the copies: what was sent of 1." in shared.people.kim.last_heard
+        monkeypatch.undo()
+        await practice.further.try_refused(CopyPlace(shared.to, shared.folder))
+        await shared.watch.look()
+        shared.importer_takes()
+        for _ in range(2):
+            await shared.turns(days=1)
+        assert await shared.purged()
+        await shared.people.kim.writes("!status")
+        assert "Still in the chat" not in shared.people.kim.last_heard
 
 
 async def test_R23_what_may_lie_in_a_place_no_longer_named_is_not_called_gone(tmp_path: Path) -> None:
@@ -171,4 +183,26 @@ async def test_R15_a_wrong_copy_in_a_place_that_the_practice_no_longer_names_is_
         await practice.after(minutes=5)
         assert await shared.told(f"{image.ref} was moved to another record. Its copy in “{SHARE.name}”") == 1
         await kim.writes(f"!status {image.ref}")
+        assert "that place is no longer configured" in kim.last_heard and "its copy follows" not in kim.last_heard
+
+
+async def test_R15_a_place_that_is_removed_between_a_re_filing_and_its_copy_is_told_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    """It was away, so its copy still lies under the wrong patient; then somebody takes it out of the configuration."""
+    async with sharing(tmp_path) as shared:
+        practice, kim = shared.people.practice, shared.people.kim
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await practice.only_image()
+        ann, _ = await ann_and_sam(shared, image)
+        shared.share.rename(tmp_path / "unplugged")
+        await kim.writes(f"!refile {image.ref} {ann.mrn} {ann.born.isoformat()}")
+        await taps(kim, "Move")
+        await shared.turns(minutes=5)
+        practice.further.places = ()
+        for _ in range(2):
+            await practice.further.give_up_what_moved_before()
+        assert await shared.told(f"{image.ref} was moved to another record. Its copy in “{SHARE.name}”") == 1
+        await kim.writes("!status")
         assert "that place is no longer configured" in kim.last_heard and "its copy follows" not in kim.last_heard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from bot.commands import app
 from bot.commands.terminal import reporting
 from bot.config import load
 from bot.domain.assurance import Assurance, CopyForm, Level
-from bot.domain.delivery import Declined, Delivery, Placed, delivery_after
+from bot.domain.delivery import ALONE, MOVING, NO_PLACE, Declined, Delivery, Placed, delivery_after
 from bot.domain.entries import Entry, EntryKind
 from bot.operate.doctor.check_copies import further_copies
 from bot.operate.kept import opened
@@ -41,6 +41,10 @@ class Seat:
             assert delivery is not None
             for event in events:
                 delivery = delivery_after(delivery, event)  # type: ignore[arg-type]
+            await rows.deliveries.save(delivery)
+
+    async def becomes(self, delivery: Delivery) -> None:
+        async with opened(self.practice.config) as kept, kept.journal.transaction() as rows:
             await rows.deliveries.save(delivery)
 
     async def delivery(self, entry_id: str) -> Delivery | None:
@@ -110,6 +114,20 @@ def test_what_was_refused_is_named_and_tried_again_and_what_was_taken_is_not(sea
     assert taken is not None and (taken.state, taken.due) == (Level.TAKEN, None)
 
 
+def test_what_lacks_its_entry_for_programs_is_named_and_tried_again(seat: Seat) -> None:
+    """The place shows the document, and would not have what belongs beside it."""
+    alone = Assurance(Level.VERIFIED, ALONE)
+    asyncio.run(seat.change("after", replace(LIES_THERE, shown=alone)))
+    said = seat.types("destinations", "list")[1]
+    assert "1 verified (clean copy; what programs read beside it was not accepted there)" in said
+    assert "! IMG-7F3K note: what programs read beside it was not accepted there" in said
+    (found,) = asyncio.run(seat.doctor())
+    assert found[0] is False and "1 verified" in found[2]
+    assert "1 are tried again" in seat.types("destinations", "retry")[1]
+    again = asyncio.run(seat.delivery("after"))
+    assert again is not None and (again.state, again.why, again.due is None) == (Level.UNKNOWN, ALONE, False)
+
+
 def test_a_trial_leaves_nothing_and_says_what_is_wrong(seat: Seat) -> None:
     code, said = seat.types("destinations", "try", "Practice software")
     assert code == 0 and "It works" in said and list(seat.share.iterdir()) == []
@@ -142,6 +160,23 @@ def test_the_doctor_says_of_each_place_whether_it_is_there_and_marks_what_can_no
     asyncio.run(seat.change("before", Declined(AT, SAM.patient_id, "not-viewable")))
     (found,) = asyncio.run(seat.doctor())
     assert found[:2] == (False, False) and "1 refused" in found[2]
+
+
+def test_the_doctor_says_what_lies_in_a_place_that_is_no_longer_configured(seat: Seat) -> None:
+    asyncio.run(seat.change("after", LIES_THERE))
+    settled = seat.practice.file.read_text()
+    for why, is_right in (("", None), (MOVING, False), (NO_PLACE, False)):
+        seat.practice.file.write_text(settled)
+        seat.practice.config = load(seat.practice.file)
+        known = asyncio.run(seat.delivery("after"))
+        assert known is not None
+        if why:
+            asyncio.run(seat.becomes(replace(known, state=Level.UNKNOWN, why=why)))
+        seat.practice.file.write_text(settled.replace("Practice software", "Another name"))
+        seat.practice.config = load(seat.practice.file)
+        found = {name.partition(":")[0]: (ok, name) for ok, _, name in asyncio.run(seat.doctor())}
+        ok, said = found["Practice software"]
+        assert ok is is_right and "no longer configured" in said
 
 
 def test_filling_goes_on_over_what_does_not_go_there_until_the_end(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:

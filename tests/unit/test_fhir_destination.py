@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Level, Residue
 from bot.domain.copies import SETTLED
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import Delivery, TriedAnew, delivery_after
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.identifiers import PatientId
@@ -306,3 +306,35 @@ async def test_R30_a_consent_that_arrives_after_its_image_was_re_filed_permits_n
         assert at.photos() == {ANN.mrn: JPEG}
         (consent,) = at.fake.all("Consent")
         assert consent["status"] == "inactive" and "provision" not in consent["provision"]
+
+
+async def test_R35_a_consent_that_the_server_will_not_have_is_told_once_and_tried_again_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The document that people read is there, so it counts as verified; programs there know nothing of what was agreed."""
+    async with filing(tmp_path) as at:
+        create = FhirFake._create
+
+        def refuses(self: FhirFake, kind: str, request: web.Request, body: bytes) -> web.Response:
+            return web.json_response({}, status=422) if kind == "Consent" else create(self, kind, request, body)
+
+        monkeypatch.setattr(FhirFake, "_create", refuses)
+        image = await teaching_is_agreed(at)
+        await at.turns(minutes=5)
+        await at.people.sam.writes(f"withdraw {image.ref}")
+        await at.turns(days=2)
+        journal = at.people.practice.journal
+        async with journal.reading() as rows:
+            lacking = await rows.deliveries.lacking_beside(SERVER.name)
+        assert {one.state for one in lacking} == {Level.VERIFIED} and len(lacking) == 2
+        assert await at.told("was not accepted there, so programs there don't know of it") == 1
+        await at.people.kim.writes("!status")
+        assert "verified (original; what programs read beside it was not accepted there)" in at.people.kim.last_heard
+        monkeypatch.undo()
+        async with journal.transaction() as rows:
+            for one in lacking:
+                await rows.deliveries.save(delivery_after(one, TriedAnew(at.people.practice.clock.now())))
+        await at.turns(minutes=1)
+        assert len(at.fake.all("Consent")) == 2
+        async with journal.reading() as rows:
+            assert await rows.deliveries.lacking_beside(SERVER.name) == []

@@ -11,7 +11,7 @@ from bot.domain.copies import CopyState
 from bot.domain.image import State
 from bot.domain.intents import ReadOut
 from bot.domain.people import Person, Standing
-from bot.words import about_lists, to_the_team
+from bot.words import about_further_copies, about_lists, to_the_team
 
 from .pages import ListPage, View
 
@@ -36,6 +36,8 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
     if beyond:
         lines.append(f"Chat copies beyond my reach: {_up_to(beyond)}; each is named in the receipts.")
     lines += await counted_by_place(rows)
+    kept = await rows.lists.kept_in_chat(view.policy.waits_for, MOST_COUNTED)
+    lines += [about_further_copies.chat_keeps(place, _up_to(count)) for place, count in sorted(kept.items())]
     aside = to_the_team.set_aside(await rows.set_aside(view.now - timedelta(days=7)))
     if aside:
         lines.append(aside)

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.config import Config
 from bot.config.destination_kinds import ConfiguredDestination
 from bot.domain.assurance import Level
-from bot.domain.delivery import STAFF_ONLY
+from bot.domain.delivery import LACKS_BESIDE, MOVING, NO_PLACE, STAFF_ONLY
 from bot.domain.destination import CAPABILITIES
 from bot.domain.errors import OutsideFailure
 from bot.operate.kept import Kept
@@ -32,12 +32,14 @@ async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
     for to in config.destinations:
         mine = [count for count in counts if count.destination == to.name]
         yield await _finding(to, places[to.name], mine, begun[to.name])
+    for name in sorted({count.destination for count in counts} - places.keys()):
+        yield _not_configured(name, [count for count in counts if count.destination == name])
 
 
 async def _finding(
     to: ConfiguredDestination, place: CopyPlace, mine: Sequence[DeliveryCount], was_begun: bool
 ) -> Finding:
-    what = ", ".join(f"{count.entries:,} {words.assured(count.state, count.form, count.why)}" for count in mine)
+    what = _counted(mine)
     directories = tuple(to.directories.values())
     try:
         async with asyncio.timeout(PATIENCE):
@@ -57,7 +59,7 @@ async def _finding(
             f'`consentry destinations try "{to.name}"`; the next filing goes there, `fill` adds what was filed before'
         )
         return Finding(to.name, None, "nothing has gone there yet", mend)
-    if any(count.state in (Level.REFUSED, Level.UNKNOWN) and count.why != STAFF_ONLY for count in mine):
+    if any(_needs_a_look(count) for count in mine):
         mend = "`consentry destinations list` says which; `consentry destinations retry`"
         return Finding(to.name, False, what, mend)
     if Level.VERIFIED in CAPABILITIES[to.kind].shows:
@@ -68,6 +70,26 @@ async def _finding(
         + (", and ANYBODY on this machine may open it" if any((mode or 0) & stat.S_IROTH for mode in modes) else ""),
         "let nobody open it who may not read photos, and see from time to time that what is taken arrives",
     )
+
+
+def _not_configured(name: str, mine: Sequence[DeliveryCount]) -> Finding:
+    """Say what became of a place that was taken out of the configuration, or got another name there."""
+    what = f"{_counted(mine)}; it is no longer configured, so nothing is put there, moved there or removed from there"
+    if any(count.why in {MOVING, NO_PLACE} for count in mine):
+        mend = (
+            "a copy may lie there under the wrong patient: the practice room hears of which photo when the bot starts; have it "
+            "removed there, or configure the place again under this name"
+        )
+        return Finding(name, False, what, mend)
+    return Finding(name, None, what, "nothing, unless it was to stay: then configure it again under this name")
+
+
+def _counted(mine: Sequence[DeliveryCount]) -> str:
+    return ", ".join(f"{count.entries:,} {words.assured(count.state, count.form, count.why)}" for count in mine)
+
+
+def _needs_a_look(count: DeliveryCount) -> bool:
+    return count.why in LACKS_BESIDE or (count.state in (Level.REFUSED, Level.UNKNOWN) and count.why != STAFF_ONLY)
 
 
 def _mode(directory: Path) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.assurance import Level
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import LACKS_BESIDE, MOVING, OPEN, Delivery
 from bot.domain.identifiers import DeliveryId
 
 from .one_table import Rows, Several
@@ -19,3 +19,11 @@ class DeliveryRows(Rows[Delivery, DeliveryId]):
 
     async def in_state(self, destination: str, state: Level) -> list[Delivery]:
         return await self._table.find(destination=destination, state=state)
+
+    async def lacking_beside(self, destination: str) -> list[Delivery]:
+        """Return what is verified there, but for what programs read beside it."""
+        return await self._table.find(destination=destination, state=Level.VERIFIED, why=sorted(LACKS_BESIDE))
+
+    async def moving(self, destination: str) -> list[Delivery]:
+        """Return what is to move there, because its entry is another patient's now."""
+        return await self._table.find(destination=destination, state=sorted(OPEN), why=MOVING)

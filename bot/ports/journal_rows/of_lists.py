@@ -87,3 +87,8 @@ class Lists(Protocol):
 
     async def failing(self, most: int) -> list[str]:
         """Return what went wrong with intents that are being tried again for the third time at least."""
+
+    async def kept_in_chat(self, destinations: Collection[str], most: int) -> Mapping[str, int]:
+        """Return of how many entries something is still in the chat because of a copy that does not get to one of these
+        destinations before a person looks, by destination; count no further than `most`.
+        """

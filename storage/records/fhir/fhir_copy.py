@@ -85,7 +85,8 @@ class FhirCopy:
             "size": str(len(consignment.content)),
             "patient": patient,
             "document": path_of(document),
-            **({"beside": beside} if beside else {}),
+            **({"beside": beside.path} if beside.path else {}),
+            **({"lacks": beside.lacks} if beside.lacks else {}),
             **({"bytes": path} if path else {}),
         }
 
@@ -104,7 +105,8 @@ class FhirCopy:
                 return Assurance(Level.UNKNOWN, LOST)
             if not _is_of(talk, document, ref["patient"]):
                 return Assurance(Level.UNKNOWN, ANOTHER_PATIENT)
-        return Assurance(Level.VERIFIED) if digest == ref["sha256"] else Assurance(Level.UNKNOWN, DIFFERS)
+        verified = Assurance(Level.VERIFIED, ref.get("lacks", ""))
+        return verified if digest == ref["sha256"] else Assurance(Level.UNKNOWN, DIFFERS)
 
     async def move(self, ref: Ref, to: Consignment) -> Moved:
         placed = await self.place(to, {})
