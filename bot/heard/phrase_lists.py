@@ -96,7 +96,7 @@ class Phrases:
 
 @lru_cache(maxsize=16)
 def _beginnings(words: str) -> frozenset[str]:
-    """Return all that a word of the text begins with, the whole word too. The same text is looked through by hundreds of lists."""
+    """Return all that the words of a text begin with, whole words too. Hundreds of lists look through the same text."""
     return frozenset(word[:length] for word in set(words.split(" ")) for length in range(1, len(word) + 1))
 
 
