@@ -95,8 +95,8 @@ soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards
 histories: .venv/.installed ## Judge 2,000 histories by the rules, on every core (an hour); COUNT=100 fewer, SEED=7 others
 	$(BIN)/python -m tests.histories $(or $(COUNT),2000) $(or $(SEED),1)
 
-corpus: install ## Drive the corpus of hostile files through the bot, and SEEDS=5 further rounds of damaged ones
-	CONSENTRY_CORPUS=$(or $(SEEDS),5) $(BIN)/python -m pytest tests/integration/test_corpus.py
+corpus: install ## Drive all hostile files of the corpus through the bot, and SEEDS=5 further rounds of damaged ones
+	CONSENTRY_CORPUS=$(or $(SEEDS),5) $(BIN)/python -m pytest tests/integration/test_corpus.py tests/integration/test_documents.py
 
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)

@@ -1,9 +1,9 @@
-"""Every hostile and odd file of the corpus goes through the bot's own intake: real storage, real screener, real record.
+"""Hostile and odd files of the corpus go through the bot's own intake: real storage, real screener, real record.
 
 None crashes it, none exceeds its limits; what is kept is in the record byte for byte; no copy that leaves carries anything
 of its original but the picture; and what is shown is what is copied, and what was sent. Who judges: `exiftool`, a byte scan for
 what was planted, and decoders that are not ours (`tests/corpus/judge.py`).
-`make corpus SEEDS=20` drives twenty further rounds of damaged files through as well.
+`make corpus` drives all of them through, and `SEEDS=20` twenty further rounds of damaged ones; otherwise it is every third.
 """
 
 from __future__ import annotations
@@ -81,9 +81,11 @@ ALLOWED = {
 
 
 def chosen() -> list[Specimen]:
-    further = int(os.environ.get("CONSENTRY_CORPUS", "0"))
-    unlike = {one.data: one for one in [*specimens(), *damaged(further)]}  # the same bytes are kept once
-    return list(unlike.values())
+    further = os.environ.get("CONSENTRY_CORPUS")
+    unlike = {one.data: one for one in [*specimens(), *damaged(int(further or 0))]}  # the same bytes are kept once
+    assert len(unlike) >= 550
+    thirds = enumerate(unlike.values())
+    return [one for at, one in thirds if further or at % 3 == 0 or one.name.endswith("with everything")]
 
 
 @asynccontextmanager
@@ -120,7 +122,6 @@ async def unfinished(practice: Practice) -> bool:
 
 async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_path: Path) -> None:
     corpus = chosen()
-    assert len(corpus) >= 550
     screener = SandboxedScreener(patience=timedelta(seconds=20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
@@ -146,7 +147,7 @@ async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_
     leaving = {one.name: copy for (one, _), copy in zip(kept, copies, strict=True) if copy is not None}
     wrong = [one.name for one, _ in kept if one.copied is not None and one.copied is not (one.name in leaving)]
     assert wrong == [], "a copy where there must be none, or none where there must be one"
-    assert len(leaving) > 150
+    assert len(leaving) > len(corpus) / 5
     _judge(leaving, tmp_path)
 
 
@@ -172,7 +173,7 @@ async def _shown_is_copied_is_sent(
         wrong |= {one.name: told} if (told := "; ".join(filter(None, about))) else {}
         judged += one.same_pixels and copy is not None
     assert wrong == {}, wrong
-    assert judged > 80
+    assert judged > len(kept) / 8
 
 
 async def _shown(screener: SandboxedScreener, data: bytes) -> Rendition | None:
@@ -192,7 +193,7 @@ async def _screened_all(practice: Practice, kept: list[tuple[Specimen, Image]]) 
     told = practice.seen_in(await practice.practice_room())
     assert Counter(line.split()[0] for line in told if "can't be viewed here" in line) == Counter(unviewable)
     described = [e for e in await practice.record.entries(kept[0][1].patient_id) if e.kind is EntryKind.ORIGIN]
-    assert len(described) > 200
+    assert len(described) > len(kept) / 3
     placed = [image.id for one, image in kept if one.name.endswith("with everything") and one.name.startswith("jpeg")]
     assert all(found[one].place for one in placed)
     assert any(one.thumbnail for one in looked_at)
