@@ -30,6 +30,7 @@ class Terminal:
     master: int
     process: asyncio.subprocess.Process
     raw: bytes = b""
+    _is_read: asyncio.Event = field(default_factory=asyncio.Event)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -47,7 +48,9 @@ class Terminal:
         os.write(self.master, line.encode() + b"\n")
 
     async def ends(self) -> int:
+        """Its exit status, once all that it showed is in `text`."""
         async with asyncio.timeout(PATIENCE):
+            await self._is_read.wait()
             return await self.process.wait()
 
     def read(self) -> None:
@@ -57,6 +60,7 @@ class Terminal:
             if error.errno != errno.EIO:  # the other end is closed
                 raise
             asyncio.get_running_loop().remove_reader(self.master)
+            self._is_read.set()
         self._more.set()
 
 

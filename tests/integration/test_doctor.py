@@ -22,6 +22,7 @@ from bot.operate.setup import Answers, write_practice
 from storage.vault.key_ring import FILE
 from storage.vault.rotation import Rotation
 from tests.homeserver import Homeserver, free_port
+from tests.patience import PATIENCE
 
 
 def practice(directory: Path, url: str, user: str, password: str) -> Config:
@@ -63,11 +64,10 @@ async def test_before_the_first_start_nothing_is_wrong_and_what_is_missing_is_to
 async def test_a_running_bot_is_seen_to_be_signed_and_to_have_the_power_to_redact(config: Config) -> None:
     running = asyncio.create_task(run(config))
     findings: dict[str, Finding] = {}
-    for _ in range(60):  # until the practice's room is made
-        findings = await found(config)
-        if (power := findings.get("Power to redact")) and power.ok:
-            break
-        await asyncio.sleep(0.5)
+    async with asyncio.timeout(PATIENCE):  # until the practice's room is made
+        while not ((power := findings.get("Power to redact")) and power.ok):
+            assert not running.done()
+            findings = await found(config)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert findings["Cross-signing"].ok and findings["Login"].ok and findings["Record"].ok

@@ -19,6 +19,7 @@ from bot.page import load_bundle
 from tests.bot_process import SOURCES
 from tests.homeserver import Homeserver, free_port
 from tests.integration.test_doctor import practice
+from tests.patience import PATIENCE
 
 Change = Callable[[web.Request, web.Response], None]
 PARTS = {"Page", "Page's headers", "Page's practice", "Behind the page"}
@@ -49,7 +50,7 @@ def page_process(served: Config) -> Iterator[None]:
     assert b"ready" in process.stdout.readline()
     yield
     process.terminate()
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     process.stdout.close()
 
 

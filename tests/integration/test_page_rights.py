@@ -159,6 +159,7 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
         page.waits("Mia Lee, born 1 May 2019.*Ben Lee, born 1 May 2019", "#whose")
     with practice.again(page) as page:
         page.waits("You are connected")
+        page.waits("Ben Lee", "#whose")
         send(page, photo, "a graze on the knee")
         page.waits("Please choose whose photo", "#send-status")
         page.tap("#whose label", "Ben Lee")

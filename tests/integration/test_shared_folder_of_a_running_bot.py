@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.bot_process import RunningPractice, until
 from tests.homeserver import Homeserver
+from tests.integration.consulting import asks
 from tests.photos import small
 
 DESTINATION = '\n[[destinations]]\nname = "Practice software"\nkind = "folder"\ndirectory = "share"\nwait = "taken"\n'
@@ -53,9 +54,10 @@ def test_a_photo_is_put_there_clean_and_the_chat_is_cleared_once_it_was_taken(
     assert Image.open(BytesIO(copy)).size == Image.open(path).size
     words = pypdfium2.PdfDocument((folder / "summary.pdf").read_bytes())[0].get_textpage().get_text_bounded()
     assert "Sam Patel" in words and image.ref in words and "itchy patch on my wrist" in words
-    mark = practice.kim.app.mark()
-    practice.kim.says(f"!status {image.ref}")
-    practice.kim.hears("waiting .written there and read back; nobody has taken it yet.", after=mark)
+    until(
+        lambda: "waiting (written there and read back; nobody" in asks(practice.kim, f"!status {image.ref}", image.ref),
+        "it was read back",
+    )
     listed = practice.bot.command("destinations", "list").stdout
     assert "Practice software" in listed and "waiting" in listed
     for found in share.glob("10421_*"):
