@@ -22,7 +22,7 @@ def gone(*pids: int) -> None:
         except ProcessLookupError:
             continue
         try:
-            assert select.select([handle], [], [], PATIENCE)[0], f"{_command(pid)} goes on"
+            assert select.select([handle], [], [], PATIENCE)[0], f"{command_of(pid)} goes on"
         finally:
             os.close(handle)
 
@@ -42,5 +42,9 @@ def _state(pid: int) -> list[str]:
         return []
 
 
-def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+def command_of(pid: int) -> str:
+    """What it was started with; nothing when there is none."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

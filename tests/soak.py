@@ -9,7 +9,6 @@ in its work it dies is chance. Bounded: what has not come to rest in time fails.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import signal
 import sqlite3
@@ -36,7 +35,7 @@ from tests.patience import PATIENCE
 from tests.photos import small
 
 PER_IMAGE = {"bot": 0.2, "purger": 0.1, "homeserver": 0.04}  # how likely each dies after a photo
-SHORT_TIMES = {"rendition": "3s", "messages": "5s"}
+SHORT_TIMES = {"rendition": "20s", "messages": "30s"}  # longer than an app is out of touch when its homeserver dies
 
 
 @dataclass
@@ -149,13 +148,7 @@ def kill(practice: RunningPractice, victim: str) -> None:
         practice.purger.stop(signal.SIGKILL)
         practice.purger.start()
     else:
-        embedded = practice.homeserver.embedded
-        os.kill(int((embedded.directory / "homeserver.lock").read_text()), signal.SIGKILL)
-        for _ in range(200):
-            if not embedded.running():
-                break
-            time.sleep(0.05)
-        practice.homeserver.start()
+        practice.homeserver.kill()
 
 
 def ask_advice(practice: RunningPractice, derm: str, advised: list[str]) -> list[str]:
@@ -210,7 +203,7 @@ async def _kept(practice: RunningPractice) -> Kept:
 def _served(practice: RunningPractice) -> frozenset[str]:
     """All media the homeserver has: by its own database, and by what lies in its directory."""
     directory = practice.homeserver.data_dir
-    with closing(sqlite3.connect(directory / "homeserver.db", timeout=20)) as database:
+    with closing(sqlite3.connect(directory / "homeserver.db", timeout=PATIENCE)) as database:
         rows = database.execute("SELECT media_id FROM local_media_repository WHERE media_length IS NOT NULL")
         known = {media_id for (media_id,) in rows}
     return frozenset(known | {path.name for path in directory.rglob("local_content/**/*") if path.is_file()})
@@ -218,7 +211,7 @@ def _served(practice: RunningPractice) -> frozenset[str]:
 
 def _readable(practice: RunningPractice, found: Kept) -> tuple[str, ...]:
     """The events of the ledger that the homeserver has not redacted."""
-    with closing(sqlite3.connect(practice.homeserver.data_dir / "homeserver.db", timeout=20)) as database:
+    with closing(sqlite3.connect(practice.homeserver.data_dir / "homeserver.db", timeout=PATIENCE)) as database:
         redacted = {event_id for (event_id,) in database.execute("SELECT redacts FROM redactions")}
     return tuple(copy.event_id for copy in found.copies if copy.event_id and copy.event_id not in redacted)
 

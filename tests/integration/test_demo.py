@@ -26,9 +26,10 @@ from bot.domain.identifiers import Account
 from bot.operate.setup import Answers, write_practice
 from tests.bot_process import Member, until
 from tests.homeserver import free_port
+from tests.patience import PATIENCE
 from tests.peer.driver import MatrixUser
 from tests.photos import small
-from tests.processes import gone, living, started_by
+from tests.processes import command_of, gone, started_by
 
 SOURCES = Path(__file__).resolve().parents[2]
 BOT = "@consentry:practice.localhost"
@@ -62,7 +63,7 @@ def register(url: str, name: str, password: str, token: str) -> None:
         body = {"username": name, "password": password, "inhibit_login": True} | ({"auth": auth} if auth else {})
         request = urllib.request.Request(f"{url}/_matrix/client/v3/register", json.dumps(body).encode(), method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return dict(json.load(answer))
         except urllib.error.HTTPError as refused:
             return dict(json.load(refused))
@@ -116,7 +117,7 @@ def test_the_demo_says_so_where_its_path_is_too_long_for_a_socket(tmp_path: Path
     far = tmp_path / ("a" * 90)
     far.mkdir()
     with command(far, "demo") as (demo, printed):
-        assert demo.wait(120) != 0
+        assert demo.wait(PATIENCE) != 0
         assert "in a directory with a shorter path" in " ".join(printed().split())
 
 
@@ -169,12 +170,12 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
                 assert "Robin Shaw" in chen.hears("Robin", after=mark)
 
         everything = started_by(demo.pid)
-        ran = {" ".join(Path(f"/proc/{pid}/cmdline").read_text().split("\0")) for pid in everything}
+        ran = {command_of(pid) for pid in everything}
         for part in ("bot.purger", "bot run", "synapse.app.homeserver"):
             assert any(part in words for words in ran), ran
         demo.send_signal(signal.SIGTERM)
-        assert demo.wait(60) == 0, printed()
-        assert [pid for pid in everything if living(pid)] == []
+        assert demo.wait(PATIENCE) == 0, printed()
+        gone(*everything)
 
 
 @pytest.mark.parametrize("told", [signal.SIGHUP, signal.SIGKILL])
@@ -188,5 +189,5 @@ def test_homeserver_and_purger_end_with_the_command_that_runs_them(told: signal.
         everything = started_by(homeserver.pid)
         assert len(everything) == 2
         homeserver.send_signal(told)
-        homeserver.wait(60)
+        homeserver.wait(PATIENCE)
         gone(*everything)

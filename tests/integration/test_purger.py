@@ -24,6 +24,7 @@ from bot.purger.refusals import HomeserverAway
 from bot.purger.server import PurgeServer
 from bot.purger.socket_client import SocketPurger
 from tests.homeserver import Homeserver, free_port
+from tests.patience import PATIENCE
 from tests.purger import PurgerProcess
 
 Start = Callable[..., PurgerProcess]
@@ -48,7 +49,7 @@ def purger(homeserver: Homeserver, tmp_path: Path) -> Iterator[Start]:
 def converse(path: Path, said: bytes, *, hang_up: bool = True) -> bytes:
     """All that is answered to these bytes until the connection ends."""
     with socket.socket(socket.AF_UNIX) as talk:
-        talk.settimeout(20)
+        talk.settimeout(PATIENCE)
         talk.connect(str(path))
         talk.sendall(said)
         if hang_up:
