@@ -9,6 +9,8 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageFilter
 
+from tests.patience import PATIENCE
+
 _SIDE = 1000  # pixels, the longer side of a page as it is drawn
 _CELLS, _COARSE_CELLS = 40, 12  # along the longer side
 _SEEN, _SHARE = 40, 0.25  # of 255: what counts as ink; of the ink of one how much the other must have nearby
@@ -21,7 +23,7 @@ def looks(document: bytes, most: int = 5) -> list[Image.Image]:
     with tempfile.TemporaryDirectory(prefix="consentry-judge-") as directory:
         (Path(directory) / "document.pdf").write_bytes(document)
         asked = ["pdftoppm", "-cropbox", "-scale-to", str(_SIDE), "-l", str(most), "document.pdf", "page"]
-        subprocess.run(asked, cwd=directory, capture_output=True, check=False, timeout=120)
+        subprocess.run(asked, cwd=directory, capture_output=True, check=False, timeout=PATIENCE)
         return [Image.open(page).convert("RGB") for page in sorted(Path(directory).glob("page*.ppm"))]
 
 

@@ -36,6 +36,7 @@ from tests.corpus import MARKER, Specimen, damaged, specimens
 from tests.corpus.held import SIZE
 from tests.corpus.judge import what_is_wrong
 from tests.corpus.specimen import WIDE
+from tests.patience import PATIENCE
 from tests.photos import corners, encoded
 from tests.practice import Practice, Staffed, staffed_practice
 
@@ -122,7 +123,7 @@ async def unfinished(practice: Practice) -> bool:
 
 async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_path: Path) -> None:
     corpus = chosen()
-    screener = SandboxedScreener(patience=timedelta(seconds=20))
+    screener = SandboxedScreener(patience=timedelta(seconds=PATIENCE))  # its own time ends a child sooner
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         async with at_work(tmp_path / "practice", screener) as people:
@@ -219,7 +220,7 @@ def _judge(copies: dict[str, Rendition], directory: Path) -> None:
         path.write_bytes(copy.data)
         names[str(path)] = name
     asked: list[str | Path] = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", "-r", directory / "copies"]
-    told = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=120).stdout)
+    told = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=PATIENCE).stdout)
     assert len(told) == len(copies)
     found = {names[one["SourceFile"]]: more for one in told if (more := beyond_a_picture(one))}
     assert found == {}, found
@@ -259,7 +260,7 @@ def test_the_judge_can_find_something(tmp_path: Path) -> None:
     upright = Rendition(encoded(corners(SIZE).rotate(180)), "image/jpeg", *SIZE)
     assert what_is_wrong(turned, upright, Rendition(turned.data, "image/jpeg", *SIZE)) != ""
     asked: list[str | Path] = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", tmp_path / "dirty.jpg"]
-    (told,) = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout)
+    (told,) = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=PATIENCE).stdout)
     found = beyond_a_picture(told)
     assert {"IFD0:Make", "GPS:GPSLatitude"} <= found.keys()
     assert planted_in(Rendition(dirty.data, "image/jpeg", 1, 1))

@@ -24,6 +24,7 @@ from bot import __version__
 from bot.page.bundle import SHIPPED
 from tests.bot_process import SOURCES
 from tests.homeserver import free_port
+from tests.patience import PATIENCE
 
 PACKED = ("bot", "handlers", "storage", "pyproject.toml", "README.md", "LICENSE")
 WHEEL = ("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir")
@@ -116,7 +117,7 @@ def page_of(installed: Installed, config: Path) -> Iterator[str]:
         yield serving.stdout.readline().removeprefix("ready: ").strip()
     finally:
         serving.terminate()
-        serving.wait(20)
+        serving.wait(PATIENCE)
         serving.stdout.close()
 
 
@@ -141,7 +142,7 @@ def test_it_serves_the_very_page_that_was_shipped(installed: Installed, config: 
     with page_of(installed, config) as url:
         for line in SHIPPED.read_text().splitlines():
             digest, _, name = line.partition("  ")
-            with urlopen(f"{url}/{name}", timeout=30) as served:
+            with urlopen(f"{url}/{name}", timeout=PATIENCE) as served:
                 assert hashlib.sha256(served.read()).hexdigest() == digest, name
 
 
