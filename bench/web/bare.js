@@ -14,12 +14,15 @@ const client = sdk.createClient({ baseUrl: location.origin, ...account });
 await initAsync(new URL(wasm, location.origin));
 await client.initRustCrypto();
 client.on(sdk.RoomMemberEvent.Membership, (_, { membership, userId }) => {
-  if (membership === "invite" && userId === account.userId) client.joinRoom(room).then(() => (element("state").textContent = "joined"));
+  if (membership === "invite" && userId === account.userId) client.joinRoom(room);
 });
 client.on(sdk.MatrixEventEvent.Decrypted, (event) => {
   if (event.getSender() !== account.userId) element("echo").textContent += ` ${event.getContent().body}`;
 });
-client.once(sdk.ClientEvent.Sync, () => (element("state").textContent = client.getRoom(room)?.getMyMembership() === "join" ? "joined" : ""));
+client.on(sdk.ClientEvent.Sync, async () => {
+  const isIn = client.getRoom(room)?.getMyMembership() === "join"; // before it knows the room it would send in the clear
+  if (isIn && (await client.getCrypto().isEncryptionEnabledInRoom(room))) element("state").textContent = "joined";
+});
 element("send").onclick = async () => {
   const [chosen] = element("file").files;
   const { data, file } = await encryptAttachment(await chosen.arrayBuffer());

@@ -23,7 +23,7 @@ globalThis.XMLHttpRequest = class {
   open() {}
   setRequestHeader() {}
   send(data) {
-    uploaded.push(Buffer.from(data));
+    uploaded.push(data);
     this.response = JSON.stringify({ content_uri: `mxc://here/${uploaded.length}` });
     this.onload();
   }
@@ -70,7 +70,8 @@ const SCENES = {
       if (fails-- > 0) throw Object.assign(new TypeError("no connection"), { retryAfter: 1 });
     });
     await it.run();
-    return { sent: sent.length, uploads: uploaded.length, url: sent[0][2], told, left: await kept(), ids: ids.size };
+    const as = uploaded[0].constructor.name;
+    return { as, sent: sent.length, uploads: uploaded.length, url: sent[0][2], told, left: await kept(), ids: ids.size };
   },
   async closedInBetween() {
     const { keepPhoto } = await page("queue.js");
@@ -80,9 +81,11 @@ const SCENES = {
     const { Queue } = await page("queue.js");
     const first = new Queue(async (type, content, id) => { tried.push(id); throw new NotReady(); }, "token", () => {});
     const why = await first.run().catch(named);
+    const { queued, queuedAt } = await page("kept.js");
+    const isWrittenAgain = Boolean((await queuedAt((await queued())[0])).photo);
     const { queue: second, sent } = await queue();
     await second.run();
-    return { why, sameId: tried[0] === sent[0][0], uploads: uploaded.length, sent: sent.length };
+    return { why, isWrittenAgain, sameId: tried[0] === sent[0][0], uploads: uploaded.length, sent: sent.length };
   },
   async askedTwice() {
     const { keepPhoto, keepWords } = await page("queue.js");
@@ -155,6 +158,28 @@ const SCENES = {
     const came = await meet(matrix, me, "1984-03-07", new Watch(), askAgain).then(() => me.room, named);
     return { came, written };
   },
+  /** With whom the room's key is shared before anything is sent. */
+  async prepares() {
+    const world = {};
+    const { Matrix } = await bundledMatrix(world);
+    const shared = async (change, pinned = true) => {
+      Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true, sharedWith: [] });
+      const matrix = new Matrix({ userId: "@me:here", accessToken: "token" }, { bot: "@bot:here", key: "KEY" });
+      await matrix.open(false);
+      if (pinned) await matrix.pin();
+      Object.assign(world, change);
+      const came = await matrix.prepare("!room").then(() => "shared", named);
+      return [came, world.sharedWith];
+    };
+    return {
+      ready: await shared({}),
+      notCompared: await shared({}, false),
+      unknown: await shared({ known: false }),
+      notJoined: await shared({ membership: "invite" }),
+      notEncrypted: await shared({ encrypted: false }),
+      anotherBot: await shared({ master: "OTHER" }),
+    };
+  },
   async puts() {
     const world = { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true };
     const { Matrix } = await bundledMatrix(world);
@@ -197,6 +222,7 @@ async function bundledMatrix(world) {
     },
     outgoingRequestProcessor: { makeOutgoingRequest: async () => {} },
     setDeviceIsolationMode() {},
+    roomEncryptors: { "!room": { prepareForEncryption: async (_, devices) => void world.sharedWith.push(devices.constructor.name) } },
     isEncryptionEnabledInRoom: async () => world.encrypted,
     encryptEvent: async (event) => void (event.isSealed = world.encrypts),
   };

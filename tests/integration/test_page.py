@@ -178,15 +178,40 @@ def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_open
 def test_a_photo_is_shown_until_it_is_filed_also_when_the_bot_was_away(
     practice: PagePractice, ann: Page, photo: Path
 ) -> None:
+    """It is shown from the page's own memory: fetched again, it would stand in the way of the answer on a slow line."""
     pictures = "document.querySelectorAll('#list li.mine canvas').length"
     with practice.again(ann) as page:
         page.waits("You are connected")
         practice.running.bot.kill()
+        page.faults("GET", "/media/download/", times=9)
         send(page, photo, CAPTION)
         until(lambda: page.run(pictures) == 1, "the photo is shown")
+        assert page.met == 0
         practice.running.bot.start()
         practice.filed(photo)
         until(lambda: page.run(pictures) == 0, "the photo is gone")
+
+
+def test_no_tip_is_worked_out_for_a_photo_that_is_being_sent(practice: PagePractice, ann: Page, photo: Path) -> None:
+    """That takes an old phone seconds, in which nothing else happens on the page."""
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        page.run("""(() => { const [read, context] = [createImageBitmap, OffscreenCanvas.prototype.getContext];
+            Object.assign(globalThis, { readings: 0, looks: 0 });
+            globalThis.createImageBitmap = async (...given) => {
+                const [number, picture] = [(readings += 1), await read(...given)];
+                if (number === 2) await new Promise((go) => (globalThis.go = go));
+                return picture;
+            };
+            OffscreenCanvas.prototype.getContext = function (...given) { looks += 1; return context.apply(this, given); };
+        })()""")
+        page.type("#words", CAPTION)
+        page.choose(photo)
+        until(lambda: page.run("Boolean(globalThis.go)"), "the photo is seen, and read once more for a tip")
+        page.tap("#send")
+        practice.filed(photo)
+        page.run("(go(), new Promise((done) => setTimeout(() => setTimeout(done))))")
+        assert page.run("looks") == 0
 
 
 def test_while_the_practice_cannot_be_reached_a_photo_waits_and_is_then_sent_once(

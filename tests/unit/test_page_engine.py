@@ -37,10 +37,12 @@ def test_what_was_uploaded_is_not_uploaded_again_when_the_connection_is_lost() -
     scene = played("lostConnection")
     assert (scene["sent"], scene["uploads"], scene["url"], scene["left"]) == (1, 1, "mxc://here/1", "")
     assert scene["told"] == ["encrypting", "sending", "offline", "offline", "sent"]
+    assert scene["as"] == "Blob", "a buffer takes Chromium a second more"
 
 
 def test_a_page_that_was_closed_in_between_sends_the_same_once() -> None:
-    assert played("closedInBetween") == {"why": "NotReady", "sameId": True, "uploads": 1, "sent": 1}
+    came = {"why": "NotReady", "sameId": True, "uploads": 1, "sent": 1}
+    assert played("closedInBetween") == came | {"isWrittenAgain": False}, "what was uploaded is not kept any longer"
 
 
 def test_a_queue_that_is_asked_twice_sends_each_once_and_in_order() -> None:
@@ -68,6 +70,17 @@ def test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_th
         "cameOutInClear": ["Error", []],
         "anotherBot": ["OtherBot", []],
         "anotherBotFromTheStart": "OtherBot",
+    }
+
+
+def test_a_rooms_key_is_given_beforehand_only_where_something_might_be_sent() -> None:
+    assert played("prepares") == {
+        "ready": ["shared", ["OnlySignedDevicesIsolationMode"]],
+        "notCompared": ["NotReady", []],
+        "unknown": ["NotReady", []],
+        "notJoined": ["NotReady", []],
+        "notEncrypted": ["NotReady", []],
+        "anotherBot": ["OtherBot", []],
     }
 
 

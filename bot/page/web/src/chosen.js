@@ -11,11 +11,13 @@ const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 const isPicture = (file) => file.type.startsWith("image/");
 
 let latest; // what was chosen last: what is found out about anything else comes too late
+let isSent = false; // a tip comes too late, and working one out would hold up the sending
 
 /** Show what was chosen, and what is found out about it. */
 export async function showChosen(files) {
   clearChosen();
   latest = files;
+  isSent = false;
   const shown = await Promise.all(files.map(entryOf));
   if (latest !== files) return;
   list.replaceChildren(...shown);
@@ -28,8 +30,11 @@ export async function showChosen(files) {
   }
 }
 
+/** Give no tip any more: what was chosen is being sent. */
+export const endTips = () => (isSent = true);
+
 async function tipOf(file) {
-  const pixels = await pixelsOf(file, PROXY);
+  const pixels = await pixelsOf(file, PROXY, () => !isSent);
   return pixels && tipFor(pixels.data, pixels.width, pixels.height);
 }
 

@@ -39,7 +39,7 @@ export function upload(data, token, progress) {
         ? done(JSON.parse(request.response).content_uri)
         : failed(refusal(request.status, request.response, request.getResponseHeader("Retry-After")));
     request.onerror = request.ontimeout = request.onabort = () => failed(new TypeError("no connection"));
-    request.send(data);
+    request.send(new Blob([data])); // a buffer takes Chromium several times as long
   });
 }
 

@@ -11,10 +11,10 @@ const opened = new Promise((done, failed) => {
   request.onerror = () => failed(request.error);
 });
 
-async function act(store, mode, work) {
+async function act(store, mode, work, durability = "strict") {
   const database = await opened;
   return new Promise((done, failed) => {
-    const transaction = database.transaction(store, mode, { durability: "strict" });
+    const transaction = database.transaction(store, mode, { durability });
     const request = work(transaction.objectStore(store));
     transaction.oncomplete = () => done(request.result);
     transaction.onabort = transaction.onerror = () => failed(transaction.error);
@@ -26,11 +26,22 @@ export const remember = (name, value) => act("me", "readwrite", (store) => store
 export const queued = () => act("queue", "readonly", (store) => store.getAllKeys());
 export const queuedAt = (place) => act("queue", "readonly", (store) => store.get(place));
 export const enqueue = (value) => act("queue", "readwrite", (store) => store.add(value));
-export const replaceQueued = (place, value) => act("queue", "readwrite", (store) => store.put(value, place));
+/** Replace what waits there, without waiting for the disk: after a power cut what was there before is sent, under the same id. */
+export const replaceQueued = (place, value) => act("queue", "readwrite", (store) => store.put(value, place), "relaxed");
 export const dequeue = (place) => act("queue", "readwrite", (store) => store.delete(place));
 export const emptyQueue = () => act("queue", "readwrite", (store) => store.clear());
 
-async function sealingKey() {
+let sealing; // the key, once it was asked for
+
+function sealingKey() {
+  sealing ??= keptKey().catch((failure) => {
+    sealing = undefined;
+    throw failure;
+  });
+  return sealing;
+}
+
+async function keptKey() {
   const known = await recall("seal");
   if (known) return known;
   const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);

@@ -24,6 +24,7 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getCh
 logger.setLevel?.("silent", false);
 
 const ENCRYPTED = "m.room.encrypted";
+const SIGNED_ONLY = new OnlySignedDevicesIsolationMode();
 const ENOUGH = 60; // messages that a visit begins with
 
 export class Matrix {
@@ -46,7 +47,7 @@ export class Matrix {
     await compiling;
     await this.#client.initRustCrypto({ useIndexedDB: true, ...this.#keysOf() });
     this.#crypto = this.#client.getCrypto();
-    this.#crypto.setDeviceIsolationMode(new OnlySignedDevicesIsolationMode());
+    this.#crypto.setDeviceIsolationMode(SIGNED_ONLY);
     const { hasSelfSigning } = await this.#crypto.olmMachine.crossSigningStatus();
     if (fresh) await this.#publishIdentity(!hasSelfSigning);
     else if (!hasSelfSigning) throw new SignedOut();
@@ -120,17 +121,29 @@ export class Matrix {
     return identity;
   }
 
+  /** Give the room's key to whoever is to read there, so that what is sent next waits for nothing; this may fail, `put` does it too. */
+  async prepare(room) {
+    await this.#knownSafe(room);
+    await this.#crypto.roomEncryptors[room]?.prepareForEncryption(false, SIGNED_ONLY);
+  }
+
   /** Send ciphertext under this transaction id, or throw; return the event's id. The same id twice is sent once. */
   async put(room, type, content, transaction) {
-    const known = this.#client.getRoom(room);
-    const ready = this.#pinned && known?.getMyMembership() === "join" && (await this.#crypto.isEncryptionEnabledInRoom(room));
-    if (!ready) throw new NotReady();
-    await this.#pinnedIdentity();
+    const known = await this.#knownSafe(room);
     const event = new sdk.MatrixEvent({ type, content, room_id: room, sender: this.#account.userId, event_id: `~${transaction}` });
     await this.#crypto.encryptEvent(event, known);
     if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");
     const path = ["rooms", room, "send", ENCRYPTED, transaction].map(encodeURIComponent).join("/");
     return (await ask("PUT", path, event.getWireContent(), this.#account.accessToken)).event_id;
+  }
+
+  /** Return the room, where it is encrypted, and the bot is the one of the link; throw where that isn't known. */
+  async #knownSafe(room) {
+    const known = this.#client.getRoom(room);
+    const ready = this.#pinned && known?.getMyMembership() === "join" && (await this.#crypto.isEncryptionEnabledInRoom(room));
+    if (!ready) throw new NotReady();
+    await this.#pinnedIdentity();
+    return known;
   }
 
   async makeLobby() {

@@ -23,10 +23,11 @@ export async function pictureOf(blob, words) {
   }
 }
 
-/** Return the pixels of a picture whose longer side is at most so long, or null where this browser can't read it. */
-export async function pixelsOf(blob, longest) {
+/** Return the pixels of a picture whose longer side is at most so long; null where this browser can't read it, or nobody wants them. */
+export async function pixelsOf(blob, longest, isWanted) {
   try {
     const picture = await createImageBitmap(blob);
+    if (!isWanted()) return null;
     const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
     const canvas = new OffscreenCanvas(Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale)));
     const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -39,10 +40,21 @@ export async function pixelsOf(blob, longest) {
   }
 }
 
+const MOST_KEPT = 3;
+const justSent = new Map(); // by address: the bytes of the latest pictures that this visit has sent and not shown yet
+
+/** Note the bytes of a picture that was sent, so that it is shown without being fetched again. */
+export function noteSent(url, bytes) {
+  justSent.set(url, bytes);
+  if (justSent.size > MOST_KEPT) justSent.delete(justSent.keys().next().value);
+}
+
 /** Return the picture that was sent as this file, or null: it may be gone already. */
 export async function sentPicture(file, type, token, words) {
+  const known = justSent.get(file.url);
+  justSent.delete(file.url);
   try {
-    return await pictureOf(new Blob([await decryptAttachment(await download(file.url, token), file)], { type }), words);
+    return await pictureOf(new Blob([known ?? (await decryptAttachment(await download(file.url, token), file))], { type }), words);
   } catch {
     return null;
   }

@@ -4,6 +4,7 @@ import { encryptAttachment } from "./attachment.js";
 import { MARK } from "./conversation.js";
 import { upload } from "./homeserver.js";
 import { dequeue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
+import { noteSent } from "./pictures.js";
 import { NotReady, OtherBot, SignedOut } from "./stops.js";
 
 const MESSAGE = "m.room.message";
@@ -74,20 +75,23 @@ export class Queue {
     const kept = await queuedAt(place);
     const about = await unsealJson(`about ${kept.id}`, kept.about);
     if (kept.photo && !kept.uploaded) {
-      kept.uploaded = await this.#uploaded(kept);
+      kept.uploaded = await this.#uploaded(kept, about);
+      delete kept.photo; // it is not needed any more, and writing it again takes long
       await replaceQueued(place, kept); // before the event is sent: a second try sends the same
     }
-    const { type, content } = kept.photo ? photoEvent(about, await unsealJson(`file ${kept.id}`, kept.uploaded)) : about;
+    const { type, content } = kept.uploaded ? photoEvent(about, await unsealJson(`file ${kept.id}`, kept.uploaded)) : about;
     await this.#send(type, content, kept.id);
     await dequeue(place);
     this.#tell("sent");
   }
 
-  async #uploaded(kept) {
+  async #uploaded(kept, { type }) {
     this.#tell("encrypting");
-    const { data, file } = await encryptAttachment(await unseal(`photo ${kept.id}`, kept.photo));
+    const plain = await unseal(`photo ${kept.id}`, kept.photo);
+    const { data, file } = await encryptAttachment(plain);
     this.#tell("sending", 0);
     const url = await upload(data, this.#token, (done) => this.#tell("sending", done));
+    if (type.startsWith("image/")) noteSent(url, plain);
     return sealJson(`file ${kept.id}`, { ...file, url });
   }
 }

@@ -1,6 +1,6 @@
 // The form from which a photo is sent. What was tapped is in the queue before the form is empty.
 
-import { asToBeSent, clearChosen, showChosen } from "./chosen.js";
+import { asToBeSent, clearChosen, endTips, showChosen } from "./chosen.js";
 import { keepPhoto, keepWords } from "./queue.js";
 import { say } from "./saying.js";
 import { choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
@@ -87,6 +87,7 @@ export class Sending {
       this.tell("placeStays");
       return;
     }
+    endTips();
     try {
       if (this.#correcting) await keepWords(correct(this.#correcting, text));
       else if (files.length) for (const each of files) await keepPhoto(each, text, chosenPerson());

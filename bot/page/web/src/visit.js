@@ -138,6 +138,7 @@ export class Visit {
     );
     this.#sending.tell("connected");
     this.#showMessages();
+    this.#matrix.prepare(this.#me.room).catch(() => {}); // then each message is sent by itself
     this.#send();
   }
 
