@@ -71,9 +71,15 @@ def hands_for(intent: Intent) -> Hands:
     return next(hands for hands in Hands if queue_of(intent) in hands.value)
 
 
-def stands_back(queue: Queue) -> bool:
-    """Return whether this queue waits while photos are fetched whose senders want an answer, for `STANDS_BACK_FOR` at most."""
-    return queue in {Queue.KEEP, Queue.FILE, Queue.TELL_TEAM, Queue.ERASE}
+def stands_back(queue: Queue, before: Queue) -> bool:
+    """Return whether this queue waits while something of the other is under way, for `STANDS_BACK_FOR` at most.
+
+    Somebody wants an answer about a photo that is fetched, and hears one that is being said: the homeserver does one thing at a
+    time in a room, so what else it is asked to do there comes after.
+    """
+    if before is Queue.FETCH:
+        return queue in {Queue.KEEP, Queue.FILE, Queue.TELL_TEAM, Queue.ERASE}
+    return before is Queue.ANSWER and queue in {Queue.TELL_TEAM, Queue.ERASE}
 
 
 class Pace:

@@ -177,8 +177,8 @@ def _stands_back(planned: Planned, running: Collection[Planned], now: datetime) 
     queue = queue_of(planned.intent)
     if queue is Queue.LOOK:
         return bool(running)
-    answers_are_waited_for = any(queue_of(planned.intent) is Queue.FETCH for planned in running)
-    return answers_are_waited_for and stands_back(queue) and now - planned.due_at < STANDS_BACK_FOR
+    comes_first = any(stands_back(queue, queue_of(other.intent)) for other in running)
+    return comes_first and now - planned.due_at < STANDS_BACK_FOR
 
 
 def _free(running: Iterable[Planned]) -> dict[Hands, int]:

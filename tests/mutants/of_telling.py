@@ -51,8 +51,15 @@ TELLING = (
     Mutant(
         "people are answered before what nobody waits for is begun",
         "bot/core/worker.py",
-        "    return answers_are_waited_for and stands_back(queue) and now - planned.due_at < STANDS_BACK_FOR",
+        "    return comes_first and now - planned.due_at < STANDS_BACK_FOR",
         "    return False",
         "tests/unit/test_worker.py::test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_second",
+    ),
+    Mutant(
+        "an answer is said before the chat is cleared",
+        "bot/core/schedule.py",
+        "    return before is Queue.ANSWER and queue in {Queue.TELL_TEAM, Queue.ERASE}",
+        "    return False",
+        "tests/unit/test_worker.py::test_while_an_answer_is_said_erasing_stands_back_and_filing_does_not",
     ),
 )

@@ -248,6 +248,45 @@ async def test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_
             await until(lambda: deeds.settled == ["behind", "only just planned"])
 
 
+async def test_while_an_answer_is_said_erasing_stands_back_and_filing_does_not(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The homeserver would do both in one room, one after the other."""
+    answers, erasing = Deeds(gate=asyncio.Event()), Deeds()
+
+    async def answer(world: World, intent: SignIdentity, planned: Planned) -> str:
+        return await answers.perform(world, DestroySealed(intent.account), planned)
+
+    async def erase(world: World, intent: RemoveMember, planned: Planned) -> str:
+        return await erasing.perform(world, DestroySealed(intent.account), planned)
+
+    monkeypatch.setitem(EFFECTS, SignIdentity, Effect(answer, answers.settle))
+    monkeypatch.setitem(EFFECTS, RemoveMember, Effect(erase, erasing.settle))
+
+    async def decide(*intents: Intent) -> None:
+        async with people.practice.journal.transaction() as rows:
+            for intent in intents:
+                await people.practice.dispatch.transaction(rows).plan(intent)
+
+    async with staffed_practice(tmp_path) as people, running(people.practice):
+        await decide(RemoveMember(rooms.PRACTICE, Account("@before:hs.test")))
+        await until(lambda: erasing.settled == ["@before:hs.test"])
+        await decide(SignIdentity(Account("first"), "identity"))
+        await until(lambda: answers.at_once == 1)
+        await decide(RemoveMember(rooms.PRACTICE, Account("@meanwhile:hs.test")), DestroySealed("kept"))
+        await until(lambda: deeds.settled == ["kept"])
+        await decide(DestroySealed("kept too"))
+        await until(lambda: deeds.settled == ["kept", "kept too"])
+        assert erasing.begun == ["@before:hs.test"]
+        people.practice.clock.move(STANDS_BACK_FOR)
+        await decide(DestroySealed("more"))
+        await until(lambda: erasing.settled == ["@before:hs.test", "@meanwhile:hs.test"])
+        assert answers.settled == [], "and waits a second at most"
+        assert answers.gate is not None
+        answers.gate.set()
+        await until(lambda: answers.settled == ["first"])
+
+
 async def test_one_crowd_takes_one_hand_however_much_of_it_is_due_and_waits_in_no_order(
     tmp_path: Path, deeds: Deeds
 ) -> None:
