@@ -332,6 +332,8 @@ def _under_which(said: Written, words: str) -> Deed | Puzzle:
         return HoldPhoto()
     if asks(words):
         return AskPractice()
+    if may_take_back(words, healthy=about_health(words)):
+        return Puzzle(("hold", "which"))
     named = _reference_in(said.text) or next(
         (ref for ref in map(as_reference, said.text.split()) if ref in said.refs), ""
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Open
@@ -148,6 +148,7 @@ def test_R34_a_yes_beside_an_alarm_drowns_none(words: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(with_one_of(WITHDRAWALS), OPEN, HANGING)
+@example("my left knee delete yes 4821", frozenset({Open.WHICH}), None)
 def test_a_withdrawal_is_no_reason(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> None:
     assert not isinstance(heard(text, open_, hangs_on).deed, StateReason)
 
