@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
-from bot.domain.conversation import Open
+from bot.domain.conversation import Open, Question
 from bot.domain.deeds import (
     NOT_UNDERSTOOD,
     AskPractice,
@@ -48,7 +48,7 @@ from .around import Surroundings, hear_around
 from .correct import correct
 from .my_copy import send_copy
 from .my_images import my_images
-from .pass_on import pass_on, say_passed_on
+from .pass_on import file_and_tell, pass_on, say_passed_on
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop, photos_to_stop
 from .which_to_hold import photos_to_hold
@@ -141,7 +141,16 @@ async def _reason(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     await around.tx.ledger_message(around.request.arrival, image_id=question.image_ids[0])
     await state_reason(question, around.request.said.reason, around.tx)
+    if around.heard.alarm:
+        await _ring(question, around)
     return None
+
+
+async def _ring(question: Question, around: Surroundings) -> None:
+    """Tell the team of alarm words in a message of their own too: the line they stand in is only brought up to date (R34)."""
+    image = next((image for image in around.theirs if image.id in question.image_ids), None)
+    if image is not None:
+        await file_and_tell(image, around.request.said.words, around.request, around.tx, ledger=False)
 
 
 async def _images(around: Surroundings) -> Message | None:

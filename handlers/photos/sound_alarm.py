@@ -1,6 +1,7 @@
 """Alarm words in what a patient writes: the emergency sentence at once, whatever else is answered (R34).
 
-Nothing else follows from them. The words are filed, passed on and announced as any others are, in their order.
+Nothing else follows from them. The words are filed, passed on and announced as any others are, in their order; as an answer
+to "what is it about?" they are passed on as well.
 """
 
 from __future__ import annotations

@@ -117,4 +117,11 @@ OF_WORDS = (
         "        if False:\n",
         "tests/unit/test_screening.py::test_a_line_that_could_not_be_sent_in_time_repeats_nothing",
     ),
+    Mutant(
+        "R34: alarm words that answer a question ring the team",
+        "handlers/photos/listen.py",
+        "        await _ring(question, around)\n",
+        "        pass\n",
+        "tests/unit/test_alarm_words.py::test_R34_as_an_answer_the_words_reach_the_team_in_a_message_of_their_own",
+    ),
 )

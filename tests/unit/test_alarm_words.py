@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from tests.practice import POLICY, staffed_practice
 
@@ -24,6 +25,18 @@ async def test_R34_the_sentence_comes_first_and_the_words_are_filed_and_stand_in
         said = people.sam.heard[before:]
         assert said[0] == SENTENCE and image.ref in said[1]
         assert ALARM in "\n".join(people.practice.seen_in(await people.practice.practice_room()))
+
+
+async def test_R34_as_an_answer_the_words_reach_the_team_in_a_message_of_their_own(tmp_path: Path) -> None:
+    """The line of the announcement is brought up to date, which rings nobody."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.sam.writes(ALARM)
+        team = people.practice.posts_in(await people.practice.practice_room())
+        assert [post for post in team if ALARM in post.body and "m.new_content" not in post.content]
+        image = await people.practice.only_image()
+        filed = await people.practice.record.entries(image.patient_id)
+        assert EntryKind.ANSWER in {entry.kind for entry in filed}
 
 
 async def test_R34_in_a_caption_too(tmp_path: Path) -> None:
