@@ -181,6 +181,7 @@ def nothing_is_left_to_send(page: Page) -> None:
 
 def send(page: Page, photo: Path, words: str) -> None:
     page.choose(photo)
+    page.moment("#chosen li")
     page.type("#words", words)
     page.tap("#send")
 

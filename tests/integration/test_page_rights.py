@@ -106,6 +106,40 @@ def test_a_photo_that_says_where_it_was_taken_is_sent_with_or_without(
         practice.filed(kept)
 
 
+def test_whoever_taps_before_it_is_known_that_a_photo_tells_its_place_is_asked_first(
+    practice: PagePractice, sam: Page, photo: Path
+) -> None:
+    """R19: the question is seen before anything is sent."""
+    at_once = "file.dispatchEvent(new Event('change')); send.click()"
+    with practice.again(sam) as page:
+        page.waits("You are connected")
+        page.choose(photo)
+        page.waits("says where it was taken", "#place")
+        page.run(at_once)
+        page.waits("says where it was taken", "#send-status")
+        page.tap("#place label", "Leave the place out")
+        page.tap("#send")
+        page.waits("Sent", "#send-status")
+        assert practice.images_of(photo) == []
+
+
+def test_what_is_typed_while_a_photo_is_sealed_is_another_message(
+    practice: PagePractice, sam: Page, tmp_path: Path
+) -> None:
+    kept = tmp_path / "sealed.jpg"
+    kept.write_bytes(small(8))
+    with practice.again(sam) as page:
+        page.waits("You are connected")
+        page.choose(kept)
+        page.moment("#chosen li")
+        page.type("#words", "a scratch")
+        page.run("send.click(); words.value = 'and it itches'")
+        page.waits("Sent", "#send-status")
+        practice.filed(kept)
+        assert [image.reason for image in practice.images_of(kept)] == ["a scratch"]
+        assert page.run("words.value") == "and it itches"
+
+
 def test_one_tip_at_most_is_given_before_sending_and_nothing_is_refused(
     practice: PagePractice, sam: Page, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 const isPicture = (file) => file.type.startsWith("image/");
 
 let latest; // what was chosen last: what is found out about anything else comes too late
+let placed; // settles once it is known whether one of them says where it was taken
 let isSent = false; // a tip comes too late, and working one out would hold up the sending
 
 /** Show what was chosen, and what is found out about it. */
@@ -18,16 +19,30 @@ export async function showChosen(files) {
   clearChosen();
   latest = files;
   isSent = false;
-  const shown = await Promise.all(files.map(entryOf));
+  placed = offerPlace(files);
+  const [shown] = await Promise.all([Promise.all(files.map(entryOf)), placed]);
   if (latest !== files) return;
   list.replaceChildren(...shown);
   for (const file of files.filter(isPicture)) {
-    const tells = tellsAPlace(await bytesOf(file));
     const name = await tipOf(file);
     if (latest !== files) return;
-    if (tells) place.hidden = false;
     if (name && !tip.textContent) tip.textContent = say(name);
   }
+}
+
+async function offerPlace(files) {
+  for (const file of files.filter(isPicture)) {
+    if (!tellsAPlace(await bytesOf(file))) continue;
+    if (latest === files) place.hidden = false;
+    return;
+  }
+}
+
+/** Return whether whoever taps has seen that a place is told, if it is; else they see it now. */
+export async function isPlaceKnown() {
+  const isSeen = !place.hidden;
+  await placed;
+  return isSeen || place.hidden;
 }
 
 /** Give no tip any more: what was chosen is being sent. */
@@ -63,5 +78,6 @@ export function clearChosen() {
   latest = undefined;
   list.replaceChildren();
   place.hidden = true;
+  place.querySelector("input").checked = true;
   tip.textContent = "";
 }

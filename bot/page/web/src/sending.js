@@ -1,9 +1,9 @@
 // The form from which a photo is sent. What was tapped is in the queue before the form is empty.
 
-import { asToBeSent, clearChosen, endTips, showChosen } from "./chosen.js";
+import { asToBeSent, clearChosen, endTips, isPlaceKnown, showChosen } from "./chosen.js";
 import { keepPhoto, keepWords } from "./queue.js";
 import { say } from "./saying.js";
-import { choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
+import { chooseNobody, choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
 import { correct } from "./writing.js";
 
 const [form, file, photos, about, words, send, cancel, progress, status] = [
@@ -64,42 +64,52 @@ export class Sending {
     if (send.disabled) return;
     send.disabled = true; // a second tap sends nothing twice
     try {
-      await this.#keep([...file.files], words.value.trim());
+      // As it stands when it is tapped: what is typed or chosen while it is sealed is another message.
+      await this.#keep({ files: [...file.files], text: words.value.trim(), person: chosenPerson(), ref: this.#correcting });
     } finally {
       send.disabled = false;
     }
   }
 
-  async #keep(files, text) {
+  async #keep(tapped) {
+    const { files, text, person } = tapped;
     const tooLarge = files.find((each) => each.size > this.#largest);
     if (tooLarge) {
       const megabytes = this.#largest / MEGABYTE;
       status.textContent = say("tooLarge", { name: tooLarge.name, megabytes });
     } else if (!files.length && !text) this.tell("nothingChosen");
-    else if (files.length && isAsked() && !chosenPerson()) {
+    else if (files.length && isAsked() && !person) {
       this.tell("choosePerson");
       choosePerson();
-    } else await this.#kept(await asToBeSent(files), text);
+    } else if (files.length && !(await isPlaceKnown())) this.tell("place");
+    else await this.#kept(tapped, await asToBeSent(files));
   }
 
-  async #kept(files, text) {
-    if (!files) {
+  async #kept(tapped, toBeSent) {
+    if (!toBeSent) {
       this.tell("placeStays");
       return;
     }
     endTips();
+    const { text, person, ref } = tapped;
     try {
-      if (this.#correcting) await keepWords(correct(this.#correcting, text));
-      else if (files.length) for (const each of files) await keepPhoto(each, text, chosenPerson());
+      if (ref) await keepWords(correct(ref, text));
+      else if (toBeSent.length) for (const each of toBeSent) await keepPhoto(each, text, person);
       else await keepWords(text);
     } catch {
       this.tell("phoneFull"); // what was chosen still stands in the form
       return;
     }
-    form.reset();
-    clearChosen();
-    this.#correctNothing();
+    this.#empty(tapped);
     this.tell("kept");
     this.#queued();
+  }
+  #empty({ files, text, person, ref }) {
+    if (words.value.trim() === text) words.value = "";
+    if (chosenPerson() === person) chooseNobody();
+    if (this.#correcting === ref) this.#correctNothing();
+    if (file.files.length !== files.length || files.some((each, at) => each !== file.files[at])) return;
+    file.value = "";
+    clearChosen();
   }
 }

@@ -29,6 +29,11 @@ export async function forgetWhose() {
 /** Return who was chosen, undefined where nobody was. */
 export const chosenPerson = () => people.querySelector("input:checked")?.value;
 
+/** Choose nobody again. */
+export function chooseNobody() {
+  for (const each of people.querySelectorAll("input:checked")) each.checked = false;
+}
+
 /** Whether somebody must be chosen before a photo is sent. */
 export const isAsked = () => shown.length > 1;
 
