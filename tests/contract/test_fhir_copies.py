@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import random
@@ -577,6 +578,25 @@ async def test_R13_a_withdrawal_ends_the_consent_also_where_its_own_resource_is_
         assert [one["status"] for one in at.fake.all("Consent")] == ["inactive"]
 
 
+async def test_what_lies_there_is_asked_for_while_the_patient_is_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow server answers both within the time of one: the patient is not told before the other question has come."""
+    asked, answer = asyncio.Event(), FhirFake._answer
+
+    async def answers(self: FhirFake, request: web.Request) -> web.StreamResponse:
+        if request.match_info["path"].startswith("DocumentReference"):
+            asked.set()
+        if request.match_info["path"].startswith("Patient"):
+            async with asyncio.timeout(20):
+                await asked.wait()
+        return await answer(self, request)
+
+    monkeypatch.setattr(FhirFake, "_answer", answers)
+    async with on_a_fake(tmp_path) as at:
+        await placed(at, at.photo())
+
+
 @pytest.mark.parametrize("elsewhere", ["", "http://elsewhere.test"])
 async def test_R15_a_second_patient_on_the_next_page_of_an_answer_is_not_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: str
@@ -585,8 +605,11 @@ async def test_R15_a_second_patient_on_the_next_page_of_an_answer_is_not_passed_
     async with on_a_fake(tmp_path) as at:
         at.fake.put(patient(SAM))
         asked: list[int] = []
+        whole = fhir_fake._bundle
 
         def a_page(resources: list[Resource]) -> Any:
+            if not any(one["resourceType"] == "Patient" for one in resources):
+                return whole(resources)  # what lies there is asked for meanwhile
             asked.append(len(resources))
             shown, more = resources[:1], [{"relation": "next", "url": f"{elsewhere or at.fake.url}/Patient?page=2"}]
             if len(asked) > 1:

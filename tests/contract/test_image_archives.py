@@ -6,8 +6,9 @@ patient. A client of its own looks at what lies there.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import PatientId
-from storage.records.dicom.archive_web import Credentials
+from storage.records.dicom.archive_web import ArchiveWeb, Credentials, Found
 from storage.records.dicom.image_archive import ImageArchive, RemovedBy
 from tests.archives import consignments
 from tests.archives.archive_process import ArchiveProcess
@@ -336,3 +337,28 @@ async def test_who_is_not_let_in_hears_so_and_the_secret_stands_nowhere(archive:
     secret.unlink()
     with pytest.raises(OutsideFailure, match=r"^no-secret$"):
         await copy.there()
+
+
+async def test_the_patient_is_looked_up_while_the_archive_is_searched_for_the_copy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A slow archive answers both within the time of one: whether the copy is there is not told before the other has come."""
+    asked = asyncio.Event()
+
+    async def search(self: ArchiveWeb, path: str, **filters: str) -> Sequence[Found]:
+        if path == "/studies":
+            asked.set()
+        else:
+            async with asyncio.timeout(20):
+                await asked.wait()
+        return []
+
+    async def store(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(ArchiveWeb, "search", search)
+    monkeypatch.setattr(ArchiveWeb, "store", store)
+    placed = await ImageArchive(NAME, "http://127.0.0.1:1", SOURCE, adds_patients=True).place(
+        consignments.photo(PHOTO), {}
+    )
+    assert placed["instance"]

@@ -33,6 +33,7 @@ from bot.domain.delivery import (
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.spelling import has_family_name, same_name
 from bot.ports import Moved
+from storage.records.meanwhile import meanwhile
 
 from .archive_web import NOBODY, PATIENCE, ArchiveWeb, Credentials, said, talking_to
 from .dicom_elements import Unreadable
@@ -102,10 +103,11 @@ class ImageArchive:
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         uids, sha256 = uids_of(consignment, self.name), ""
         async with self._talking() as archive:
-            if await archive.has(uids):
-                sha256 = await self._placed_before(archive, uids, consignment)
+            async with meanwhile(self._known(archive, consignment, uids)) as known:
+                if await archive.has(uids):
+                    sha256 = await self._placed_before(archive, uids, consignment)
+                file = b"" if sha256 else wrapped(consignment, uids, await known, self.source)
             if not sha256:
-                file = wrapped(consignment, uids, await self._known(archive, consignment, uids), self.source)
                 refused = await archive.store(uids, file)
                 if refused is not None and not await archive.has(uids):
                     raise refused

@@ -17,6 +17,7 @@ from bot.domain.delivery import ANOTHER_PATIENT, DIFFERS, LOST, VOIDED, Consignm
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
+from storage.records.meanwhile import meanwhile
 from storage.records.place_notes import Note, PlaceNotes
 
 from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, probed, trial_id, uploaded
@@ -64,8 +65,9 @@ class FhirCopy:
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         async with self._server.talking(len(consignment.content)) as talk:
-            patient = await match(talk, self._system, consignment)
-            document = await _only_document(talk, consignment.copy_id)
+            async with meanwhile(_only_document(talk, consignment.copy_id)) as found:
+                patient = await match(talk, self._system, consignment)
+                document = await found
             if document is not None and document.get("status") != VOID and not _is_of(talk, document, patient):
                 raise Permanent(OTHER_RECORD)
             await Companions(talk).settled(consignment, patient)
