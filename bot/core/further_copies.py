@@ -61,6 +61,11 @@ class FurtherCopies:
         self._in_flight = in_flight or BytesInFlight()
         self._turns = {place.destination.name: asyncio.Lock() for place in places}
         self._answered: set[str] = set()  # the places that did what was last asked of them
+        self._under_way = 0
+
+    @property
+    def is_copying(self) -> bool:
+        return self._under_way > 0
 
     async def secured(self, entry_id: str) -> bool:
         """Return whether every copy that the purge waits for is sure enough; make one on our own disk at once where it lacks."""
@@ -101,12 +106,15 @@ class FurtherCopies:
                 await self._open(place)
                 for delivery in due:
                     seen.add((delivery.id, delivery.version))
+                    self._under_way += 1
                     try:
                         await self._deliver(place, delivery)
                     except (OutsideFailure, *_UNFORESEEN) as why:
                         failure = _failure(why)
                         await self.account.note_failed(name, delivery.entry_id, failure)
                         raise failure from None
+                    finally:
+                        self._under_way -= 1
             if not seen and await self.account.is_begun(name):
                 await self._require(place)
         except (OutsideFailure, *_UNFORESEEN) as why:

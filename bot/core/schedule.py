@@ -82,6 +82,11 @@ def stands_back(queue: Queue, before: Queue) -> bool:
     return before is Queue.ANSWER and queue in {Queue.TELL_TEAM, Queue.ERASE}
 
 
+def stands_back_from_copies(queue: Queue) -> bool:
+    """Return whether this queue waits while a further copy is made, as long: the chat is cleared after that, and nobody waits."""
+    return queue in {Queue.TELL_TEAM, Queue.ERASE, Queue.LOOK}
+
+
 class Pace:
     """One allowance for each sender, which fills up again as time passes."""
 

@@ -1,7 +1,8 @@
 """The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
 
 Some hands fetch, some keep and some speak, so that photos are sealed and filed while the homeserver is slow, and people answered
-while many photos arrive. While photos are being fetched, what nobody waits for stands back for a moment.
+while many photos arrive. While photos are fetched, answers said or further copies made, what nobody waits for stands back for a
+moment.
 What depends on servers of one person, or of strangers, takes one hand at a time, so that no slow one keeps all hands busy.
 
 An intent that fails for the moment waits and is tried again, at ever longer intervals; one that goes on failing is *held* and a
@@ -26,7 +27,7 @@ from bot.words import to_the_team
 
 from .dispatch import Deadline
 from .effects import EFFECTS, World
-from .schedule import BACK_OFF, STANDS_BACK_FOR, hands_for, queue_of, stands_back
+from .schedule import BACK_OFF, STANDS_BACK_FOR, hands_for, queue_of, stands_back, stands_back_from_copies
 from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")
@@ -52,8 +53,8 @@ class Worker:
         try:
             while True:
                 now = self._world.clock.now()
-                await self._start_due(running, now)
-                await self._wait(running, now)
+                anything_waits = await self._start_due(running, now)
+                await self._wait(running, now, look_again=anything_waits or bool(running))
                 for task in [task for task in running if task.done()]:
                     del running[task]
                     await self._look_at(task)
@@ -72,24 +73,27 @@ class Worker:
             log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
             await asyncio.sleep(1)
 
-    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
-        passed_over = True
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> bool:
+        """Start what is due; return whether something of it stands back."""
+        anything_waits, passed_over = False, True
         while passed_over and any((free := _free(running.values())).values()):
             passed_over = False
             for planned in await self._journal.due(now, free, _busy(running.values())):
-                if _stands_back(planned, running.values(), now):
+                if _stands_back(planned, running.values(), now, is_copying=self._world.further.is_copying):
+                    anything_waits = True
                     continue
                 if {planned.lane, planned.crowd} & _busy(running.values()):
                     passed_over = True  # one that stands behind it may go first
                     continue
                 running[asyncio.create_task(self.carry_out(planned))] = planned
                 await asyncio.sleep(0)  # so that it waits for the disk or the network before the next one is begun
+        return anything_waits
 
-    async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
+    async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime, *, look_again: bool) -> None:
         """Wait until something ends, is committed or falls due. What was due by `now` and is not begun
         waits for a hand or its lane.
         """
-        due_at = now + LOOK_AGAIN if running else await self._journal.next_due_at(now)
+        due_at = now + LOOK_AGAIN if look_again else await self._journal.next_due_at(now)
         idle = IDLE if due_at is None else min(IDLE, due_at - now)
         news = asyncio.create_task(self._journal.news(WORKER, idle))
         try:
@@ -173,11 +177,12 @@ def _busy(running: Iterable[Planned]) -> frozenset[str]:
     return frozenset(name for planned in running for name in (planned.id, planned.lane, planned.crowd) if name)
 
 
-def _stands_back(planned: Planned, running: Collection[Planned], now: datetime) -> bool:
+def _stands_back(planned: Planned, running: Collection[Planned], now: datetime, *, is_copying: bool) -> bool:
     queue = queue_of(planned.intent)
-    if queue is Queue.LOOK:
-        return bool(running)
+    if queue is Queue.LOOK and running:
+        return True
     comes_first = any(stands_back(queue, queue_of(other.intent)) for other in running)
+    comes_first = comes_first or (is_copying and stands_back_from_copies(queue))
     return comes_first and now - planned.due_at < STANDS_BACK_FOR
 
 

@@ -57,6 +57,10 @@ class CopyPlace:
 class Copying(Protocol):
     """What keeps the further copies."""
 
+    @property
+    def is_copying(self) -> bool:
+        """Return whether a copy is being made or asked about now."""
+
     async def secured(self, entry_id: str) -> bool:
         """Return whether every copy that the purge waits for is as sure as it must be: only then may chat copies go.
 

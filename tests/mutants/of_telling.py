@@ -56,6 +56,13 @@ TELLING = (
         "tests/unit/test_worker.py::test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_second",
     ),
     Mutant(
+        "a further copy is made before the chat is cleared",
+        "bot/core/schedule.py",
+        "    return queue in {Queue.TELL_TEAM, Queue.ERASE, Queue.LOOK}",
+        "    return False",
+        "tests/unit/test_worker.py::test_while_a_further_copy_is_made_erasing_stands_back_and_answers_do_not",
+    ),
+    Mutant(
         "an answer is said before the chat is cleared",
         "bot/core/schedule.py",
         "    return before is Queue.ANSWER and queue in {Queue.TELL_TEAM, Queue.ERASE}",

@@ -287,6 +287,37 @@ async def test_while_an_answer_is_said_erasing_stands_back_and_filing_does_not(
         await until(lambda: answers.settled == ["first"])
 
 
+async def test_while_a_further_copy_is_made_erasing_stands_back_and_answers_do_not(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat is cleared after that anyway; and no place that hangs holds it up for longer than a second."""
+    erasing = Deeds()
+
+    async def erase(world: World, intent: RemoveMember, planned: Planned) -> str:
+        return await erasing.perform(world, DestroySealed(intent.account), planned)
+
+    monkeypatch.setitem(EFFECTS, RemoveMember, Effect(erase, erasing.settle))
+
+    async def decide(*intents: Intent) -> None:
+        async with people.practice.journal.transaction() as rows:
+            for intent in intents:
+                await people.practice.dispatch.transaction(rows).plan(intent)
+
+    async with staffed_practice(tmp_path) as people, running(people.practice):
+        for account in ("@one:hs.test", "@two:hs.test"):
+            monkeypatch.setattr(people.practice.further, "_under_way", 1)
+            await decide(RemoveMember(rooms.PRACTICE, Account(account)), DestroySealed(account))
+            await until(lambda: len(deeds.settled) > len(erasing.settled))
+            await decide(DestroySealed(f"and {account}"))
+            await until(lambda: len(deeds.settled) == 2 * (len(erasing.settled) + 1))
+            assert account not in erasing.begun
+            if account == "@one:hs.test":
+                people.practice.clock.move(STANDS_BACK_FOR)
+            else:
+                monkeypatch.setattr(people.practice.further, "_under_way", 0)
+            await until(lambda: len(deeds.settled) == 2 * len(erasing.settled))
+
+
 async def test_one_crowd_takes_one_hand_however_much_of_it_is_due_and_waits_in_no_order(
     tmp_path: Path, deeds: Deeds
 ) -> None:
