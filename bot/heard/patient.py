@@ -124,7 +124,7 @@ def gives_reason(text: str) -> bool:
 def read_correction(words: str) -> Correction:
     """Return what is to stand in place of what a photo was said to be about."""
     back = correction_in(words) is None and isinstance(deed_of(Written(words, frozenset({Open.REASON}))), HoldPhoto)
-    return Correction(words, read_purpose(words), back)
+    return Correction(words, read_purpose(words), back, bool(alarm_words(words)))
 
 
 _AGREES = words_of("correct right true exactly me thats that is it yes no nein non . ,")
@@ -332,7 +332,7 @@ def _under_which(said: Written, words: str) -> Deed | Puzzle:
         return HoldPhoto()
     if asks(words):
         return AskPractice()
-    if may_take_back(words, healthy=about_health(words)):
+    if may_take_back(words, healthy=True):  # "1 (not 2)", "2, sorry" choose
         return Puzzle(("hold", "which"))
     named = _reference_in(said.text) or next(
         (ref for ref in map(as_reference, said.text.split()) if ref in said.refs), ""

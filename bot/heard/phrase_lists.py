@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 _WORD = r"[^\W_]"
+LONGEST = 12  # letters of a beginning: a word of thousands of letters has not thousands of them
 _TAKEN_OUT = "_ "  # stands where a phrase was: no phrase reaches across it
 
 
@@ -44,6 +45,8 @@ class Phrases:
                 index = self._by_beginning if word.endswith("*") else self._by_word
                 index.setdefault(word.removesuffix("*"), []).append(phrase)
         self._lengths = sorted({len(word) for word in self._by_beginning})
+        if self._lengths and self._lengths[-1] > LONGEST:
+            raise ValueError(f"a beginning has {LONGEST} letters at most")
         self._begin = frozenset({*self._by_word, *self._by_beginning})
 
     def search(self, words: str) -> bool:
@@ -96,8 +99,9 @@ class Phrases:
 
 @lru_cache(maxsize=16)
 def _beginnings(words: str) -> frozenset[str]:
-    """Return all that the words of a text begin with, whole words too. Hundreds of lists look through the same text."""
-    return frozenset(word[:length] for word in set(words.split(" ")) for length in range(1, len(word) + 1))
+    """Return the words of a text, and what they begin with. Hundreds of lists look through the same text."""
+    said = set(words.split(" "))
+    return frozenset(said).union(word[:length] for word in said for length in range(1, min(len(word), LONGEST) + 1))
 
 
 @cache

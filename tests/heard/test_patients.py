@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import example, given, settings
@@ -153,6 +154,12 @@ def test_a_withdrawal_is_no_reason(text: str, open_: frozenset[Open], hangs_on: 
     assert not isinstance(heard(text, open_, hangs_on).deed, StateReason)
 
 
+@pytest.mark.parametrize("text", ["1 (not 2)", "2 no allergies", "the first, not the second", "2 sorry", "neither"])
+def test_R15_an_answer_to_whose_photo_it_is_takes_none_back(text: str) -> None:
+    deed = heard(text, frozenset({Open.WHICH}), None).deed
+    assert not (isinstance(deed, HoldPhoto) or (isinstance(deed, Puzzle) and "hold" in deed.likely))
+
+
 @settings(max_examples=400, deadline=None)
 @given(with_one_of(ALARMS), OPEN, HANGING)
 def test_an_alarm_is_heard_whatever_is_open(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> None:
@@ -237,3 +244,14 @@ def test_words_that_tell_of_nobody_in_trouble_are_no_alarm(words: str) -> None:
 def test_a_doubt_in_words_of_health_is_no_word_about_a_photo() -> None:
     assert isinstance(heard("id feel better if it was just you looking", frozenset({Open.CONSENT}), None).deed, Puzzle)
     assert isinstance(heard("that photo of my back, ive had a rethink", frozenset(), None).deed, HoldPhoto)
+
+
+def test_a_word_of_thousands_of_letters_takes_no_memory() -> None:
+    word = "\u337f" * 4_000  # four letters each, once it is plain
+    heard("warm", frozenset(), None)
+    tracemalloc.start()
+    try:
+        heard(f"{word} please delete the photo", frozenset({Open.REASON}), None)
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+    finally:
+        tracemalloc.stop()
