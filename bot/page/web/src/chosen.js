@@ -11,7 +11,7 @@ const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 const isPicture = (file) => file.type.startsWith("image/");
 
 let latest; // what was chosen last: what is found out about anything else comes too late
-let placed; // settles once it is known whether one of them says where it was taken
+let placed; // whether one of them says where it was taken, once that is known
 let isSent = false; // a tip comes too late, and working one out would hold up the sending
 
 /** Show what was chosen, and what is found out about it. */
@@ -19,7 +19,7 @@ export async function showChosen(files) {
   clearChosen();
   latest = files;
   isSent = false;
-  placed = offerPlace(files);
+  placed = offerPlace(files).catch(() => false); // what can't be read is refused when it is sent
   const [shown] = await Promise.all([Promise.all(files.map(entryOf)), placed]);
   if (latest !== files) return;
   list.replaceChildren(...shown);
@@ -34,15 +34,15 @@ async function offerPlace(files) {
   for (const file of files.filter(isPicture)) {
     if (!tellsAPlace(await bytesOf(file))) continue;
     if (latest === files) place.hidden = false;
-    return;
+    return true;
   }
+  return false;
 }
 
 /** Return whether whoever taps has seen that a place is told, if it is; else they see it now. */
 export async function isPlaceKnown() {
   const isSeen = !place.hidden;
-  await placed;
-  return isSeen || place.hidden;
+  return !(await placed) || isSeen;
 }
 
 /** Give no tip any more: what was chosen is being sent. */
@@ -74,10 +74,12 @@ async function cut(file) {
   return rest && new File([rest], file.name, { type: file.type });
 }
 
+/** Let the place stay again, unless it is said otherwise of the next photo. */
+export const keepPlace = () => (place.querySelector("input").checked = true);
+
 export function clearChosen() {
   latest = undefined;
   list.replaceChildren();
   place.hidden = true;
-  place.querySelector("input").checked = true;
   tip.textContent = "";
 }

@@ -133,6 +133,7 @@ export class Matrix {
     const event = new sdk.MatrixEvent({ type, content, room_id: room, sender: this.#account.userId, event_id: `~${transaction}` });
     await this.#crypto.encryptEvent(event, known);
     if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");
+    await this.#pinnedIdentity(); // encrypting may have waited, and brought news of another
     const path = ["rooms", room, "send", ENCRYPTED, transaction].map(encodeURIComponent).join("/");
     return (await ask("PUT", path, event.getWireContent(), this.#account.accessToken)).event_id;
   }

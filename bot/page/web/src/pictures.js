@@ -27,7 +27,10 @@ export async function pictureOf(blob, words) {
 export async function pixelsOf(blob, longest, isWanted) {
   try {
     const picture = await createImageBitmap(blob);
-    if (!isWanted()) return null;
+    if (!isWanted()) {
+      picture.close();
+      return null;
+    }
     const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
     const canvas = new OffscreenCanvas(Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale)));
     const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -41,13 +44,18 @@ export async function pixelsOf(blob, longest, isWanted) {
 }
 
 const MOST_KEPT = 3;
+const KEPT_FOR = 30_000; // ms
 const justSent = new Map(); // by address: the bytes of the latest pictures that this visit has sent and not shown yet
 
 /** Note the bytes of a picture that was sent, so that it is shown without being fetched again. */
 export function noteSent(url, bytes) {
   justSent.set(url, bytes);
   if (justSent.size > MOST_KEPT) justSent.delete(justSent.keys().next().value);
+  setTimeout(() => justSent.delete(url), KEPT_FOR);
 }
+
+/** Keep the bytes of no picture any more. */
+export const forgetSent = () => justSent.clear();
 
 /** Return the picture that was sent as this file, or null: it may be gone already. */
 export async function sentPicture(file, type, token, words) {

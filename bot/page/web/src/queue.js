@@ -77,7 +77,8 @@ export class Queue {
     if (kept.photo && !kept.uploaded) {
       kept.uploaded = await this.#uploaded(kept, about);
       delete kept.photo; // it is not needed any more, and writing it again takes long
-      await replaceQueued(place, kept); // before the event is sent: a second try sends the same
+      // Before the event is sent: a second try sends the same. A phone too full for it sends all the same.
+      await replaceQueued(place, kept).catch(() => {});
     }
     const { type, content } = kept.uploaded ? photoEvent(about, await unsealJson(`file ${kept.id}`, kept.uploaded)) : about;
     await this.#send(type, content, kept.id);

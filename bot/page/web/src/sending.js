@@ -1,6 +1,6 @@
 // The form from which a photo is sent. What was tapped is in the queue before the form is empty.
 
-import { asToBeSent, clearChosen, endTips, isPlaceKnown, showChosen } from "./chosen.js";
+import { asToBeSent, clearChosen, endTips, isPlaceKnown, keepPlace, showChosen } from "./chosen.js";
 import { keepPhoto, keepWords } from "./queue.js";
 import { say } from "./saying.js";
 import { chooseNobody, choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
@@ -65,7 +65,7 @@ export class Sending {
     send.disabled = true; // a second tap sends nothing twice
     try {
       // As it stands when it is tapped: what is typed or chosen while it is sealed is another message.
-      await this.#keep({ files: [...file.files], text: words.value.trim(), person: chosenPerson(), ref: this.#correcting });
+      await this.#keep({ files: this.#correcting ? [] : [...file.files], text: words.value.trim(), person: chosenPerson(), ref: this.#correcting });
     } finally {
       send.disabled = false;
     }
@@ -104,12 +104,13 @@ export class Sending {
     this.tell("kept");
     this.#queued();
   }
-  #empty({ files, text, person, ref }) {
+  #empty({ files, text, ref }) {
     if (words.value.trim() === text) words.value = "";
-    if (chosenPerson() === person) chooseNobody();
     if (this.#correcting === ref) this.#correctNothing();
-    if (file.files.length !== files.length || files.some((each, at) => each !== file.files[at])) return;
+    if (ref || file.files.length !== files.length || files.some((each, at) => each !== file.files[at])) return;
     file.value = "";
     clearChosen();
+    keepPlace();
+    chooseNobody(); // for the next photo they are asked anew
   }
 }

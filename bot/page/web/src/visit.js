@@ -9,6 +9,7 @@ import { emptyQueue, remember } from "./kept.js";
 import { meet, meetForAnother } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { tellWhy } from "./notice.js";
+import { forgetSent } from "./pictures.js";
 import { keepEvent, keepWords, Queue } from "./queue.js";
 import { say } from "./saying.js";
 import { Sending } from "./sending.js";
@@ -198,6 +199,7 @@ export class Visit {
 
   /** Say why it does not go on. What can never go on is forgotten: a new link begins anew, and sends nothing of before. */
   async stopped(failure) {
+    forgetSent();
     this.#isOver = true;
     this.#matrix?.stop();
     this.#sending.close();
