@@ -53,10 +53,12 @@ class Forked:
         return code
 
     def kill(self) -> None:
-        self._process.kill()
+        if self.poll() is None:  # its number may be another's by now
+            self._process.kill()
 
     def terminate(self) -> None:
-        self._process.terminate()
+        if self.poll() is None:
+            self._process.terminate()
 
 
 @cache

@@ -181,6 +181,14 @@ def no_purger() -> str:
     )
 
 
+def alarm_in_what_was_refused(account: Account, words: str) -> str:
+    """Tell of words that may mean an emergency and went nowhere else."""
+    return (
+        f"{account} wrote words that may mean an emergency. I could do nothing else with the message, and it is in no record, so "
+        f"please call them: “{words}”"
+    )
+
+
 def names_too_much(account: Account, most: int) -> str:
     """Tell the practice, once a day, however many come and whoever sends them."""
     return (

@@ -96,13 +96,13 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
-    return await choose_patient(question, around.request, around.tx)
+    return await choose_patient(question, around.request, around.tx, alarm=bool(around.heard.alarm))
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:
     """Pass words on that do nothing else; while it is open whose photo it is, they may have answered that."""
     if around.under is Open.WHICH and not around.of_another(around.questions[Open.WHICH]):
-        return await choose_patient(around.questions[Open.WHICH], around.request, around.tx)
+        return await choose(around)
     passed = await pass_on(around)
     if around.almost is None:
         return await say_passed_on(passed, around)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
-from bot.domain.conversation import Open, Question
+from bot.domain.conversation import Open
 from bot.domain.deeds import (
     NOT_UNDERSTOOD,
     AskPractice,
@@ -128,7 +128,7 @@ async def _ask_practice(around: Surroundings) -> Message | None:
 
 
 async def _not_theirs(around: Surroundings) -> Message | None:
-    said = await shows_another(around.photo_meant(), around.request, around.tx)
+    said = await shows_another(around.photo_meant(), around.request, around.tx, alarm=bool(around.heard.alarm))
     return said if said is not None else await pass_on_or_choose(around)
 
 
@@ -141,16 +141,11 @@ async def _reason(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     await around.tx.ledger_message(around.request.arrival, image_id=question.image_ids[0])
     await state_reason(question, around.request.said.reason, around.tx)
-    if around.heard.alarm:
-        await _ring(question, around)
-    return None
-
-
-async def _ring(question: Question, around: Surroundings) -> None:
-    """Tell the team of alarm words in a message of their own too: the line they stand in is only brought up to date (R34)."""
     image = next((image for image in around.theirs if image.id in question.image_ids), None)
-    if image is not None:
+    if around.heard.alarm and image is not None:
+        # The line they stand in is only brought up to date, which rings nobody (R34).
         await file_and_tell(image, around.request.said.words, around.request, around.tx, ledger=False)
+    return None
 
 
 async def _images(around: Surroundings) -> Message | None:

@@ -120,8 +120,8 @@ OF_WORDS = (
     Mutant(
         "R34: alarm words that answer a question ring the team",
         "handlers/photos/listen.py",
-        "        await _ring(question, around)\n",
-        "        pass\n",
+        "    if around.heard.alarm and image is not None:\n        # The line",
+        "    if False:\n        # The line",
         "tests/unit/test_alarm_words.py::test_R34_as_an_answer_the_words_reach_the_team_in_a_message_of_their_own",
     ),
 )

@@ -75,3 +75,31 @@ async def test_R34_who_works_here_writes_of_emergencies_all_day(tmp_path: Path) 
     async with staffed_practice(tmp_path) as people:
         await people.lee.writes(ALARM)
         assert SENTENCE not in people.lee.heard
+
+
+async def test_R34_where_they_were_refused_the_team_reads_them_and_at_night_whoever_is_on_duty(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption="a rash")
+        at_night = people.practice.clock.now().replace(hour=23)
+        people.practice.clock.move(at_night - people.practice.clock.now())
+        words = "IMG-2222 I can't breathe"
+        await people.sam.writes(words)
+        team = people.practice.posts_in(await people.practice.practice_room())
+        assert [post for post in team if words in post.body and "in no record" in post.body]
+        assert words in "\n".join(people.lee.heard)
+
+
+async def test_R34_words_that_a_photo_shows_somebody_else_and_a_correction_reach_the_team_as_well(
+    tmp_path: Path,
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        image = await people.practice.only_image()
+        right = f"correct {image.ref} chest pain and I can't breathe"
+        await people.sam.writes(right)
+        theirs = "not me, it's my mum, she has chest pain and can't breathe"
+        await people.sam.sends_photo()
+        await people.sam.writes(theirs)
+        team = people.practice.posts_in(await people.practice.practice_room())
+        anew = "\n".join(post.body for post in team if "m.new_content" not in post.content)
+        assert right.removeprefix(f"correct {image.ref} ") in anew and theirs in anew

@@ -17,6 +17,7 @@ from bot.domain.authority import takes_part
 from bot.domain.choices import Choice, chosen_in_words, is_late_no, named_in_words
 from bot.domain.conversation import begins_anew
 from bot.domain.errors import OutsideFailure, Refused
+from bot.domain.hours import is_open
 from bot.domain.identifiers import ChoiceId
 from bot.domain.intents import Say
 from bot.domain.message import Message
@@ -33,12 +34,13 @@ from bot.words.sentence import in_words
 from .answers import asked_here, make_choice, refuse_spent
 from .ear import heard_in_lobby, items_of, no_of, read_message, sounds_alarm, with_captions
 from .house import Answer, ChatRequest, House, Request
-from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer
+from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_of
 from .unclear import photos_of_event, what_to_write
 
 log = logging.getLogger("consentry.dispatch")
 
 CONFLICT_TRIES = 5
+MOST_SHOWN = 500  # letters of refused words
 
 
 class Dispatch:
@@ -81,6 +83,7 @@ class Dispatch:
             if room is not None:
                 if refused.first:
                     await _say_at_once(room, refused.first, tx)
+                    await _tell_of_alarm(arrival, tx)
                 await tx.say(room.address, refused.said, private=room.kind is not RoomKind.LOBBY)
                 if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
                     await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
@@ -221,6 +224,15 @@ class Dispatch:
         if isinstance(asked.deed, NotClear):
             raise Refused(await what_to_write(asked.deed, typed, tx))
         return await self._house.deeds[type(asked.deed)](asked.deed, request, tx)
+
+
+async def _tell_of_alarm(arrival: Arrival, tx: Transaction) -> None:
+    """Tell the team, and out of hours whoever is on duty, of alarm words in a message that was refused (R34)."""
+    said = to_the_team.alarm_in_what_was_refused(arrival.sender, words_of(arrival.content or {})[:MOST_SHOWN])
+    await tx.say(rooms.PRACTICE, said, private=True)
+    duty = None if is_open(tx.policy.hours, tx.now, tx.policy.timezone) else await tx.on_duty()
+    if duty is not None:
+        await tx.say(rooms.own(duty.id), said, private=True)
 
 
 async def _say_at_once(room: Room, said: Message, tx: Transaction) -> None:

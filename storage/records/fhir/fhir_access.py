@@ -6,6 +6,7 @@ that was asked for is kept until shortly before it ends.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,12 +51,16 @@ class SmartBackend:
         self._scopes = scopes
         self._key_id = key_id
         self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
+        self._turn = asyncio.Lock()
 
     async def token(self, http: CappedHttp, *, anew: bool = False) -> str:
-        now = datetime.now(UTC)
-        if anew or now + _SHORTLY >= self._until:
-            await self._ask(http, now)
-        return self._token
+        """Return the token; `anew` says that it was refused. Two who ask at once get the same one: a server may end the first."""
+        refused = self._token if anew else None
+        async with self._turn:
+            now = datetime.now(UTC)
+            if self._token == refused or now + _SHORTLY >= self._until:
+                await self._ask(http, now)
+            return self._token
 
     async def _ask(self, http: CappedHttp, now: datetime) -> None:
         status, told = await _answered(http, "GET", "/.well-known/smart-configuration")
