@@ -140,6 +140,28 @@ def test_what_is_typed_while_a_photo_is_sealed_is_another_message(
         assert page.run("words.value") == "and it itches"
 
 
+def test_a_photo_that_is_chosen_already_stays_beside_a_correction(
+    practice: PagePractice, sam: Page, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.jpg", tmp_path / "second.jpg"
+    for seed, path in enumerate((first, second), 20):
+        path.write_bytes(small(seed))
+    with practice.again(sam) as page:
+        page.waits("You are connected")
+        send(page, first, "a bite on the left")
+        practice.filed(first)
+        page.choose(second)
+        page.moment("#chosen li")
+        page.tap("#list button", "Correct IMG")  # the latest is the first
+        page.type("#words", "a bite on the right")
+        page.tap("#send")
+        until(lambda: page.run("words.value") == "", "the correction is kept")
+        assert page.run("file.files.length") == 1
+        page.type("#words", "another bite")
+        page.tap("#send")
+        practice.filed(second)
+
+
 def test_one_tip_at_most_is_given_before_sending_and_nothing_is_refused(
     practice: PagePractice, sam: Page, tmp_path: Path
 ) -> None:
