@@ -23,6 +23,7 @@ from tests.patience import PATIENCE
 
 Change = Callable[[web.Request, web.Response], None]
 PARTS = {"Page", "Page's headers", "Page's practice", "Behind the page"}
+EMBEDDED = 'embedded = true\nregistration_tokens = "registration-tokens.json"\n'  # a page gives out accounts there
 APP = next(path for path in load_bundle().files if path.startswith("/app-"))
 
 
@@ -32,8 +33,9 @@ def served(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> 
     directory = tmp_path_factory.mktemp("page")
     practice(directory, homeserver.url, "@bot:practice.test", "secret-password")
     file = directory / "config.toml"
-    with file.open("a", encoding="utf-8") as more:
-        more.write(f'\n[page]\nurl = "http://127.0.0.1:1"\nlisten = "127.0.0.1:{free_port()}"\n')
+    ours = file.read_text(encoding="utf-8").replace("embedded = false\n", EMBEDDED)
+    page = f'\n[page]\nurl = "http://127.0.0.1:1"\nlisten = "127.0.0.1:{free_port()}"\n'
+    file.write_text(ours + page, encoding="utf-8")
     return load(file)
 
 
