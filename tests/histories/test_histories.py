@@ -5,7 +5,7 @@ import os
 from .play import play
 from .table import TABLE
 
-COUNT = int(os.environ.get("CONSENTRY_HISTORIES", "20"))  # sixty for mutants
+COUNT = int(os.environ.get("CONSENTRY_HISTORIES", "20"))  # 150 for mutants
 TO_THE_FIRST = (
     os.environ.get("CONSENTRY_HISTORIES_END") == "first"
 )  # for mutants: whether it ends at the first rule broken

@@ -3,7 +3,7 @@
 A mutant is killed when its test, which passes on the sources as they are, fails: failing to be collected does not count.
 Ends with 1 when one survived, or when what it changes is not there any more.
 
-`python -m tests.mutants histories [WORDS]`: run sixty histories instead of the mutant's test, up to the first rule that is
+`python -m tests.mutants histories [WORDS]`: run 150 histories instead of the mutant's test, up to the first rule that is
 broken. Without words it tries those that histories must notice, and ends with 1 when one survived; with words any, and others
 that survive are only counted.
 """
@@ -55,7 +55,7 @@ def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
     environment = (
         not_copied
         | os.environ
-        | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES": "60", "CONSENTRY_HISTORIES_END": "first"}
+        | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES": "150", "CONSENTRY_HISTORIES_END": "first"}
     )
     patience = 5 * PATIENCE if HISTORIES in tests else PATIENCE
     done = subprocess.run(

@@ -78,7 +78,8 @@ class Deeds(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Count what this history had in it, keep what it broke, and throw the practice away."""
         try:
-            if TABLE.histories % DESTROYED == 0:
+            broken = TABLE.end_at_first and self.world.oracle.violations  # it ended there, and is counted as it is
+            if TABLE.histories % DESTROYED == 0 and not broken:
                 self.do(self.world.destroys(KIM))
             TABLE.add(self.world.oracle)
         finally:
