@@ -70,6 +70,7 @@ class Transaction:
         self.now = now
         self.ids = ids
         self.policy = policy
+        self.words_told = False  # whether what a patient writes reaches the team in a message of its own
 
     @property
     def today(self) -> date:

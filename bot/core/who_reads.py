@@ -11,15 +11,18 @@ from bot.domain.document import Document
 from bot.domain.hours import is_open
 from bot.domain.image import Image
 from bot.domain.people import Person
-from bot.words import about_reading
+from bot.words import about_reading, to_the_team
 
 from .telling import tell_in_thread
 from .transaction import Transaction
 from .unopened import post_of, taker_of, tell_duty
 
+MOST_SHOWN = 500  # letters of what is not filed
+
 
 async def tell_who_reads(document: Document, image: Image, text: str, tx: Transaction) -> Person | None:
     """Tell `text` to all who read what the patient wrote; return whoever is on duty, where they are among them."""
+    tx.words_told = True
     taker = await taker_of(tx, image)
     key = post_of(document)
     await tell_in_thread(tx, image, text, key="" if taker else key)
@@ -29,3 +32,16 @@ async def tell_who_reads(document: Document, image: Image, text: str, tx: Transa
         await tx.remind("unopened", document.id, tx.policy.unread_duty)
         return None
     return await tell_duty(tx, document, image, document.text, about_reading.off_hours)
+
+
+async def tell_of_alarm(person: Person, words: str, tx: Transaction) -> None:
+    """Tell the team of alarm words that reach it in no other message: they were refused or a line was brought up to date (R34).
+
+    Out of hours whoever is on duty hears them too. Nothing is filed by this.
+    """
+    latest = max(await tx.rows.images.sent_by(person.id), key=lambda image: image.received_at, default=None)
+    said = to_the_team.alarm(person.account, latest.ref if latest else "", words[:MOST_SHOWN])
+    await tx.say(rooms.PRACTICE, said, private=True)
+    duty = None if is_open(tx.policy.hours, tx.now, tx.policy.timezone) else await tx.on_duty()
+    if duty is not None and duty.id != person.id:
+        await tx.say(rooms.own(duty.id), said, private=True)

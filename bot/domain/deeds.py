@@ -102,7 +102,6 @@ class Correction:
     words: str
     reason: ReasonGiven
     wants_it_back: bool = False
-    alarm: bool = False  # whether alarm words stand in them
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def gives_reason(text: str) -> bool:
 def read_correction(words: str) -> Correction:
     """Return what is to stand in place of what a photo was said to be about."""
     back = correction_in(words) is None and isinstance(deed_of(Written(words, frozenset({Open.REASON}))), HoldPhoto)
-    return Correction(words, read_purpose(words), back, bool(alarm_words(words)))
+    return Correction(words, read_purpose(words), back)
 
 
 _AGREES = words_of("correct right true exactly me thats that is it yes no nein non . ,")

@@ -181,12 +181,10 @@ def no_purger() -> str:
     )
 
 
-def alarm_in_what_was_refused(account: Account, words: str) -> str:
-    """Tell of words that may mean an emergency and went nowhere else."""
-    return (
-        f"{account} wrote words that may mean an emergency. I could do nothing else with the message, and it is in no record, so "
-        f"please call them: “{words}”"
-    )
+def alarm(account: Account, ref: str, words: str) -> str:
+    """Tell of words that may mean an emergency, where nothing else does; `ref` is of the photo that they sent last, if any."""
+    who = f"Whoever sent {ref} ({account})" if ref else str(account)
+    return f"{who} wrote words that may mean an emergency: “{words}” Please call them."
 
 
 def names_too_much(account: Account, most: int) -> str:

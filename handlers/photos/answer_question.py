@@ -39,7 +39,7 @@ from .hold_photo import tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
 
-async def choose_patient(question: Question, request: Request, tx: Transaction, *, alarm: bool) -> Message | None:
+async def choose_patient(question: Question, request: Request, tx: Transaction) -> Message | None:
     said = request.said.numbered
     if said is None or not 1 <= said.number <= len(question.choices):
         circles = [await tx.circle(patient_id) for patient_id in question.choices]
@@ -59,7 +59,7 @@ async def choose_patient(question: Question, request: Request, tx: Transaction, 
         if reason is not None and Missing.PURPOSE in what_is_missing(image):
             stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
-    if rest and (reason is None or alarm):  # words that are no reason go with the first photo; alarm words ring (R34)
+    if rest and reason is None:  # words that are no reason go with the first photo
         first = (await _images(question, tx))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         await tell_who_reads(document, first, about_reading.words_from_patient(first.ref, rest), tx)

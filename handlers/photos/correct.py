@@ -16,7 +16,6 @@ from bot.words.about_commands import write_this
 
 from .hold_photo import hold_photos
 from .own_image import own_image
-from .pass_on import file_and_tell
 
 
 async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Message | None:
@@ -34,6 +33,4 @@ async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Mes
     await tx.ledger_message(request.arrival, image_id=image.id)
     text = to_patients.corrected(after.ref, purpose, after.reason)
     await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.LISTED)
-    if deed.said.alarm and not image.from_colleague and not image.in_record:  # in the record, it is told by itself
-        await file_and_tell(after, deed.said.words, request, tx, ledger=False)
     return None

@@ -48,7 +48,7 @@ from .around import Surroundings, hear_around
 from .correct import correct
 from .my_copy import send_copy
 from .my_images import my_images
-from .pass_on import file_and_tell, pass_on, say_passed_on
+from .pass_on import pass_on, say_passed_on
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop, photos_to_stop
 from .which_to_hold import photos_to_hold
@@ -128,7 +128,7 @@ async def _ask_practice(around: Surroundings) -> Message | None:
 
 
 async def _not_theirs(around: Surroundings) -> Message | None:
-    said = await shows_another(around.photo_meant(), around.request, around.tx, alarm=bool(around.heard.alarm))
+    said = await shows_another(around.photo_meant(), around.request, around.tx)
     return said if said is not None else await pass_on_or_choose(around)
 
 
@@ -141,10 +141,6 @@ async def _reason(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     await around.tx.ledger_message(around.request.arrival, image_id=question.image_ids[0])
     await state_reason(question, around.request.said.reason, around.tx)
-    image = next((image for image in around.theirs if image.id in question.image_ids), None)
-    if around.heard.alarm and image is not None:
-        # The line they stand in is only brought up to date, which rings nobody (R34).
-        await file_and_tell(image, around.request.said.words, around.request, around.tx, ledger=False)
     return None
 
 

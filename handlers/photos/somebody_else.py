@@ -14,7 +14,6 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
-from bot.core.who_reads import tell_who_reads
 from bot.core.wishes import wanted_back
 from bot.domain.choices import Choice
 from bot.domain.document import SAYS_SOMEBODY_ELSE, Document
@@ -25,14 +24,13 @@ from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, 
 from bot.domain.message import Message
 from bot.words import about_somebody_else as words
 from bot.words import phrases, to_whoever_asks_back
-from bot.words.about_reading import words_from_patient
 
 from .own_image import images_as_a_patient
 
 CONFIRMED = "confirmed"  # a fact of what the practice wrote about whose a photo is
 
 
-async def shows_another(named: Image | None, request: Request, tx: Transaction, *, alarm: bool) -> Message | None:
+async def shows_another(named: Image | None, request: Request, tx: Transaction) -> Message | None:
     """Hold the photo that these words name or reply to, or else the latest sent; None where they sent none."""
     sent = [image for image in await images_as_a_patient(request.person, tx) if image.sender_id == request.person.id]
     if not sent:
@@ -41,8 +39,6 @@ async def shows_another(named: Image | None, request: Request, tx: Transaction, 
     doubted = await doubt(image, request.person.id, tx)
     document = await say_so(doubted, request.said.words, request.person.id, tx)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    if alarm:
-        await tell_who_reads(document, doubted, words_from_patient(image.ref, request.said.words), tx)
     return words.held_for_somebody_else([image.ref], tx.policy.practice)
 
 

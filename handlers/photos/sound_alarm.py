@@ -1,7 +1,7 @@
 """Alarm words in what a patient writes: the emergency sentence at once, whatever else is answered (R34).
 
-Nothing else follows from them. The words are filed, passed on and announced as any others are, in their order; as an answer
-to "what is it about?" they are passed on as well.
+Nothing else follows from them. The words are filed, passed on and announced as any others are, in their order; where they do not
+reach the team in a message of their own, dispatch tells of them (`core.who_reads`).
 """
 
 from __future__ import annotations

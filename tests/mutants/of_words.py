@@ -119,9 +119,9 @@ OF_WORDS = (
     ),
     Mutant(
         "R34: alarm words that answer a question ring the team",
-        "handlers/photos/listen.py",
-        "    if around.heard.alarm and image is not None:\n        # The line",
-        "    if False:\n        # The line",
+        "bot/core/dispatch/dispatcher.py",
+        "        if first and not tx.words_told and not _is_announced(request.content):\n",
+        "        if False:\n",
         "tests/unit/test_alarm_words.py::test_R34_as_an_answer_the_words_reach_the_team_in_a_message_of_their_own",
     ),
 )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from tests.practice import POLICY, staffed_practice
 
@@ -34,9 +33,7 @@ async def test_R34_as_an_answer_the_words_reach_the_team_in_a_message_of_their_o
         await people.sam.writes(ALARM)
         team = people.practice.posts_in(await people.practice.practice_room())
         assert [post for post in team if ALARM in post.body and "m.new_content" not in post.content]
-        image = await people.practice.only_image()
-        filed = await people.practice.record.entries(image.patient_id)
-        assert EntryKind.ANSWER in {entry.kind for entry in filed}
+        assert (await people.practice.only_image()).ref in team[-1].body
 
 
 async def test_R34_in_a_caption_too(tmp_path: Path) -> None:
@@ -85,8 +82,27 @@ async def test_R34_where_they_were_refused_the_team_reads_them_and_at_night_whoe
         words = "IMG-2222 I can't breathe"
         await people.sam.writes(words)
         team = people.practice.posts_in(await people.practice.practice_room())
-        assert [post for post in team if words in post.body and "in no record" in post.body]
+        assert [post for post in team if words in post.body]
         assert words in "\n".join(people.lee.heard)
+
+
+@pytest.mark.parametrize(
+    "words", ["my code is wrong and I can't breathe", "help, chest pain and I can't breathe", "not me. can't breathe"]
+)
+async def test_R34_also_of_whoever_sent_no_photo_yet(tmp_path: Path, words: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.writes(words)
+        team = people.practice.seen_in(await people.practice.practice_room())
+        assert len([line for line in team if words in line and "@sam:hs.test" in line]) == 1
+
+
+async def test_R34_words_that_reach_the_team_anyway_are_told_once(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption="a rash")
+        words = "the rash is worse and I can't breathe"
+        await people.sam.writes(words)
+        team = people.practice.seen_in(await people.practice.practice_room())
+        assert len([line for line in team if words in line]) == 1
 
 
 async def test_R34_words_that_a_photo_shows_somebody_else_and_a_correction_reach_the_team_as_well(

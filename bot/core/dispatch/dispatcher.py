@@ -8,16 +8,18 @@ quarantined, counted and audited; it is never tried for ever and never stops the
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.core.transaction import Transaction
+from bot.core.who_reads import tell_of_alarm
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof, storable
 from bot.domain.authority import takes_part
 from bot.domain.choices import Choice, chosen_in_words, is_late_no, named_in_words
 from bot.domain.conversation import begins_anew
 from bot.domain.errors import OutsideFailure, Refused
-from bot.domain.hours import is_open
 from bot.domain.identifiers import ChoiceId
 from bot.domain.intents import Say
 from bot.domain.message import Message
@@ -40,7 +42,6 @@ from .unclear import photos_of_event, what_to_write
 log = logging.getLogger("consentry.dispatch")
 
 CONFLICT_TRIES = 5
-MOST_SHOWN = 500  # letters of refused words
 
 
 class Dispatch:
@@ -152,6 +153,8 @@ class Dispatch:
             answer = await self._answered(request, tx)
         except Refused as refused:
             raise Refused(refused.said, refused.rule, refused.about, first) from refused
+        if first and not tx.words_told and not _is_announced(request.content):
+            await _tell_of_alarm(arrival, tx)
         if answer:
             await tx.say(room.address, answer)
 
@@ -227,12 +230,14 @@ class Dispatch:
 
 
 async def _tell_of_alarm(arrival: Arrival, tx: Transaction) -> None:
-    """Tell the team, and out of hours whoever is on duty, of alarm words in a message that was refused (R34)."""
-    said = to_the_team.alarm_in_what_was_refused(arrival.sender, words_of(arrival.content or {})[:MOST_SHOWN])
-    await tx.say(rooms.PRACTICE, said, private=True)
-    duty = None if is_open(tx.policy.hours, tx.now, tx.policy.timezone) else await tx.on_duty()
-    if duty is not None:
-        await tx.say(rooms.own(duty.id), said, private=True)
+    person = await tx.holder(arrival.sender)
+    if person is not None:
+        await tell_of_alarm(person, words_of(arrival.content or {}), tx)
+
+
+def _is_announced(content: Mapping[str, Any]) -> bool:
+    """Return whether it brings photos: the line that announces them has their captions."""
+    return not is_edit(content) and (is_picture(content) or content.get("msgtype") in GALLERIES)
 
 
 async def _say_at_once(room: Room, said: Message, tx: Transaction) -> None:
