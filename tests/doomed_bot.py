@@ -94,7 +94,7 @@ async def one_by_one(self: worker.Worker) -> None:
         if planned is not None:
             await self.carry_out(planned)
         else:
-            await self._wait({}, self._world.clock.now(), look_again=False)
+            await self._wait({}, self._world.clock.now(), None)
 
 
 if __name__ == "__main__":

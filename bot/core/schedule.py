@@ -71,20 +71,23 @@ def hands_for(intent: Intent) -> Hands:
     return next(hands for hands in Hands if queue_of(intent) in hands.value)
 
 
-def stands_back(queue: Queue, before: Queue) -> bool:
-    """Return whether this queue waits while something of the other is under way, for `STANDS_BACK_FOR` at most.
+def stands_back(intent: Intent, before: Queue) -> bool:
+    """Return whether this waits while something of that queue is under way, for `STANDS_BACK_FOR` at most.
 
     Somebody wants an answer about a photo that is fetched, and hears one that is being said: the homeserver does one thing at a
-    time in a room, so what else it is asked to do there comes after.
+    time in a room, so what else it is asked to do there comes after. Whoever is put out of a room is at once (R25, R28a).
     """
+    queue = queue_of(intent)
+    if isinstance(intent, RemoveMember):
+        return False
     if before is Queue.FETCH:
         return queue in {Queue.KEEP, Queue.FILE, Queue.TELL_TEAM, Queue.ERASE}
     return before is Queue.ANSWER and queue in {Queue.TELL_TEAM, Queue.ERASE}
 
 
-def stands_back_from_copies(queue: Queue) -> bool:
-    """Return whether this queue waits while a further copy is made, as long: the chat is cleared after that, and nobody waits."""
-    return queue in {Queue.TELL_TEAM, Queue.ERASE, Queue.LOOK}
+def stands_back_from_copies(intent: Intent) -> bool:
+    """Return whether this waits while a further copy is made, as long: the chat is cleared after that, and nobody waits."""
+    return queue_of(intent) in {Queue.TELL_TEAM, Queue.ERASE, Queue.LOOK} and not isinstance(intent, RemoveMember)
 
 
 class Pace:

@@ -53,8 +53,7 @@ class Worker:
         try:
             while True:
                 now = self._world.clock.now()
-                anything_waits = await self._start_due(running, now)
-                await self._wait(running, now, look_again=anything_waits or bool(running))
+                await self._wait(running, now, await self._start_due(running, now))
                 for task in [task for task in running if task.done()]:
                     del running[task]
                     await self._look_at(task)
@@ -73,28 +72,30 @@ class Worker:
             log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
             await asyncio.sleep(1)
 
-    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> bool:
-        """Start what is due; return whether something of it stands back."""
-        anything_waits, passed_over = False, True
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> datetime | None:
+        """Start what is due; return when to look again at what stands back, None where nothing does."""
+        again: datetime | None = None
+        passed_over = True
         while passed_over and any((free := _free(running.values())).values()):
             passed_over = False
             for planned in await self._journal.due(now, free, _busy(running.values())):
-                if _stands_back(planned, running.values(), now, is_copying=self._world.further.is_copying):
-                    anything_waits = True
+                until = _waits_until(planned, running.values(), now, is_copying=self._world.further.is_copying)
+                if until > now:
+                    again = min(again or until, until)
                     continue
                 if {planned.lane, planned.crowd} & _busy(running.values()):
                     passed_over = True  # one that stands behind it may go first
                     continue
                 running[asyncio.create_task(self.carry_out(planned))] = planned
                 await asyncio.sleep(0)  # so that it waits for the disk or the network before the next one is begun
-        return anything_waits
+        return again
 
-    async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime, *, look_again: bool) -> None:
+    async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime, again: datetime | None) -> None:
         """Wait until something ends, is committed or falls due. What was due by `now` and is not begun
-        waits for a hand or its lane.
+        waits for a hand or its lane, or until `again`.
         """
-        due_at = now + LOOK_AGAIN if look_again else await self._journal.next_due_at(now)
-        idle = IDLE if due_at is None else min(IDLE, due_at - now)
+        due_at = now + LOOK_AGAIN if running else await self._journal.next_due_at(now)
+        idle = min([IDLE, *(at - now for at in (due_at, again) if at is not None)])
         news = asyncio.create_task(self._journal.news(WORKER, idle))
         try:
             await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
@@ -177,13 +178,13 @@ def _busy(running: Iterable[Planned]) -> frozenset[str]:
     return frozenset(name for planned in running for name in (planned.id, planned.lane, planned.crowd) if name)
 
 
-def _stands_back(planned: Planned, running: Collection[Planned], now: datetime, *, is_copying: bool) -> bool:
-    queue = queue_of(planned.intent)
-    if queue is Queue.LOOK and running:
-        return True
-    comes_first = any(stands_back(queue, queue_of(other.intent)) for other in running)
-    comes_first = comes_first or (is_copying and stands_back_from_copies(queue))
-    return comes_first and now - planned.due_at < STANDS_BACK_FOR
+def _waits_until(planned: Planned, running: Collection[Planned], now: datetime, *, is_copying: bool) -> datetime:
+    """Return until when it stands back for what comes first; `now`, or a time before it, where it does not."""
+    if queue_of(planned.intent) is Queue.LOOK and running:
+        return now + LOOK_AGAIN
+    comes_first = any(stands_back(planned.intent, queue_of(other.intent)) for other in running)
+    comes_first = comes_first or (is_copying and stands_back_from_copies(planned.intent))
+    return planned.due_at + STANDS_BACK_FOR if comes_first else now
 
 
 def _free(running: Iterable[Planned]) -> dict[Hands, int]:
