@@ -228,6 +228,18 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, kind: type[Intent], deeds: Deeds) 
     monkeypatch.setitem(EFFECTS, kind, Effect(perform, deeds.settle))
 
 
+@asynccontextmanager
+async def with_stand_ins(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, *stand_ins: tuple[type[Intent], Deeds]
+) -> AsyncIterator[Staffed]:
+    """A practice whose worker runs; these stand in once everybody is enrolled, which takes the real effects."""
+    async with staffed_practice(directory) as people:
+        for kind, deeds in stand_ins:
+            stand_in(monkeypatch, kind, deeds)
+        async with running(people.practice):
+            yield people
+
+
 async def test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_second(
     tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,9 +268,8 @@ async def test_while_an_answer_is_said_clearing_and_telling_stand_back_and_filin
 ) -> None:
     """The homeserver would do both in one room, one after the other. Who is put out of a room is at once (R25, R28a)."""
     answers, clearing, filing, out = Deeds(gate=asyncio.Event()), Deeds(), Deeds(), Deeds()
-    for kind, each in ((SignIdentity, answers), (LeaveRoom, clearing), (FileImage, filing), (RemoveMember, out)):
-        stand_in(monkeypatch, kind, each)
-    async with staffed_practice(tmp_path) as people, running(people.practice):
+    stand_ins = ((SignIdentity, answers), (LeaveRoom, clearing), (FileImage, filing), (RemoveMember, out))
+    async with with_stand_ins(tmp_path, monkeypatch, *stand_ins) as people:
         told = len(people.practice.seen_in(await people.practice.practice_room()))
         await decide(people, SignIdentity(Account("first"), "identity"))
         await until(lambda: answers.at_once == 1)
@@ -285,9 +296,7 @@ async def test_while_a_further_copy_is_made_clearing_stands_back_and_answers_do_
 ) -> None:
     """The chat is cleared after that anyway; and no place that hangs holds it up for longer than a second."""
     clearing, answers = Deeds(), Deeds()
-    stand_in(monkeypatch, LeaveRoom, clearing)
-    stand_in(monkeypatch, SignIdentity, answers)
-    async with staffed_practice(tmp_path) as people, running(people.practice):
+    async with with_stand_ins(tmp_path, monkeypatch, (LeaveRoom, clearing), (SignIdentity, answers)) as people:
         for number, room in enumerate(("!one", "!two"), 1):
             monkeypatch.setattr(people.practice.further, "_under_way", 1)
             await decide(people, LeaveRoom(RoomId(room)), SignIdentity(Account(room), "identity"))
