@@ -57,7 +57,6 @@ _OWN = any_of(f"my|me|old|new|his|her {_PHONE}", f"my new|old|work {_PHONE}")
 _ROBBED = any_of(
     "stolen|robbed|burgled|mugged|theft|thief|robado|gestohlen|rubato|roubado|vole|nicked",
     "sim card",
-    f"^ ... {_PHONE} ... ... $",
 )
 _NOT = any_of(
     f"found|back|havent|didnt|hasnt|not|nearly|almost ... {_LOST}? ... {_PHONE}",

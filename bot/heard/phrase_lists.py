@@ -114,6 +114,8 @@ def _first_words(parts: list[str]) -> set[str]:
     first, rest = parts[0], parts[1:]
     if first == "^":
         return _first_words(rest)
+    if first in {"...", "$", "?"}:
+        raise ValueError(f"a phrase begins with a word: {' '.join(parts)}")  # else it would never be found
     words = set(first.removesuffix("?").split("|"))
     return words | _first_words(rest) if first.endswith("?") else words
 

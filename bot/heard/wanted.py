@@ -102,7 +102,7 @@ _PUT_RIGHT = any_of(
     "should have|ve|be|read|say said|written|read|left|right|been",
     "i wrote|said|put ... wrong|mistake|not|meant|should",
     "^ its|it|was|that ... ... not monday|tuesday|wednesday|thursday|friday|saturday|sunday|left|right",
-    f"^ ... {_DAY_OR_SIDE} not|isnt {_DAY_OR_SIDE}",
+    f"{_DAY_OR_SIDE} not|isnt {_DAY_OR_SIDE}",
     "^ its|it|that|was my|the left|right one|side|arm|leg|hand|foot|knee|eye|ear|$",
     "^ not left|right|the|my left|right|$",
     "^ should be|read|say|have",

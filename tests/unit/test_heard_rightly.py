@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.deeds import WriteAbout
 from bot.domain.identifiers import Account
 from bot.domain.image import HeldFor, State
 from bot.domain.purposes import read_purpose
+from bot.heard.patient import Written, hear
+from bot.heard.phrase_lists import any_of
 from tests.cases import shared_practice, someone
 from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
@@ -153,3 +156,14 @@ async def test_R34_what_was_long_ago_silences_nothing_that_is_now(tmp_path: Path
         sam = await someone(shared.practice, "@sam:hs.test", "SamIdentity")
         await sam.writes("had a stroke in 2019. my face is drooping since this morning")
         assert SENTENCE in sam.heard
+
+
+@pytest.mark.parametrize("words", ["left not right", "Monday not Tuesday"])
+def test_what_is_put_right_in_two_words_is_about_the_photo(words: str) -> None:
+    assert isinstance(hear(Written(words, photos=1)).deed, WriteAbout)
+
+
+@pytest.mark.parametrize("phrase", ["^ ... phone", "... phone", "$"])
+def test_a_phrase_that_would_never_be_found_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="begins with a word"):
+        any_of(phrase)
