@@ -30,6 +30,7 @@ from storage.records.fhir.fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirSer
 from tests import fhir_fake
 from tests.fhir_fake import KINDS, FhirFake, Resource, Ways, only
 from tests.fhir_sekmet import MRN
+from tests.patience import PATIENCE
 
 from .a_place import ANN, SAM
 from .fhir_places import AFhirServer, a_medplum, a_sekmet, on_a_fake, patient
@@ -581,15 +582,15 @@ async def test_R13_a_withdrawal_ends_the_consent_also_where_its_own_resource_is_
 async def test_what_lies_there_is_asked_for_while_the_patient_is_looked_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A slow server answers both within the time of one: the patient is not told before the other question has come."""
-    asked, answer = asyncio.Event(), FhirFake._answer
+    """A slow server answers both within the time of one: neither is answered before the other question has come."""
+    both, asked, answer = asyncio.Barrier(2), set[str](), FhirFake._answer
 
     async def answers(self: FhirFake, request: web.Request) -> web.StreamResponse:
-        if request.match_info["path"].startswith("DocumentReference"):
-            asked.set()
-        if request.match_info["path"].startswith("Patient"):
-            async with asyncio.timeout(20):
-                await asked.wait()
+        kind = request.match_info["path"].partition("/")[0]
+        if kind in {"DocumentReference", "Patient"} - asked:
+            asked.add(kind)
+            async with asyncio.timeout(PATIENCE):
+                await both.wait()
         return await answer(self, request)
 
     monkeypatch.setattr(FhirFake, "_answer", answers)

@@ -34,6 +34,7 @@ from tests.archives.faulty_line import Fault, FaultyLine, faulty_line
 from tests.archives.orthanc import Orthanc, require_orthanc
 from tests.archives.other_maker import OtherMaker
 from tests.archives.tiny_pacs import TinyPacs
+from tests.patience import PATIENCE
 from tests.photos import encoded, small
 
 KINDS: dict[str, type[ArchiveProcess]] = {"orthanc": Orthanc, "tiny-pacs": TinyPacs}
@@ -342,15 +343,14 @@ async def test_who_is_not_let_in_hears_so_and_the_secret_stands_nowhere(archive:
 async def test_the_patient_is_looked_up_while_the_archive_is_searched_for_the_copy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A slow archive answers both within the time of one: whether the copy is there is not told before the other has come."""
-    asked = asyncio.Event()
+    """A slow archive answers both within the time of one: neither is answered before the other question has come."""
+    both, asked = asyncio.Barrier(2), set[bool]()
 
     async def search(self: ArchiveWeb, path: str, **filters: str) -> Sequence[Found]:
-        if path == "/studies":
-            asked.set()
-        else:
-            async with asyncio.timeout(20):
-                await asked.wait()
+        if (of_patient := path == "/studies") not in asked:
+            asked.add(of_patient)
+            async with asyncio.timeout(PATIENCE):
+                await both.wait()
         return []
 
     async def store(*_: object) -> None:

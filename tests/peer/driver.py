@@ -262,8 +262,8 @@ class MatrixUser(Driver):
         return self.call("wait", room=room, **wanted)["event"]
 
     def absent(self, room: str, **unwanted: Any) -> dict[str, Any]:
-        """Nothing that matches turns up within `timeout_s` (5)."""
-        return self.call("absent", room=room, **unwanted)
+        """Nothing that matches turns up within `timeout_s` (5), by an edit neither."""
+        return self.call("absent", room=room, **({"edits": True} | unwanted))
 
     def download(self, room: str, event_id: str, to: Path | str, **more: Any) -> dict[str, Any]:
         return self.call("download", room=room, event_id=event_id, to=str(to), **more)
