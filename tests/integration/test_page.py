@@ -227,18 +227,28 @@ def test_while_the_practice_cannot_be_reached_a_photo_waits_and_is_then_sent_onc
         practice.filed(photo)
 
 
-def test_what_a_full_phone_cannot_keep_stays_in_the_form(practice: PagePractice, ann: Page, photo: Path) -> None:
+def test_what_a_full_phone_cannot_keep_whole_stays_in_the_form_whole(
+    practice: PagePractice, ann: Page, photo: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second.jpg"
+    second.write_bytes(small(23))
     with practice.again(ann) as page:
         page.waits("You are connected")
-        full = "(() => { throw new DOMException('', 'QuotaExceededError'); })"
-        page.run(f"window.adds = IDBObjectStore.prototype.add; IDBObjectStore.prototype.add = {full}")
-        send(page, photo, CAPTION)
-        page.waits("no room left", "#send-status")
+        page.run("window.adds = IDBObjectStore.prototype.add; window.room = 1")
+        full = "if (window.room-- > 0) return window.adds.apply(this, all); throw new DOMException('', 'QuotaExceededError')"
+        page.run(f"IDBObjectStore.prototype.add = function (...all) {{ {full}; }}")
+        page.choose(photo, second)
+        page.moment("#chosen li")
+        page.type("#words", CAPTION)
+        page.tap("#send")
+        page.waits("no room left", "#form-status")
+        nothing_is_left_to_send(page)
         assert page.run("document.getElementById('words').value") == CAPTION
         page.run("IDBObjectStore.prototype.add = window.adds")
         page.tap("#send")
         page.waits("Sent", "#send-status")
-        practice.filed(photo)
+        for each in (photo, second):
+            practice.filed(each)
 
 
 def test_a_new_link_is_not_needed_on_a_phone_that_is_set_up(practice: PagePractice, ann: Page) -> None:

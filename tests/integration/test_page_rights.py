@@ -116,7 +116,7 @@ def test_whoever_taps_before_it_is_known_that_a_photo_tells_its_place_is_asked_f
         page.choose(photo)
         page.waits("says where it was taken", "#place")
         page.run(at_once)
-        page.waits("says where it was taken", "#send-status")
+        page.waits("says where it was taken", "#form-status")
         page.tap("#place label", "Leave the place out")
         page.tap("#send")
         page.waits("Sent", "#send-status")
@@ -217,7 +217,7 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
         page.waits("You are connected")
         page.waits("Ben Lee", "#whose")
         send(page, photo, "a graze on the knee")
-        page.waits("Please choose whose photo", "#send-status")
+        page.waits("Please choose whose photo", "#form-status")
         page.tap("#whose label", "Ben Lee")
         assert page.violations() == []
         page.tap("#send")

@@ -10,12 +10,23 @@ import { NotReady, OtherBot, SignedOut } from "./stops.js";
 const MESSAGE = "m.room.message";
 const AGAIN = 5000; // milliseconds, where nobody said how long to wait
 
-/** Seal a photo or another file, with its words and whose it is if that was chosen, into the queue. */
+/** Seal a photo or another file, with its words and whose it is if that was chosen, into the queue; return where it waits. */
 export async function keepPhoto(file, words, whose) {
   const id = crypto.randomUUID();
   const { name, type, size } = file;
   const photo = await seal(`photo ${id}`, await file.arrayBuffer());
-  await enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size, whose }), photo });
+  return enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size, whose }), photo });
+}
+
+/** Seal all of these, or none: where one finds no room, those before it are taken out again. */
+export async function keepPhotos(files, words, whose) {
+  const places = [];
+  try {
+    for (const file of files) places.push(await keepPhoto(file, words, whose));
+  } catch (failure) {
+    for (const place of places) await dequeue(place);
+    throw failure;
+  }
 }
 
 /** Seal an event into the queue. */

@@ -1,15 +1,18 @@
 // The form from which a photo is sent. What was tapped is in the queue before the form is empty.
 
 import { asToBeSent, clearChosen, endTips, isPlaceKnown, keepPlace, showChosen } from "./chosen.js";
-import { keepPhoto, keepWords } from "./queue.js";
+import { keepPhotos, keepWords } from "./queue.js";
 import { say } from "./saying.js";
 import { chooseNobody, choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
 import { correct } from "./writing.js";
 
-const [form, file, photos, about, words, send, cancel, progress, status] = [
-  "sending", "file", "photos", "about", "words", "send", "cancel", "progress", "send-status",
+const [form, file, photos, about, words, refused, send, cancel, progress, status] = [
+  "sending", "file", "photos", "about", "words", "form-status", "send", "cancel", "progress", "send-status",
 ].map((name) => document.getElementById(name));
 const MEGABYTE = 1_000_000; // as the practice's limit is written
+
+/** Say why what stands in the form was not taken: apart from how far the sending of something else is. */
+const refuse = (name, belongs) => (refused.textContent = say(name, belongs));
 
 export class Sending {
   #largest;
@@ -63,6 +66,7 @@ export class Sending {
     event.preventDefault();
     if (send.disabled) return;
     send.disabled = true; // a second tap sends nothing twice
+    refused.textContent = "";
     try {
       // As it stands when it is tapped: what is typed or chosen while it is sealed is another message.
       await this.#keep({ files: this.#correcting ? [] : [...file.files], text: words.value.trim(), person: chosenPerson(), ref: this.#correcting });
@@ -75,35 +79,35 @@ export class Sending {
     const { files, text, person } = tapped;
     const tooLarge = files.find((each) => each.size > this.#largest);
     if (tooLarge) {
-      const megabytes = this.#largest / MEGABYTE;
-      status.textContent = say("tooLarge", { name: tooLarge.name, megabytes });
-    } else if (!files.length && !text) this.tell("nothingChosen");
+      refuse("tooLarge", { name: tooLarge.name, megabytes: this.#largest / MEGABYTE });
+    } else if (!files.length && !text) refuse("nothingChosen");
     else if (files.length && isAsked() && !person) {
-      this.tell("choosePerson");
+      refuse("choosePerson");
       choosePerson();
-    } else if (files.length && !(await isPlaceKnown())) this.tell("place");
+    } else if (files.length && !(await isPlaceKnown())) refuse("place");
     else await this.#kept(tapped, await asToBeSent(files));
   }
 
   async #kept(tapped, toBeSent) {
     if (!toBeSent) {
-      this.tell("placeStays");
+      refuse("placeStays");
       return;
     }
     endTips();
     const { text, person, ref } = tapped;
     try {
       if (ref) await keepWords(correct(ref, text));
-      else if (toBeSent.length) for (const each of toBeSent) await keepPhoto(each, text, person);
+      else if (toBeSent.length) await keepPhotos(toBeSent, text, person);
       else await keepWords(text);
     } catch {
-      this.tell("phoneFull"); // what was chosen still stands in the form
+      refuse("phoneFull"); // what was chosen still stands in the form
       return;
     }
     this.#empty(tapped);
     this.tell("kept");
     this.#queued();
   }
+
   #empty({ files, text, ref }) {
     if (words.value.trim() === text) words.value = "";
     if (this.#correcting === ref) this.#correctNothing();
