@@ -488,6 +488,13 @@ CONSENT = (
         "tests/unit/test_far_disk.py::test_a_process_ends_though_a_call_never_comes_back",
     ),
     Mutant(
+        "R13: what was withdrawn is shown to nobody new",
+        "bot/core/uses/stop.py",
+        "    await note_fact(tx, image, Stopped())\n",
+        "",
+        "tests/unit/test_uses.py::test_withdrawing_stops_the_use_tells_the_recipient_purges_and_names_what_is_beyond_reach",
+    ),
+    Mutant(
         "a yes that comes too late grants nothing",
         "bot/domain/use/table.py",
         "    if use.expires_at is None or event.at >= use.expires_at:",

@@ -24,12 +24,6 @@ OF_CALLERS = (
     ),
     _mutant("R28a: a parent is heard until the birthday", "bot/domain/authority.py", " and day >= held.until\n", "\n"),
     _mutant(
-        "R13: what was withdrawn is shown to nobody new",
-        "bot/core/uses/stop.py",
-        "    await note_fact(tx, image, Stopped())\n",
-        "",
-    ),
-    _mutant(
         "R28a: death ends every authority",
         "handlers/people/died.py",
         "save(ended_by_death(authority, tx.today))",

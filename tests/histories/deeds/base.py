@@ -78,11 +78,10 @@ class Deeds(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Count what this history had in it, keep what it broke, and throw the practice away."""
         try:
-            broken = TABLE.end_at_first and self.world.oracle.violations  # it ended there, and is counted as it is
-            if TABLE.histories % DESTROYED == 0 and not broken:
+            if TABLE.histories % DESTROYED == 0:
                 self.do(self.world.destroys(KIM))
+        finally:  # where a history ends at the first rule it breaks, that rule is counted
             TABLE.add(self.world.oracle)
-        finally:
             self._loop.run_until_complete(self.world.close())
             self._loop.close()
 
