@@ -21,6 +21,19 @@ def ask_reason() -> str:
 
 
 @sentence
+def one_after_the_other(first: Sequence[str], then: Sequence[str]) -> str:
+    return (
+        f"Thank you. These photos are of different people, so one after the other: what is {many(list(first))} about? After that I "
+        f"will ask about {many(list(then))}."
+    )
+
+
+@sentence
+def ask_reason_of(refs: Sequence[str]) -> str:
+    return f"And what is {many(list(refs))} about?"
+
+
+@sentence
 def ask_patient(patients: Sequence[Patient | None]) -> str:
     return f"Whose photo is it? Please answer with the number:\n{_choices(patients)}"
 

@@ -35,6 +35,7 @@ from bot.domain.purposes import ReasonGiven
 from bot.domain.statement import Missing
 from bot.words import about_reading, to_patients, to_the_team
 
+from .ask_what_is_missing import ask_reason
 from .hold_photo import tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
@@ -71,9 +72,10 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
     if not unstated:
         await tx.rows.questions.save(question_after(question, Answered()))
         return None
+    ask = await ask_reason(unstated, tx)
     left = tuple(image.id for image in unstated)
     await tx.rows.questions.save(question_after(question, ReasonWanted(left)))
-    return to_patients.ask_reason()
+    return ask
 
 
 async def state_reason(question: Question, reason: ReasonGiven, tx: Transaction) -> None:

@@ -93,7 +93,8 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     ids = {image.id for image in meant}
     questions: dict[Open, Question] = {}
     for question in sorted(
-        await tx.rows.questions.open_of_person(request.person.id), key=lambda one: ids.isdisjoint(one.image_ids)
+        await tx.rows.questions.open_of_person(request.person.id),
+        key=lambda one: (ids.isdisjoint(one.image_ids), one.asked_at),
     ):
         if question.about in _OPEN:
             questions.setdefault(_OPEN[question.about], question)

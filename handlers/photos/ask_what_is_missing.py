@@ -1,11 +1,16 @@
-"""The one question about a photo sent by a patient: what is it about, whose is it, or both (R1, R15)."""
+"""The one question about a photo sent by a patient: what is it about, whose is it, or both (R1, R15).
+
+What is said of one patient is never taken as said of another: what photos of two are about is asked one after the other.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
-from bot.domain.identifiers import QuestionId
+from bot.domain.identifiers import PersonId, QuestionId
 from bot.domain.image import Image, what_is_missing
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
@@ -20,19 +25,47 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     if not missing:
         return None
     about = About.PATIENT if Missing.PATIENT in missing else About.REASON
-    open_now = await tx.rows.questions.open_of_person(image.sender_id)
-    for question in open_now:
-        if question.about is about and question.deadline > tx.now:
+    for question in await _asked(image.sender_id, about, tx):
+        if question.deadline > tx.now and await _is_of_the_same(question, image, tx):
             await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))
             return None
+    ask = await ask_reason([image], tx)
     ids = tuple(patient.id for patient in patients)
     deadline = tx.now + tx.policy.reason_deadline
     question = Question(QuestionId(tx.ids.new()), image.sender_id, about, (image.id,), ids, tx.now, deadline)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
     if about is About.REASON:
-        return to_patients.ask_reason()
-    ask = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
+        return ask
+    ask_whose = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
     whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
-    await tx.say(rooms.own(image.sender_id), ask(patients), private=True, mark=whose)  # it names patients
+    await tx.say(rooms.own(image.sender_id), ask_whose(patients), private=True, mark=whose)  # it names patients
     return None
+
+
+async def ask_reason(images: Sequence[Image], tx: Transaction) -> Message:
+    """Return the question what these are about; while it is open what photos of another patient are about, that again first."""
+    first = await _asked(images[0].sender_id, About.REASON, tx)
+    if not first:
+        return to_patients.ask_reason()
+    before = await tx.rows.images.among(first[0].image_ids)
+    return to_patients.one_after_the_other([image.ref for image in before], [image.ref for image in images])
+
+
+async def ask_next(person_id: PersonId, tx: Transaction) -> Message | None:
+    """Ask what the photos of the next patient are about, where photos of several wait for that."""
+    following = await _asked(person_id, About.REASON, tx)
+    if not following:
+        return None
+    images = await tx.rows.images.among(following[0].image_ids)
+    return to_patients.ask_reason_of([image.ref for image in images])
+
+
+async def _asked(person_id: PersonId, about: About, tx: Transaction) -> list[Question]:
+    """Return what is open of this kind, the first asked first: it is what words answer that name no photo."""
+    return sorted(await tx.rows.questions.open_of_person(person_id, about), key=lambda question: question.asked_at)
+
+
+async def _is_of_the_same(question: Question, image: Image, tx: Transaction) -> bool:
+    """Return whether the question is about photos of this one's patient; whose each is may not be known yet."""
+    return {other.patient_id for other in await tx.rows.images.among(question.image_ids)} == {image.patient_id}

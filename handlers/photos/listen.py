@@ -45,6 +45,7 @@ from . import hold_photo
 from .answer_open import answer_open, choose, only_a_clear_answer, pass_on_or_choose
 from .answer_question import state_reason
 from .around import Surroundings, hear_around
+from .ask_what_is_missing import ask_next
 from .correct import correct
 from .my_copy import send_copy
 from .my_images import my_images
@@ -141,7 +142,7 @@ async def _reason(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     await around.tx.ledger_message(around.request.arrival, image_id=question.image_ids[0])
     await state_reason(question, around.request.said.reason, around.tx)
-    return None
+    return await ask_next(around.request.person.id, around.tx)
 
 
 async def _images(around: Surroundings) -> Message | None:

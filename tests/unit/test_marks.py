@@ -194,3 +194,24 @@ def test_the_page_looks_for_no_word_in_what_was_said() -> None:
 def test_the_page_and_the_bot_know_the_same_marks() -> None:
     quoted = {word for text in sources().values() for word in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)}
     assert set(Meaning) - quoted == {Meaning.IS_THIS_YOU, Meaning.JOINED}, "a colleague has an app; one word is no name"
+
+
+async def test_R15_what_is_said_of_one_child_is_not_taken_as_said_of_the_other(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        ann = await _with_two_children(people)
+        (told,) = [mark for mark in marks(people.practice.posts_in(ann.own_room)) if mark["id"] == "answers-for"]
+        mia, ben = told["whose"]
+        await ann.sends_photo(JPEG, **{KEY: {"whose": mia}})
+        await ann.sends_photo(JPEG + b"ben's", **{KEY: {"whose": ben}})
+        of_mia, of_ben = await people.practice.images()
+        assert f"what is {of_mia.ref} about? After that I will ask about {of_ben.ref}" in ann.last_heard
+        await ann.sends_photo(JPEG + b"ben's other", **{KEY: {"whose": ben}})
+        await ann.writes("her rash is worse")
+        first, second, third = await people.practice.images()
+        assert (first.reason, second.reason, third.reason) == ("her rash is worse", "", "")
+        assert f"what is {second.ref} and {third.ref} about" in ann.last_heard
+        await ann.writes("he fell on his knee")
+        assert [image.reason for image in await people.practice.images()] == [
+            first.reason,
+            *["he fell on his knee"] * 2,
+        ]

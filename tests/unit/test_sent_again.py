@@ -95,6 +95,26 @@ async def test_a_photo_whose_media_is_in_the_record_is_known_there(caption: str,
         assert answers == ([caption] if caption else [])
 
 
+async def test_R15_forwarded_for_another_child_it_is_not_taken_for_the_first_childs(tmp_path: Path) -> None:
+    """Its media went once it was filed for Mia: Ann is asked to send it again, and no word of Ben's stands in Mia's record."""
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        first = '!enrol patient 10430 "Mia Lee" 2019-05-01 parent "Ann Lee"'
+        ann = await people.kim.joins_as("@ann:hs.test", "AnnIdentity", first)
+        photo = await ann.sends_photo(caption="rash")
+        mias = await practice.only_image()
+        assert mias.state is State.VERIFIED and media(photo) not in practice.homeserver.media
+        await people.kim.writes('!enrol patient 10431 "Ben Lee" 2021-05-01 parent "Ann Lee"')
+        await ann.enrol(practice.last_code(people.kim.own_room))
+        await comes(practice, shown_again(ann, photo, body="Ben's knee"))
+        await ann.writes("2")
+        for _ in range(10):  # it is asked for again, for some minutes
+            await practice.after(minutes=1)
+        assert "already have" not in "".join(ann.heard)
+        assert "not on the server" in "".join(ann.heard)
+        assert not [one for one in await practice.record.entries(mias.patient_id) if "Ben" in (one.text or "")]
+
+
 async def test_a_photo_that_is_in_the_record_is_known_also_where_photos_are_not_taken(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice, lee = people.practice, people.lee

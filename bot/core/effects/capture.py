@@ -164,10 +164,13 @@ async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
 
 
 async def _sent_before(rows: Commit, image: Image) -> Image | None:
-    """Return the photo that this is again: an app that forwards one names the same media, which went once the photo was filed."""
+    """Return the photo that this is again, for the same patient: an app that forwards one names the same media, which went once
+    the photo was filed.
+    """
     account = (await rows.people.get(image.sender_id)).account
     filed = await sent_before(rows, MediaId(str(image.attachment.get("url", ""))), account, image.sender_id)
-    return filed if filed is not None and filed.form_of == image.form_of else None
+    again = filed is not None and filed.form_of == image.form_of and _for_the_same(filed, image)
+    return filed if again else None
 
 
 async def give_up(tx: Transaction, intent: CaptureImage, trouble: str) -> None:
