@@ -120,6 +120,7 @@ class Hearing(StrEnum):
     SENDING = "own-sending"  # the one who sent it: receipt, the question about it, why it was not kept (R28)
     LISTED = "listed"  # one whose list of photos includes it (R24)
     RECALL = "recall"  # one who holds what must be deleted (R25)
+    USE = "use"  # one to whom the images of this case may be shown now (R28, R31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -452,6 +452,8 @@ async def test_words_sent_into_a_case_just_before_the_bot_died_are_found_and_era
 async def stop(people: Staffed, how: str, image: Image) -> None:
     if how == "the patient withdraws":
         await people.sam.writes(f"withdraw {image.ref}")
+    elif how == "the patient may want it back":
+        await people.sam.writes("please don't use that photo")
     elif how == "it is called back":
         await people.lee.writes(f"!recall {image.ref}")
     else:
@@ -459,7 +461,9 @@ async def stop(people: Staffed, how: str, image: Image) -> None:
         await taps(people.kim, "Leaves")
 
 
-@pytest.mark.parametrize("how", ["the patient withdraws", "it is called back", "the patient leaves"])
+@pytest.mark.parametrize(
+    "how", ["the patient withdraws", "the patient may want it back", "it is called back", "the patient leaves"]
+)
 async def test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it(tmp_path: Path, how: str) -> None:
     async with with_derm(tmp_path) as (practice, people, _, image):
         send = practice.homeserver.send
@@ -477,7 +481,7 @@ async def test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it
         await practice.after(hours=1)
         said = practice.posts_in(await case_room(practice))
         assert said and not [post for post in said if "melanoma" in post.body or "rash" in post.body]
-        assert [post.event_id in practice.homeserver.redacted for post in said if "taken back" in post.body] == [True]
+        assert {post.event_id in practice.homeserver.redacted for post in said if "taken back" in post.body} == {True}
         assert not await practice.left(Progress.HELD)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.core.documents import note_unread, tell_author
 from bot.core.transaction import Transaction
+from bot.core.uses.still_allowed import still_allowed
 from bot.core.who_may_hear import may_be_told
 from bot.domain import rooms
 from bot.domain.authority import Verdict
@@ -121,7 +122,7 @@ async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], 
         posts = await _ledgered(rows, copy_ids)
         if any(post.because == TAKEN_BACK for post in posts):
             return SpokenTo(room, audience, None)
-        return SpokenTo(room, audience, await _may_be_said(rows, room, posts, hearing, world.today))
+        return SpokenTo(room, audience, await _may_be_said(world, rows, room, posts, hearing))
 
 
 async def _ledgered(rows: Commit, copy_ids: Iterable[CopyId]) -> list[Copy]:
@@ -133,13 +134,17 @@ async def _ledgered(rows: Commit, copy_ids: Iterable[CopyId]) -> list[Copy]:
     return found
 
 
-async def _may_be_said(rows: Commit, room: Room, posts: Sequence[Copy], hearing: Hearing, day: date) -> Verdict:
+async def _may_be_said(world: World, rows: Commit, room: Room, posts: Sequence[Copy], hearing: Hearing) -> Verdict:
+    if hearing == Hearing.USE:
+        use = await rows.uses.get(rooms.use_at(room.address))
+        images = await rows.images.among(use.image_ids)
+        return await still_allowed(rows, use, images, use.recipient_ids, world.clock.now(), world.today)
     if room.kind is not RoomKind.OWN or not posts:
         return Verdict(True, "R28")
     person = await rows.people.get(room.person_id)
     about = [post.image_id for post in posts if post.image_id]
     images = await rows.images.among(about)
-    return await may_be_told(rows, person, images, hearing, day)
+    return await may_be_told(rows, person, images, hearing, world.today)
 
 
 async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Said:

@@ -12,7 +12,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.image import Image
-from bot.domain.intents import OpenRoom, ReservePicture
+from bot.domain.intents import Hearing, OpenRoom, ReservePicture
 from bot.domain.message import Message
 from bot.domain.people import Person, Standing
 from bot.domain.use import RuledOut, Use
@@ -71,7 +71,7 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     await tx.plan(OpenRoom(address, tx.ids.new(), f"{tx.policy.practice}: case", invited), lane=address)
     first = images[0]
     intro = about_uses.case_intro(tx.policy.texts, asker.name, first, use.question)
-    await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared)
+    await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared, hearing=Hearing.USE)
     for image in images:
         caption = await with_caution(about_uses.case_picture(image, use.question), image, tx)
         await tx.plan(
