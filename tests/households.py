@@ -65,11 +65,13 @@ async def speaks_no_more(someone: Someone) -> None:
 
 
 async def family(shared: Shared) -> tuple[Someone, Someone]:
-    """Ann, and Mia Patel, her child, a mature minor with an account of her own. Both sent a photo of Mia."""
+    """Ann, and Mia Patel, her child, a mature minor with an account of her own, confirmed. Both sent a photo of Mia."""
     ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
     await ann.sends_photo(JPEG + b"ann's", caption="her rash")
     mia = await enrolled(shared, "!link 10423 self", "mia", "Mia")
     await shared.lee.writes("!capacity 10423 mature-minor")
+    await shared.lee.writes("!confirm 10423")
+    await taps(shared.lee, "Yes")
     await mia.sends_photo(JPEG + b"mia's", caption="nobody else's business")
     return ann, mia
 

@@ -63,8 +63,7 @@ async def open_to(
         of = elsewhere.get(document.image_id)
         if of is not None and (of.id not in had or not was_told(document, of, person_id)):
             return False
-        at = of.filed_at or document.at if of is not None else document.at
-        return bool(authority.may_hear_of_patient(circle, person_id, at, day))
+        return bool(authority.may_hear_of_patient(circle, person_id, day))
 
     return [entry for entry in entries if may_have(entry)]
 

@@ -14,7 +14,8 @@ The law, shortened (docs/rules.md has all of it):
 - R31: a specific consent covers its own use, and the people it named. One given for somebody else releases nothing once that
   capacity has ended; the patient's own outlasts their loss of capacity.
 - R33: two people. Nobody redeems an invitation they made, confirms what they gain by, or acts as staff for a patient they are or
-  speak for. What was filed before an authority existed is closed to it until somebody opens it.
+  speak for. Where something was filed before an authority existed, it sends, and hears of what it sent itself, until somebody
+  opens it.
 - R33a: what is a mature minor's own stands in no parent's list, copy, question or words.
 
 Every function takes facts and a day, by the practice's calendar, and changes nothing. Callers load facts with
@@ -122,6 +123,8 @@ def implies_consent(
 ) -> Relation | None:
     """Return the capacity in which the sender consented by sending: one in which they could answer then, and still can (R30)."""
     relation = speaks(circle, day).get(person_id)
+    if relation not in _who_decides(circle.patient, sent_on) or _decided_since(circle, relation, sent_at, day):
+        return None
     then = [
         held
         for held in circle.authorities
@@ -149,8 +152,8 @@ def may_hear(circle: Circle, matter: Matter, person_id: PersonId, day: date) -> 
         for authority in _held(circle, day)
         if authority.person_id == person_id and authority.relation is relation
     ]
-    if matter.sender_id != person_id and not any(authority.opens(matter.filed_at) for authority in held):
-        return Verdict(False, "R33", "filed-before")
+    if matter.sender_id != person_id and not any(authority.is_open for authority in held):
+        return Verdict(False, "R33", "not-opened")
     return Verdict(True, "R29", relation.value)
 
 
@@ -164,15 +167,15 @@ def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: Person
     return Verdict(matter.sender_id == person_id, "R28", "own-sending")
 
 
-def may_hear_of_patient(circle: Circle, person_id: PersonId, at: datetime, day: date) -> Verdict:
-    """Return whether words about the patient and no image, filed at `at`, may reach this person (R24, R33)."""
+def may_hear_of_patient(circle: Circle, person_id: PersonId, day: date) -> Verdict:
+    """Return whether words about the patient and no image may reach this person (R24, R33)."""
     relation = hears(circle, day).get(person_id)
     held = [
         authority
         for authority in _held(circle, day)
         if authority.person_id == person_id and authority.relation is relation
     ]
-    return Verdict(any(authority.opens(at) for authority in held), "R33")
+    return Verdict(any(authority.is_open for authority in held), "R33")
 
 
 def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
@@ -258,15 +261,19 @@ def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, ask
     Return nobody where a mature minor's own yes is needed as well and can't be had (R9).
     """
     matters, here = list(matters), speaks(circle, day)
-    able = {
+    hear = {
         id: relation
         for id, relation in here.items()
-        if id != asked_by
-        and all(id in may_answer_about(circle, matter, day) and may_hear(circle, matter, id, day) for matter in matters)
+        if id != asked_by and all(may_hear(circle, matter, id, day) for matter in matters)
+    }
+    able = {
+        id: relation
+        for id, relation in hear.items()
+        if all(id in may_answer_about(circle, matter, day) for matter in matters)
     }
     senders = {matter.sender_id for matter in matters}
     sender = senders.pop() if len(senders) == 1 else NO_PERSON
-    themselves = {id for id, relation in here.items() if relation is Relation.SELF and id != asked_by}
+    themselves = {id for id, relation in hear.items() if relation is Relation.SELF}
     if not _needs_own_yes(circle, purpose, day):
         return Asked(able, sender if sender in able else NO_PERSON)
     if not themselves:
@@ -306,15 +313,16 @@ def said_no(
 ) -> frozenset[PersonId]:
     """Return the people whose no, or withdrawal, stands for one of these images and this purpose (R29a).
 
-    A person's latest answer counts, as long as they may answer; the patient's own no always does.
+    A person's latest answer about an image counts, as long as they may answer about it; the patient's own no always does.
     """
-    matters = list(matters)
-    wanted, latest = {matter.image_id for matter in matters}, dict[PersonId, Answer]()
-    for answer, use in sorted(said, key=lambda pair: pair[0].at):
-        if use.purpose is purpose and wanted & set(use.image_ids):
-            latest[answer.person_id] = answer.answer
-    may = _patient_themselves(circle, day).union(*(may_answer_about(circle, matter, day) for matter in matters))
-    return frozenset(id for id, answer in latest.items() if answer is not Answer.GRANTED and id in may)
+    answered = sorted(said, key=lambda pair: pair[0].at)
+    refusing = set[PersonId]()
+    for matter in matters:
+        about = [answer for answer, use in answered if use.purpose is purpose and matter.image_id in use.image_ids]
+        latest = {answer.person_id: answer.answer for answer in about}
+        may = _patient_themselves(circle, day).union(may_answer_about(circle, matter, day))
+        refusing |= {id for id, answer in latest.items() if answer is not Answer.GRANTED and id in may}
+    return frozenset(refusing)
 
 
 def consent_stands(
@@ -507,6 +515,13 @@ def _who_decides(patient: Patient, day: date) -> set[Relation]:
     if day >= eighteenth_birthday(patient.born):
         return {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}
     return {Relation.PARENT, Relation.GUARDIAN} | ({Relation.SELF} if patient.mature_minor else set())
+
+
+def _decided_since(circle: Circle, relation: Relation | None, at: datetime, day: date) -> bool:
+    """Return whether it is by what was attested since that they decide: a mature minor, a grown-up or who decides for one."""
+    changed, grown_up = circle.patient.capacity_at, day >= eighteenth_birthday(circle.patient.born)
+    by_attestation = relation is Relation.SELF or grown_up
+    return by_attestation and changed is not None and at < changed
 
 
 def _grown_out_of(patient: Patient, held: Authority, day: date) -> bool:

@@ -122,6 +122,7 @@ class Patient:
     born: date
     mature_minor: bool = False  # a child who decides for themselves
     impaired: bool = False  # a grown-up for whom a guardian or decision maker decides
+    capacity_at: datetime | None = None  # when either of these last changed; None: never, or before this was recorded
     left_on: date | None = None  # left the practice; the record stays
     died_on: date | None = None  # every authority ended (R28a); the record stays
     family: str | None = None  # with `given`: the same name, in the parts that other programs file by
@@ -143,8 +144,9 @@ class Patient:
 class Authority:
     """One person's authority: `person_id` answers for `patient_id` as `relation`, from `since` until `until`.
 
-    Where it takes two people of the staff it holds once a second one has confirmed it (R33). What was filed before `recorded_at`
-    is closed to it until it was opened. `recorded_at` is None for what older versions recorded: that stays open.
+    Where it takes two people of the staff it holds once a second one has confirmed it (R33). Where something was filed before
+    `recorded_at`, it is for sending alone until it was opened. `recorded_at` is None for what older versions recorded: that
+    stays open.
     """
 
     id: AuthorityId
@@ -186,13 +188,8 @@ class Authority:
 
     @property
     def is_open(self) -> bool:
-        """Return whether all that was filed before it was recorded is open to it."""
+        """Return whether the patient's photos and words are open to it: until then, only what its holder sent (R33)."""
         return self.recorded_at is None or self.opened_at is not None
-
-    def opens(self, filed_at: datetime | None) -> bool:
-        """Return whether something filed at that time is open to it: always, if that was after it was recorded (R33)."""
-        before = self.recorded_at is not None and filed_at is not None and filed_at < self.recorded_at
-        return self.is_open or not before
 
 
 def eighteenth_birthday(born: date) -> date:

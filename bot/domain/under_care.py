@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from .errors import Refused
@@ -50,15 +50,21 @@ class IsAlive:
 class FoundMature:
     """A clinician attests that this child decides for themselves about what they send (R33)."""
 
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class FoundAble:
     """A clinician attests that they decide for themselves again (R33)."""
 
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class FoundUnable:
     """Two people of the staff attest that somebody else has to decide for them (R33)."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +109,15 @@ def _revive(patient: Patient, event: IsAlive) -> Patient:
 
 
 def _mature(patient: Patient, event: FoundMature) -> Patient:
-    return replace(patient, mature_minor=True)
+    return patient if patient.mature_minor else replace(patient, mature_minor=True, capacity_at=event.at)
 
 
 def _able(patient: Patient, event: FoundAble) -> Patient:
-    return replace(patient, impaired=False)
+    return replace(patient, impaired=False, capacity_at=event.at) if patient.impaired else patient
 
 
 def _unable(patient: Patient, event: FoundUnable) -> Patient:
-    return replace(patient, impaired=True)
+    return patient if patient.impaired else replace(patient, impaired=True, capacity_at=event.at)
 
 
 def _named(patient: Patient, event: NamesLearned) -> Patient:

@@ -17,7 +17,7 @@ TELL_ANSWERS = [
     ("could-not-understand", "Not now: they could not understand it"),
     ("other", "Not now: another reason"),
 ]
-OPEN_ANSWERS = [("yes", "Yes, they may see what was filed before"), ("", "No")]
+OPEN_ANSWERS = [("yes", "Yes, they may see all that is filed"), ("", "No")]
 OBJECT_ANSWERS = [("yes", "Yes, that is right"), ("", "No")]
 
 
@@ -41,7 +41,7 @@ def has_ended() -> str:
     return "That invitation has ended, so there is nothing to tell."
 
 
-MAY_THEY_SEE = "May they see what was filed before?"
+MAY_THEY_SEE = "May they see all that is filed, also from before?"
 THIS_PAGE_ENDS = "With your yes they go on in this page's place, and it ends."
 
 

@@ -160,8 +160,8 @@ SOMEBODY_WAITS = (
 )
 WAITS_FOR_SECOND = "Before this holds, a second person at {practice} confirms it. I will tell you then."
 WAITS_TO_BE_OPENED = (
-    "You can send photos from now on. What was filed before opens to you once {practice} has confirmed who you are; I will tell you "
-    "then."
+    "You can send photos from now on, and hear about those. The rest opens to you once {practice} has confirmed who you are; I will "
+    "tell you then."
 )
 
 
@@ -188,7 +188,7 @@ def it_ended() -> str:
     return "Thank you. It has ended, and whoever invited them is told."
 
 
-OPEN_NOW = "What was filed before is open to you now."
+OPEN_NOW = "All that is filed is open to you now."
 
 
 def begins_on(since: date) -> str:
@@ -212,7 +212,7 @@ def do_you_know_them(
     authority: Authority,
     maker: Person | None,
     recorded: date | None,
-    before: int,
+    filed: int,
     takes: bool,
     ending: Sequence[Account],
 ) -> str:
@@ -224,8 +224,8 @@ def do_you_know_them(
     ]
     if takes:
         lines.append(f"With your yes: {attested_incapacity(patient)}")
-    if before:
-        lines.append(f"With your yes they see what was filed before: {before} photo{'' if before == 1 else 's'}.")
+    if filed:
+        lines.append(f"With your yes they see all that is filed, by now {filed} photo{'' if filed == 1 else 's'}.")
     if ending:
         lines.append(f"With your yes their earlier page ends: {many(ending)}.")
     lines.append("With your no, what they were invited for ends. If you are not sure, leave this open and ask.")

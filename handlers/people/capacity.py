@@ -28,7 +28,7 @@ async def capacity(deed: AttestCapacity, request: Request, tx: Transaction) -> M
     grown_up = tx.today >= eighteenth_birthday(patient.born)
     if is_minor and grown_up:
         raise Refused(words.is_grown_up(patient), "R9")
-    now = patient_after(patient, FoundMature() if is_minor else FoundAble())
+    now = patient_after(patient, FoundMature(tx.now) if is_minor else FoundAble(tx.now))
     await tx.ledger_message(request.arrival)
     if now != patient:
         await tx.rows.patients.save(now)

@@ -110,7 +110,7 @@ async def confirm_access(
     else:
         await tx.audit(by, "authority.confirmed", circle.patient.id, **how)
     if takes:
-        await tx.rows.patients.save(patient_after(circle.patient, FoundUnable()))
+        await tx.rows.patients.save(patient_after(circle.patient, FoundUnable(tx.now)))
         text = words.attested_incapacity(circle.patient)
         await tx.audit(by, "patient.capacity", circle.patient.id, impaired=True, words=text)
     person = await tx.person(authority.person_id)
@@ -157,13 +157,12 @@ def _was_asked(question: str, choice: Choice) -> bool:
 
 async def _question(circle: Circle, authority: Authority, tx: Transaction) -> str:
     """Return the question, with all that a yes means now."""
-    filed = await images_filed(circle, authority.relation, tx)
-    before = sum(not authority.opens(image.filed_at) for image in filed)
+    closed = [] if authority.is_open else await images_filed(circle, authority.relation, tx)
     _, newcomer, maker = _of(circle, authority)
     takes = takes_capacity(circle.patient, authority.relation, tx.today)
     recorded = authority.recorded_at.astimezone(tx.policy.timezone).date() if authority.recorded_at else None
     ending = [circle.people[link.person_id].account for link in earlier_pages(circle, authority, tx.today)]
-    return words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, before, takes, ending)
+    return words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, len(closed), takes, ending)
 
 
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:

@@ -115,6 +115,7 @@ patients = Table(
     Column("born", Day, nullable=False),
     Column("mature_minor", Boolean, nullable=False),
     Column("impaired", Boolean, nullable=False),
+    Column("capacity_at", Instant),
     Column("left_on", Day),
     Column("died_on", Day),
     Column("family", String),

@@ -1,7 +1,7 @@
 """Say who may hear of a picture, and whose answer about it counts (R24, R29, R33, R33a; Who may answer)."""
 
 from .history import History, derived
-from .observed import Account, Fault, Mrn, Photo, Relation
+from .observed import Account, Fault, Mrn, Photo, PhotoSent, Relation
 from .speaking import (
     DECIDES,
     GROWN_CHILDS,
@@ -56,16 +56,26 @@ def _of_this_picture(history: History, link: Link, photo: Photo, moment: int) ->
     faults = []
     if link.relation is not Relation.SELF and is_minors_own(history, photo, moment, link.mrn):
         faults.append(Fault("R33a", "it is a mature minor's own"))
-    filed = history.moves(photo, moment)
-    here = [index for index, mrn in filed if mrn == link.mrn]
     if (
-        here
-        and here[0] < link.redeemed
-        and not is_own_sending(history, link.account, photo, moment)
+        not is_own_sending(history, link.account, photo, moment)
+        and _anything_filed(history, link)
         and not opened(history, link, moment)
     ):
-        faults.append(Fault("R33", "it is older than their account or authority, and nobody opened it to them"))
+        faults.append(
+            Fault("R33", "something is older than their account or authority, and nobody opened the record to it")
+        )
     return faults
+
+
+@derived
+def _anything_filed(history: History, link: Link) -> bool:
+    """Say whether a picture that may ever open to this link lay in the patient's record when it was made."""
+    for _, sent in history.of(PhotoSent, link.redeemed):
+        moves = history.moves(sent.photo, link.redeemed)
+        hidden = link.relation is not Relation.SELF and is_minors_own(history, sent.photo, link.redeemed, link.mrn)
+        if moves and moves[-1][1] == link.mrn and not hidden:
+            return True
+    return False
 
 
 @derived

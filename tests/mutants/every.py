@@ -345,6 +345,27 @@ TRUST = (
         "tests/unit/test_two_people.py::test_R33_the_tap_is_judged_again",
     ),
     Mutant(
+        "a case is introduced only while its images may be shown",
+        "bot/core/effects/say.py",
+        "    if hearing == Hearing.USE:",
+        NEVER,
+        "tests/unit/test_uses.py::test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it",
+    ),
+    Mutant(
+        "a photo forwarded for another child is not the first child's",
+        "bot/core/effects/capture.py",
+        " and filed.form_of == image.form_of and _for_the_same(filed, image)",
+        " and filed.form_of == image.form_of",
+        "tests/unit/test_sent_again.py::test_R15_forwarded_for_another_child_it_is_not_taken_for_the_first_childs",
+    ),
+    Mutant(
+        "what one child's photo is about is not said of another's",
+        "handlers/photos/ask_what_is_missing.py",
+        "    return {other.patient_id for other in await tx.rows.images.among(question.image_ids)} == {image.patient_id}",
+        "    return True",
+        "tests/unit/test_marks.py::test_R15_what_is_said_of_one_child_is_not_taken_as_said_of_the_other",
+    ),
+    Mutant(
         "what was filed before is closed to a new account",
         "handlers/people/admit.py",
         "is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)",

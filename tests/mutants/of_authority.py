@@ -74,8 +74,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R30: who may not answer implies no consent by sending",
-        "    relation = speaks(circle, day).get(person_id)\n    then = [",
-        "    relation = hears(circle, day).get(person_id)\n    then = [",
+        "    relation = speaks(circle, day).get(person_id)\n    if relation not in _who_decides(circle.patient, sent_on) or",
+        "    relation = hears(circle, day).get(person_id)\n    if False and",
         IMPAIRED,
     ),
     _seen(
@@ -104,7 +104,7 @@ AUTHORITY = (
     ),
     _seen(
         "R33: what was filed before is closed",
-        "not any(authority.opens(matter.filed_at) for authority in held)",
+        "not any(authority.is_open for authority in held)",
         "False",
         BEFORE,
     ),
@@ -116,8 +116,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R33: it opens when it was opened",
-        "        return self.is_open or not before",
-        "        return not before",
+        "        return self.recorded_at is None or self.opened_at is not None",
+        "        return self.recorded_at is None",
         BEFORE,
         "bot/domain/people.py",
     ),
@@ -142,8 +142,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R33: who asks is not whom is asked",
-        "        if id != asked_by\n",
-        "        if True\n",
+        "        if id != asked_by and all(",
+        "        if all(",
         "test_R33_who_asks_is_never_who_answers",
     ),
     _mutant(
@@ -160,15 +160,27 @@ AUTHORITY = (
     ),
     _mutant(
         "R29a: until they change it",
-        "            latest[answer.person_id] = answer.answer",
-        "            latest.setdefault(answer.person_id, answer.answer)",
+        "latest = {answer.person_id: answer.answer for answer in about}",
+        "latest = {answer.person_id: answer.answer for answer in reversed(about)}",
         TWO_PARENTS,
     ),
     _mutant(
         "R29a: for the same purpose",
-        "        if use.purpose is purpose and wanted",
-        "        if wanted",
+        "if use.purpose is purpose and matter.image_id in use.image_ids]",
+        "if matter.image_id in use.image_ids]",
         TWO_PARENTS,
+    ),
+    _mutant(
+        "R29a: of this image",
+        "if use.purpose is purpose and matter.image_id in use.image_ids]",
+        "if use.purpose is purpose and {m.image_id for m in matters} & {*use.image_ids}]",
+        "test_R29a_a_yes_to_one_image_changes_no_no_to_another",
+    ),
+    _mutant(
+        "R30: nor who decides only by what was attested since",
+        "_decided_since(circle, relation, sent_at, day):",
+        "False:",
+        "test_R30_sending_is_no_consent_of_who_decides_only_since",
     ),
     _seen(
         "R9: a mature minor's own yes is needed",

@@ -18,6 +18,7 @@ from bot.domain.authority import (
     may_act_for_the_practice,
     may_answer,
     may_hear,
+    may_hear_of_patient,
     may_hear_of_sending,
     may_open,
     may_redeem,
@@ -141,6 +142,18 @@ def test_an_impaired_patient_still_sends_hears_and_sees_and_implies_nothing() ->
     assert implies_consent(sam, PersonId("rita"), AT, TODAY, TODAY) is Relation.DECISION_MAKER
 
 
+def test_R30_sending_is_no_consent_of_who_decides_only_since() -> None:
+    """An impaired patient sends, and is found able to decide before the reason comes; a child, who turns 18."""
+    able = replace(SAM, capacity_at=AT + timedelta(hours=1))
+    assert implies_consent(circle(able, OWN), PersonId("sam"), AT, TODAY, TODAY) is None
+    assert implies_consent(circle(able, OWN), PersonId("sam"), AT + timedelta(hours=2), TODAY, TODAY) is Relation.SELF
+    mature = circle(replace(MIA, mature_minor=True, capacity_at=AT + timedelta(hours=1)), HERSELF, PARENT)
+    assert implies_consent(mature, PersonId("mia"), AT, TODAY, TODAY) is None
+    assert implies_consent(mature, PersonId("ann"), AT, TODAY, TODAY) is Relation.PARENT
+    young = circle(MIA, HERSELF)
+    assert implies_consent(young, PersonId("mia"), AT, TODAY, LATER) is None
+
+
 def test_R33a_what_is_a_mature_minors_own_reaches_no_parent() -> None:
     mia = circle(replace(MIA, mature_minor=True), HERSELF, PARENT)
     own, sent_by_ann = matter("mia", "mia", own=True), matter("ann", "mia")
@@ -150,10 +163,13 @@ def test_R33a_what_is_a_mature_minors_own_reaches_no_parent() -> None:
 
 
 def test_R33_what_was_filed_before_is_closed_until_it_is_opened() -> None:
+    """And so is what is filed since: until then an account sends, and receives what concerns what it sent itself."""
     new = held("rita", Relation.SELF, recorded_at=AT + timedelta(days=1))
     before, after = matter("sam"), matter("sam", filed_at=AT + timedelta(days=2))
     sam = circle(SAM, OWN, new)
-    assert not may_hear(sam, before, PersonId("rita"), TODAY) and may_hear(sam, after, PersonId("rita"), TODAY)
+    assert not may_hear(sam, before, PersonId("rita"), TODAY) and not may_hear(sam, after, PersonId("rita"), TODAY)
+    assert not may_hear_of_patient(sam, PersonId("rita"), TODAY)
+    assert PersonId("rita") not in whom_to_ask(sam, [after], Purpose.EDUCATION, PersonId("kim"), TODAY).able
     assert may_hear(sam, replace(before, sender_id=PersonId("rita")), PersonId("rita"), TODAY)  # what it sent itself
     opened = circle(SAM, OWN, replace(new, opened_at=AT, opened_by=PersonId("kim")))
     assert may_hear(opened, before, PersonId("rita"), TODAY)
@@ -225,6 +241,17 @@ def test_R29a_a_no_of_one_of_two_parents_stands_until_they_change_it_or_may_not_
     assert not said_no(circle(MIA, PARENT), sent, [(no, use())], Purpose.EDUCATION, TODAY)
     assert not consent_stands(both, use(), sent, [(ANN_YES, use()), (no, use(id="before"))], AT, TODAY)
     assert consent_stands(both, use(), sent, [(ANN_YES, use())], AT, TODAY)
+
+
+def test_R29a_a_yes_to_one_image_changes_no_no_to_another() -> None:
+    both, sent = (
+        circle(MIA, PARENT, FATHER),
+        [replace(matter("ann", "mia"), image_id=ImageId(id)) for id in ("i1", "i2")],
+    )
+    no = (answered("raj", NO, to="of two"), use(id="of two", image_ids=("i2",)))
+    yes = (answered("raj", YES, at=AT + timedelta(days=1), to="of one"), use(id="of one", image_ids=("i1",)))
+    assert said_no(both, sent, [no, yes], Purpose.EDUCATION, TODAY) == {"raj"}
+    assert not said_no(both, sent[:1], [no, yes], Purpose.EDUCATION, TODAY)
 
 
 def test_R29a_a_request_goes_to_the_sender_who_speaks_now_else_to_whom_is_tapped() -> None:

@@ -27,9 +27,9 @@ EVENTS: tuple[law.PatientEvent, ...] = (
     law.InvitedAgain(),
     law.HasDied(TODAY),
     law.IsAlive(),
-    law.FoundMature(),
-    law.FoundAble(),
-    law.FoundUnable(),
+    law.FoundMature(AT),
+    law.FoundAble(AT),
+    law.FoundUnable(AT),
     law.NamesLearned(FormalName("Patel", "Sam"), None),
 )
 HELD = Authority(AuthorityId("id"), PersonId("ann"), PatientId("id"), Relation.PARENT, recorded_at=AT)

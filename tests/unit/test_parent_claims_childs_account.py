@@ -34,7 +34,7 @@ async def test_R33_a_yes_says_that_a_minors_own_opens_by_it(tmp_path: Path) -> N
         question, yes = asked_about(shared, "@ann", "Yes")
         await taps(shared.lee, "Yes", secret=yes)
         await ann.writes("my images")
-        assert mias.ref not in ann.last_heard or "filed before" in question
+        assert mias.ref not in ann.last_heard or "all that is filed" in question
 
 
 async def test_R33a_a_claim_that_was_not_confirmed_makes_nothing_a_minors_own(tmp_path: Path) -> None:

@@ -149,7 +149,12 @@ async def test_R33_what_was_filed_before_an_authority_is_closed_to_it(tmp_path: 
         await shared.sam.sends_photo(JPEG + b"later", caption="later")
         later = await latest_image(shared)
         await new.writes("my images")
-        assert later.ref in new.last_heard and shared.image.ref not in new.last_heard
+        assert later.ref not in new.last_heard and shared.image.ref not in new.last_heard, "nor what came since"
+        async with shared.practice.journal.transaction() as rows:
+            (held,) = await rows.authorities.find(person_id=await person_id(new))
+            await rows.authorities.save(replace(held, opened_at=recorded))
+        await new.writes("my images")
+        assert later.ref in new.last_heard and shared.image.ref in new.last_heard
 
 
 def test_references_are_found_however_they_are_written() -> None:

@@ -14,7 +14,7 @@ from bot.domain.people import Authority, Patient, Person, Role, Standing
 from bot.words import about_admission as words
 from bot.words import greetings
 from handlers.people.confirm_person import confirm_at_the_computer, waiting
-from tests.cases import Shared, polls_in, shared_practice, taps
+from tests.cases import TEACHING, Shared, polls_in, shared_practice, taps
 from tests.practice import JPEG, Practice, Someone, staffed_practice
 from tests.refusals import refused
 
@@ -98,7 +98,7 @@ async def test_R33_capacity_is_taken_with_a_clinician_as_second_person(tmp_path:
         assert "Ann Patel" in shared.lee.last_heard and "10421" in shared.lee.last_heard
         await shared.lee.writes("!confirm 10421")
         question = polls_in(shared.practice, shared.lee.own_room)[-1]["question"]["body"]
-        wanted = ("decision maker of Sam Patel", "Invited by Kim", "I attest", "filed before: 1 photo.")
+        wanted = ("decision maker of Sam Patel", "Invited by Kim", "I attest", "all that is filed, by now 1 photo.")
         assert all(part in question for part in wanted)
         await taps(shared.lee, "Yes")
         now, held = await patient(shared.practice), await authority_of(ann)
@@ -153,6 +153,30 @@ async def test_R33_what_was_filed_before_opens_by_a_second_person(tmp_path: Path
         await taps(rita, "Yes")
         assert (await authority_of(too)).is_open and words.OPEN_NOW in too.last_heard
         assert (await authority_of(too)).seconded_by == "", "there was nothing else to confirm"
+
+
+async def test_R33_an_account_that_nobody_opened_answers_no_request_and_takes_nothing_back(tmp_path: Path) -> None:
+    """Kim, who asks, holds the second phone: what is filed after it came is no more open to it than what was before."""
+    async with shared_practice(tmp_path) as shared:
+        too = await linked(shared, "!link 10421", "too")
+        await shared.practice.after(minutes=1)
+        await shared.sam.sends_photo(JPEG + b"later", caption="my knee, for care")
+        later = (await shared.practice.images())[-1]
+        assert later.state is State.VERIFIED
+        for asked in ("my images", "my copy", f"withdraw {later.ref}"):
+            await too.writes(asked)
+            assert later.ref not in too.last_heard or "don't know" in too.last_heard
+        assert not (await shared.practice.images())[-1].stopped
+        await shared.lee.writes(TEACHING.format(ref=later.ref))
+        assert not any("@too" in poll["question"]["body"] for poll in polls_in(shared.practice, shared.lee.own_room))
+        assert not polls_in(shared.practice, too.own_room)
+        await shared.lee.writes(f"!reply {later.ref} a cream twice a day")
+        assert "cream" not in "\n".join(too.heard)
+        rita = await desk_of(shared)
+        await rita.writes("!confirm 10421")
+        await taps(rita, "Yes")
+        await too.writes("my images")
+        assert later.ref in too.last_heard, "a second person opens what came before and since"
 
 
 async def test_R33_where_nothing_was_filed_there_is_nothing_to_confirm(tmp_path: Path) -> None:
@@ -394,7 +418,7 @@ async def test_R33a_the_patients_own_account_is_told_where_that_was_chosen_and_o
             await too.enrol(code)
             await taps(shared.kim, "Tell them")
         question = polls_in(shared.practice, shared.sam.own_room)[-1]["question"]["body"]
-        assert "@too:hs.test" in question and "filed before" in question
+        assert "@too:hs.test" in question and "all that is filed" in question
         await taps(shared.sam, "Yes")
         held, sam = await authority_of(too), await person_of(shared.sam)
         assert held.opened_by == sam.id and too.last_heard == words.OPEN_NOW

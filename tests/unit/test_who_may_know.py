@@ -142,7 +142,7 @@ async def test_R33a_nothing_shows_a_new_parent_that_a_minors_own_is_there(tmp_pa
     async with shared_practice(tmp_path) as shared:
         await with_mias_own(shared)
         bob = await invited(shared, f'!link 10423 {relation} "Bob Quill"', "bob")
-        assert not heard_with(bob, "filed before")
+        assert not heard_with(bob, "all that is filed")
         await shared.lee.writes("!confirm 10423")
         assert shared.lee.last_heard == words.nobody_waits.english()
         await bob.writes("my images")
@@ -154,7 +154,7 @@ async def test_R33a_a_second_person_reads_how_many_photos_open_to_a_parent(tmp_p
         await family(shared)
         await linked(shared, '!link 10423 parent "Bob Quill"', "bob")
         question, _ = await asked_about(shared, "Bob Quill", "10423")
-        assert "filed before: 1 photo." in question, "Ann's; Mia's own opens to nobody"
+        assert "all that is filed, by now 1 photo." in question, "Ann's; Mia's own opens to nobody"
 
 
 async def test_R33_who_will_decide_is_confirmed_for_all_that_opens_to_them(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_R33_who_will_decide_is_confirmed_for_all_that_opens_to_them(tmp_p
         await ann.enrol(shared.practice.last_code(shared.kim.own_room))
         assert not (await authority_of(ann)).is_open
         question, _ = await asked_about(shared, "Ann Patel", "10423")
-        assert "filed before: 2 photos." in question
+        assert "all that is filed, by now 2 photos." in question
 
 
 async def test_R33a_who_works_here_does_not_read_of_their_childs_own_account_at_the_desk(tmp_path: Path) -> None:

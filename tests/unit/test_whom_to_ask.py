@@ -147,6 +147,10 @@ async def test_R9_a_mature_minors_own_yes_is_needed_beside_the_parents(tmp_path:
         image = await photo_of_mia(shared, ann)
         mia = await enrolled(shared, "!link 10422 self", "mia", "Mia")
         await shared.lee.writes("!capacity 10422 mature-minor")
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        assert await shared.uses() == [], "nobody has confirmed that it is Mia's account (R33)"
+        await shared.lee.writes("!confirm 10422")
+        await taps(shared.lee, "Yes")
         await is_asked(shared, image, ann, "Yes")
         assert (await shared.uses())[-1].state is UseState.AWAITING_CONSENT
         await taps(mia, "Yes")
