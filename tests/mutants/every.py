@@ -625,7 +625,7 @@ CONSENT = (
         "storage/records/export.py",
         'if first_moves.get(entry.entry_id) == "here" and',
         "if False and",
-        f"{UNDER_WHOSE_NAME}::test_R30_their_copy_names_nobody_it_lay_under_and_back_it_names_its_sender_again",
+        f"{UNDER_WHOSE_NAME}::test_R30_a_copy_made_at_the_computer_names_nobody_it_lay_under",
     ),
     Mutant(
         "R29a: a no is not asked away with somebody else",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.entries import EntryKind
+from storage.records.export import for_the_patient
 from tests.cases import Shared, shared_practice, taps
 from tests.colleagues import entries_of
 from tests.practice import JPEG
@@ -85,6 +86,17 @@ async def test_R30_their_copy_names_nobody_it_lay_under_and_back_it_names_its_se
         await shared.sam.writes("my copy")
         archive = opened(shared, files_sent(shared, shared.sam.own_room)[-1])
         assert b"Sam Patel" in archive.read(f"{shared.image.ref}-consent.json")
+
+
+async def test_R30_a_copy_made_at_the_computer_names_nobody_it_lay_under(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await with_noor(shared)
+        await moved(shared, shared.image)
+        async with shared.practice.journal.reading() as rows:
+            noor = await rows.patients.get((await rows.images.get(shared.image.id)).patient_id)
+        entries = await shared.practice.record.entries(noor.id)
+        assert "Sam Patel" in repr(entries), "the record keeps who sent it"
+        assert "Sam Patel" not in repr(for_the_patient(noor.identity, entries))
 
 
 async def test_R5_a_colleagues_name_stays_on_what_they_sent(tmp_path: Path) -> None:
