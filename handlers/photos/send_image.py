@@ -84,9 +84,12 @@ async def _answer(
 def _whose(request: Request, patients: list[Patient]) -> PatientId:
     """Return whose photos these are: the one patient they answer for, or the one they chose before sending (R15).
 
-    Who was chosen and is not among them now, or not told apart, is nobody: then it is asked.
+    Who was chosen and is not among them now, or not told apart, is nobody: then it is asked. So it is of who works here, and
+    said nothing: it may be a patient's of the practice, and must not lie in their own record.
     """
     chosen = chosen_before(request.content)
+    if request.person.is_staff and chosen is None:
+        return NO_PATIENT
     able = [patient.id for patient in patients if chosen in {None, to_patients.who_is_meant(patient)}]
     return able[0] if len(able) == 1 else NO_PATIENT
 

@@ -228,6 +228,21 @@ async def test_R33_a_patient_who_begins_to_work_here_is_confirmed_anew(tmp_path:
         assert (await person_of(shared.sam)).roles == {Role.RECEPTION, Role.PATIENT} and await holds(shared.sam)
 
 
+async def test_R33_who_works_here_and_is_a_patient_says_of_each_photo_that_it_is_theirs(tmp_path: Path) -> None:
+    """It may be a patient's of the practice, photographed at the desk: it must not lie in their own record (R15)."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol reception @sam:hs.test "Sam Patel"')
+        await shared.sam.enrol(shared.practice.last_code(shared.kim.own_room))
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "Yes")
+        await shared.sam.sends_photo(JPEG + b"at the desk", caption="a rash")
+        image = (await shared.practice.images())[-1]
+        assert (image.state, image.patient_id) == (State.CAPTURED, "")
+        assert "Whose photo is it?" in shared.sam.last_heard and "1. Sam Patel" in shared.sam.last_heard
+        await shared.sam.writes("1")
+        assert (await shared.practice.images())[-1].state is State.VERIFIED
+
+
 @pytest.mark.parametrize("command", ["!match {} 20003 1980-01-02", "!keep {}", "!discard {}"])
 async def test_R33_nobody_decides_as_staff_about_what_they_sent_as_a_patient(tmp_path: Path, command: str) -> None:
     async with shared_practice(tmp_path) as shared:
