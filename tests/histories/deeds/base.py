@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -149,20 +149,25 @@ class Deeds(RuleBasedStateMachine):
         if confirm and questions:
             await world.taps(by, questions[-1], 0)
 
-    async def asks(self, photo: Photo, purpose: str, by: Account = LEE, *, recipient: Account = DERM) -> str:
-        """Have a clinician ask for a use, or for advice, which they attest to be related; return the request's mark."""
+    async def asks(
+        self, photo: Photo, purpose: str, by: Account = LEE, *, recipient: Account = DERM, also: Sequence[Photo] = ()
+    ) -> str:
+        """Have a clinician ask for a use, or for advice, which they attest to be related; return the request's mark.
+
+        `also`: other pictures that the same use is of.
+        """
         world, nonce = self.world, self.world.mark("plan")
         until = (world.now + timedelta(days=60)).date()
         asked = o.Asked(
             at=world.now,
             by=by,
             nonce=o.Nonce(nonce),
-            photos=(photo,),
+            photos=(photo, *also),
             purpose=purpose,
             recipient=recipient,
             until=None if purpose == o.ADVICE else until,
         )
-        ref = world.refs[photo]
+        ref = " ".join(world.refs[one] for one in asked.photos)
         if purpose == o.ADVICE:
             await world.says(by, f"!forward {ref} {recipient} is it {nonce}?", asked)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -68,11 +70,12 @@ class Uses(People, Photos):
             await self.world.says(account, f"{word} {number}", tapped)
 
     @precondition(more_scenes)
-    @rule(other=st.sampled_from((JO, PAT)), purpose=st.sampled_from(("education", "research")))
-    def one_parent_says_no_and_the_other_is_asked(self, other: Account, purpose: str) -> None:
-        self.scene(self._two_parents(other, purpose))
+    @rule(other=st.sampled_from((JO, PAT)), purpose=st.sampled_from(("education", "research")), of_two=st.booleans())
+    def one_parent_says_no_and_the_other_is_asked(self, other: Account, purpose: str, of_two: bool) -> None:
+        self.scene(self._two_parents(other, purpose, of_two))
 
-    async def _two_parents(self, other: Account, purpose: str) -> None:
+    async def _two_parents(self, other: Account, purpose: str, of_two: bool) -> None:
+        """`of_two`: they say yes to another picture, and then one use of both is asked for."""
         world = self.world
         if not world.apps[JO].own_room:
             made = await self.invite(Wish(JO, MIAS, Relation.PARENT))
@@ -83,13 +86,24 @@ class Uses(People, Photos):
         photo = await self._send(one)
         if photo in world.refs:
             await self._asked_and_answered(photo, purpose, one, 1)
-            await self._asked_and_answered(photo, purpose, other, 0)
+            another = await self._send(one) if of_two else None
+            also = [another] if another is not None and another in world.refs else []
+            for yes in also:
+                await self._asked_and_answered(yes, purpose, one, 0)
+            await self._asked_and_answered(photo, purpose, other, 0, also=also)
 
     async def _asked_and_answered(
-        self, photo: o.Photo, purpose: str, whom: Account, choice: int, by: Account = LEE
+        self,
+        photo: o.Photo,
+        purpose: str,
+        whom: Account,
+        choice: int,
+        by: Account = LEE,
+        *,
+        also: Sequence[o.Photo] = (),
     ) -> None:
         """Ask for a use; whoever asks taps the name they mean; whoever is asked answers, and once more if that is asked."""
-        world, nonce = self.world, await self.asks(photo, purpose, by)
+        world, nonce = self.world, await self.asks(photo, purpose, by, also=also)
         for seen in [seen for seen in world.questions.get(by, []) if seen.at == world.now][-1:]:
             named = [index for index, tap in enumerate(seen.taps) if NAMES[whom] in tap.label]
             await world.taps(by, seen, named[0] if named else 0)
