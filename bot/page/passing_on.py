@@ -11,7 +11,7 @@ Guarantees:
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 import aiohttp
@@ -38,9 +38,12 @@ def matrix_error(status: int, code: str, words: str) -> web.Response:
     )
 
 
-def browsers_address(peer: str, forwarded: str) -> str:
-    """Return the address that the proxy in front saw: the last one it wrote down, or else who asks us."""
-    return forwarded.rpartition(",")[2].strip() or peer
+def browsers_address(peer: str, forwarded: Sequence[str]) -> str:
+    """Return the address that the proxy in front saw: the last that it wrote down, or else who asks us.
+
+    A proxy adds to the line that came, or a line below it; whatever stands before may be the browser's own.
+    """
+    return forwarded[-1].rpartition(",")[2].strip() if forwarded else peer
 
 
 class PassingOn:
@@ -85,7 +88,7 @@ class PassingOn:
                 timeout=_LIMITS,
                 auto_decompress=False,
             )
-        address = browsers_address(request.remote or "", request.headers.get("X-Forwarded-For", ""))
+        address = browsers_address(request.remote or "", request.headers.getall("X-Forwarded-For", ()))
         headers = _only(request.headers, _ASKED_WITH) | {"Accept-Encoding": "identity", "X-Forwarded-For": address}
         if request.body_exists and request.content_length is not None:
             headers["Content-Length"] = str(request.content_length)

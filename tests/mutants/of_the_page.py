@@ -25,8 +25,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: what a browser claims to be its address does not count",
         PASSING_ON,
-        'forwarded.rpartition(",")[2]',
-        'forwarded.partition(",")[0]',
+        'forwarded[-1].rpartition(",")[2]',
+        'forwarded[0].partition(",")[0]',
         f"{SERVER}::test_the_homeserver_is_told_the_one_address_that_the_proxy_saw",
     ),
     Mutant(

@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 from yarl import URL
 
 from bot.config import LoopbackAddress
@@ -154,8 +155,18 @@ async def test_the_homeserver_is_told_the_one_address_that_the_proxy_saw(
 
 
 def test_without_a_proxy_in_front_the_address_is_the_askers() -> None:
-    assert browsers_address("127.0.0.1", "") == "127.0.0.1"
-    assert browsers_address("127.0.0.1", "1.1.1.1,2.2.2.2 ") == "2.2.2.2"
+    assert browsers_address("127.0.0.1", []) == "127.0.0.1"
+    assert browsers_address("127.0.0.1", ["1.1.1.1,2.2.2.2 "]) == "2.2.2.2"
+
+
+async def test_a_browser_cannot_choose_its_address_where_a_proxy_adds_a_line_of_its_own(
+    between: Between, browser: aiohttp.ClientSession
+) -> None:
+    lines = CIMultiDict([("X-Forwarded-For", "8.8.8.8"), ("X-Forwarded-For", "1.1.1.1, 203.0.113.9")])
+    async with browser.get(between.url + SYNC, headers=lines) as answer:
+        assert answer.status == 200
+    [(_, headers, _)] = between.reached
+    assert headers["X-Forwarded-For"] == "203.0.113.9"
 
 
 async def test_an_upload_is_passed_on_byte_by_byte_up_to_the_cap(
