@@ -5,9 +5,19 @@ browser, and what it serves is the same for everybody. It listens on this machin
 stands in front.
 """
 
-from .allowed import is_passed_on
+from .allowed import UPLOAD, is_passed_on
 from .bundle import Bundle, ServedFile, load_bundle
 from .page_headers import STRICT
 from .page_server import PRACTICE, PageServer, PageSettings
 
-__all__ = ["PRACTICE", "STRICT", "Bundle", "PageServer", "PageSettings", "ServedFile", "is_passed_on", "load_bundle"]
+__all__ = [
+    "PRACTICE",
+    "STRICT",
+    "UPLOAD",
+    "Bundle",
+    "PageServer",
+    "PageSettings",
+    "ServedFile",
+    "is_passed_on",
+    "load_bundle",
+]

@@ -22,7 +22,8 @@ from tests.integration.test_doctor import practice
 from tests.patience import PATIENCE
 
 Change = Callable[[web.Request, web.Response], None]
-PARTS = {"Page", "Page's headers", "Page's practice", "Behind the page"}
+LARGE = "Behind the page's proxy"
+PARTS = {"Page", "Page's headers", "Page's practice", "Behind the page", LARGE}
 EMBEDDED = 'embedded = true\nregistration_tokens = "registration-tokens.json"\n'  # a page gives out accounts there
 APP = next(path for path in load_bundle().files if path.startswith("/app-"))
 
@@ -65,13 +66,21 @@ def nothing(_: web.Request, __: web.Response) -> None:
 
 
 @asynccontextmanager
-async def proxy(config: Config, change: Change = nothing, admin_at: str = "") -> AsyncIterator[Config]:
-    """A proxy in front of the page; `change` changes answers, and `admin_at` is asked for what begins with /_synapse."""
+async def proxy(
+    config: Config, change: Change = nothing, admin_at: str = "", largest: int = 1 << 30
+) -> AsyncIterator[Config]:
+    """A proxy in front of the page; `change` changes answers, and `admin_at` is asked for what begins with /_synapse.
+
+    It takes no more bytes than `largest` at once.
+    """
 
     async def passed_on(request: web.Request) -> web.Response:
         to = admin_at if admin_at and request.path.startswith("/_synapse") else f"http://{config.page.listen}"
         headers = {"Accept-Encoding": request.headers["Accept-Encoding"]}
-        async with session.get(to + request.rel_url.raw_path_qs, headers=headers) as theirs:
+        sent = await request.read()
+        async with session.request(
+            request.method, to + request.rel_url.raw_path_qs, headers=headers, data=sent
+        ) as theirs:
             kept = {
                 name: value
                 for name, value in theirs.headers.items()
@@ -83,8 +92,8 @@ async def proxy(config: Config, change: Change = nothing, admin_at: str = "") ->
         return answer
 
     listen = LoopbackAddress("127.0.0.1", free_port())
-    app = web.Application()
-    app.router.add_get("/{anything:.*}", passed_on)
+    app = web.Application(client_max_size=largest)
+    app.router.add_route("*", "/{anything:.*}", passed_on)
     runner = web.AppRunner(app, shutdown_timeout=0)
     await runner.setup()
     await web.TCPSite(runner, *listen).start()
@@ -160,6 +169,13 @@ async def test_the_administration_of_the_homeserver_is_not_there(served: Config,
 
 async def test_the_homeserver_whole_is_not_there(served: Config, homeserver: Homeserver) -> None:
     assert "can be reached" in (await wrong(with_url(served, homeserver.url)))["Behind the page"]
+
+
+async def test_a_proxy_that_takes_less_than_the_largest_photo_is_named(served: Config) -> None:
+    async with proxy(served, largest=1_000_000) as config:
+        found_wrong = await wrong(config)
+        assert found_wrong.keys() == {LARGE}
+        assert "a photo of 50 MB" in found_wrong[LARGE]
 
 
 async def test_a_page_that_does_not_answer_and_one_of_another_practice_are_told(served: Config) -> None:

@@ -16,17 +16,19 @@ from typing import Final
 from bot.capped_http import CappedHttp, NoAnswer, TooLong
 from bot.config import Config
 from bot.domain.errors import Permanent
-from bot.page import PRACTICE, STRICT, Bundle, ServedFile, load_bundle
+from bot.page import PRACTICE, STRICT, UPLOAD, Bundle, ServedFile, load_bundle
 
 from .finding import Finding, told
 
 PATIENCE: Final = 60.0  # seconds; the largest file has 8 MB
+UPLOAD_PATIENCE: Final = 300.0  # seconds; the largest photo may go out over the practice's own line, and come back
 VERSIONS: Final = "/_matrix/client/versions"
 ADMIN: Final = "/_synapse/admin/v1/server_version"
 BEYOND: Final = "/_matrix/client/v3/login"  # not among what the page passes on
 _CODINGS: Final = ("identity", "gzip", "br")
 _PROXYS_OWN: Final = "Server"  # most proxies name themselves there
 _SMALL: Final = 64 * 1024
+_TOO_LARGE: Final = 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ async def page(config: Config) -> AsyncIterator[Finding]:
         yield await _headers(config.page.url)
         yield await _the_practices_own(config)
         yield await _homeserver_behind(config.page.url)
+        yield await _largest_photo(config.page.url, config.images.max_bytes)
     except NoAnswer as failure:
         start = f"start `consentry page`, and let the proxy pass everything of that address on to {config.page.listen}"
         yield Finding("Page", False, f"{config.page.url} does not answer ({failure})", start)
@@ -139,6 +142,27 @@ async def _homeserver_behind(url: str) -> Finding:
         mend = "start the homeserver, and see whether homeserver.url is right for `consentry page`"
         return Finding(name, False, "the homeserver does not answer through the page", mend)
     return Finding(name, True, "the homeserver answers, and nothing of it is there that patients don't need")
+
+
+async def _largest_photo(url: str, size: int) -> Finding:
+    """Send as many bytes as the largest photo has, as nobody: whatever Matrix answers, they came through the proxy."""
+    name, megabytes = "Behind the page's proxy", f"{size / 1_000_000:g} MB"
+    mend = (
+        f"let the proxy take {megabytes} at once (nginx: `client_max_body_size`), or lower `max_megabytes` in [images]"
+    )
+    http = CappedHttp(url)
+    try:
+        async with http.asking(
+            "POST", UPLOAD, bytes(size), "application/octet-stream", seconds=UPLOAD_PATIENCE
+        ) as answer:
+            status, said = answer.status, await answer.read(_SMALL)
+    except (NoAnswer, TooLong) as failure:
+        return Finding(name, False, f"a photo of {megabytes} breaks off on its way ({type(failure).__name__})", mend)
+    finally:
+        await http.close()
+    if status == _TOO_LARGE or b"errcode" not in said:
+        return Finding(name, False, f"a photo of {megabytes} is refused on its way ({status})", mend)
+    return Finding(name, True, f"a photo of {megabytes} comes through")
 
 
 def _is_synapses(path: str, answer: _Answer) -> bool:
