@@ -12,7 +12,7 @@ from bot.commands import app
 from bot.commands.terminal import reporting
 from bot.config import load
 from bot.domain.assurance import Assurance, CopyForm, Level
-from bot.domain.delivery import ALONE, MOVING, NO_PLACE, Declined, Delivery, Placed, delivery_after
+from bot.domain.delivery import ALONE, MOVING, NO_PLACE, Declined, Delivery, NotPlaced, Placed, delivery_after
 from bot.domain.entries import Entry, EntryKind
 from bot.operate.doctor.check_copies import further_copies
 from bot.operate.kept import opened
@@ -160,6 +160,18 @@ def test_the_doctor_says_of_each_place_whether_it_is_there_and_marks_what_can_no
     asyncio.run(seat.change("before", Declined(AT, SAM.patient_id, "not-viewable")))
     (found,) = asyncio.run(seat.doctor())
     assert found[:2] == (False, False) and "1 refused" in found[2]
+
+
+@pytest.mark.parametrize("why", ["", MOVING])
+def test_the_doctor_is_not_content_with_a_place_that_answers_and_takes_nothing(seat: Seat, why: str) -> None:
+    """What only waits for its turn is fine. What failed is not, whatever it is that waits."""
+    planned = asyncio.run(seat.delivery("after"))
+    assert planned is not None
+    asyncio.run(seat.becomes(replace(planned, why=why)))
+    assert [ok for ok, *_ in asyncio.run(seat.doctor())] == [None]
+    asyncio.run(seat.change("after", NotPlaced(AT, "unwell")))
+    ((ok, risky, said),) = asyncio.run(seat.doctor())
+    assert (ok, risky) == (False, False) and "1 waiting" in said and "the last try failed" in said
 
 
 def test_the_doctor_says_what_lies_in_a_place_that_is_no_longer_configured(seat: Seat) -> None:
