@@ -56,7 +56,7 @@ def list_(config: ConfigFile = CONFIG) -> None:
 
 @destinations.command("try")
 def try_(name: Name, config: ConfigFile = CONFIG) -> None:
-    """Write something of our own to a place, read it back and remove it.
+    """Write something of our own to a place, read it back and remove it; find out anew how it takes photos.
 
     Nothing about patients goes there, and nothing is left; an archive, where it would stay, is only asked. It does not show that
     anybody takes what is put there.
@@ -66,17 +66,20 @@ def try_(name: Name, config: ConfigFile = CONFIG) -> None:
     from bot.operate.copy_places import try_out
 
     try:
-        tried = asyncio.run(try_out(configured(config), name))
+        to, was_written = asyncio.run(try_out(configured(config), name))
     except Permanent:
         raise
     except OutsideFailure as why:
         raise Permanent("not-well", f"it does not work: {words.meaning(str(why))}") from None
-    done = (
-        "it answers; nothing was written, which would stay there"
-        if tried.is_archive
-        else "written, read back, and removed again"
-    )
-    console.print(f"It works: {done}.")
+    if was_written:
+        console.print("It works: written, read back, and removed again.")
+    elif to.is_archive:
+        console.print("It works: it answers; nothing was written, which would stay there.")
+    else:
+        console.print(
+            "It answers, and took no file by itself: photos go within their documents. Whether it takes those shows with the "
+            "next one."
+        )
 
 
 @destinations.command()

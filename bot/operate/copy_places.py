@@ -67,18 +67,21 @@ async def retry(config: Config, name: str | None) -> int:
                         await rows.deliveries.save(anew)
                         tried += 1
                 await _note(rows, "destination.retried", to, tried)
+        for place in places:
+            if place.found_out is not None:
+                await place.found_out.forget()
     return tried
 
 
-async def try_out(config: Config, name: str) -> Destination:
+async def try_out(config: Config, name: str) -> tuple[Destination, bool]:
     """Write something of our own there, read it back and remove it; raise `OutsideFailure` with a short code.
 
-    An archive is only asked: what is written there stays.
+    Return also whether it was written: an archive is only asked, for what is written there stays. How the place takes copies is
+    found out anew on the way.
     """
-    async with opened(config, read_only=True) as kept:
+    async with opened(config) as kept:
         place = _named(kept, name)
-        await place.copy.try_out()
-        return place.destination
+        return place.destination, await place.copy.try_out()
 
 
 def _named(kept: Kept, name: str) -> CopyPlace:

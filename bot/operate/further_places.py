@@ -29,7 +29,12 @@ _PRACTICES = UUID("3c0d6b1e-8f0e-5c3b-9f57-2f5b1f6c9d10")
 
 def further_places(config: Config, database: Database) -> tuple[CopyPlace, ...]:
     """Return the places that the practice configured, in its order; `database` is where a kind keeps notes of its own."""
-    return tuple(CopyPlace(to.destination, _speaking_to(to, config, database)) for to in config.destinations)
+    return tuple(_place(to, config, database) for to in config.destinations)
+
+
+def _place(to: ConfiguredDestination, config: Config, database: Database) -> CopyPlace:
+    copy = _speaking_to(to, config, database)
+    return CopyPlace(to.destination, copy, copy.ways if isinstance(copy, FhirCopy) else None)
 
 
 def _speaking_to(to: ConfiguredDestination, config: Config, database: Database) -> FurtherCopy:

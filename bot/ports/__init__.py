@@ -22,6 +22,7 @@ from .commits import DeliveryCount as DeliveryCount
 from .commits import Journal as Journal
 from .further_copy import Copying as Copying
 from .further_copy import CopyPlace as CopyPlace
+from .further_copy import FoundOut as FoundOut
 from .further_copy import FurtherCopy as FurtherCopy
 from .further_copy import Moved as Moved
 from .further_copy import Packer as Packer

@@ -30,8 +30,11 @@ class FurtherCopy(Protocol):
     async def begin(self) -> None:
         """Take the place into use; called only where nothing was ever placed."""
 
-    async def try_out(self) -> None:
-        """Write something of our own, read it back and remove it, or only ask where it would stay; take nothing into use."""
+    async def try_out(self) -> bool:
+        """Write something of our own, read it back and remove it; take nothing into use.
+
+        Return False where it was only asked, because what is written would stay or is not taken.
+        """
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         """Put a copy there, unless it is there by our own id; return how to find it again."""
@@ -46,12 +49,22 @@ class FurtherCopy(Protocol):
         """Remove the copy, and observe it gone; say so where that is not within reach. Gone already is success."""
 
 
+class FoundOut(Protocol):
+    """How a place takes copies, where it has to be found out; the next copy finds it out again once it was forgotten."""
+
+    async def noted(self) -> str:
+        """Return it in a short code; "" while nobody knows."""
+
+    async def forget(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class CopyPlace:
-    """A destination, and what speaks to it."""
+    """A destination, and what speaks to it. `found_out`: None where its kind has but one way to take copies."""
 
     destination: Destination
     copy: FurtherCopy
+    found_out: FoundOut | None = None
 
 
 class Copying(Protocol):

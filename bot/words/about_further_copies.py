@@ -102,6 +102,13 @@ _MEANS: Final = {
     "own-dicom": "it is a DICOM file that names a patient itself; have it sent from where it was made",
     "not-shown": "the place took it, and does not show it as it was sent",
 }
+_TAKES: Final = {
+    "raw-own-id": "photos go there as files",
+    "raw": "photos go there as files",
+    "own-id": "photos go there as text",
+    "json": "photos go there as text",
+    "inline": "photos go there within their documents, because it took them in no other way when that was tried",
+}
 _MORE: Final = (
     "If there are more today, !status counts them; on the computer I run on, consentry destinations list says which."
 )
@@ -121,6 +128,11 @@ def meaning(why: str) -> str:
     """Say a short code in words."""
     code = why.partition(":")[0]
     return _MEANS.get(code, why)
+
+
+def takes(way: str) -> str:
+    """Say how a place was found to take photos."""
+    return _TAKES[way]
 
 
 def form(of: CopyForm) -> str:

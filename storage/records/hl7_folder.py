@@ -72,8 +72,9 @@ class Hl7Folder:
         """Take the directory into use; it must exist."""
         await self._far.do(self._begin)
 
-    async def try_out(self) -> None:
+    async def try_out(self) -> bool:
         await self._far.do(self._try_out)
+        return True
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         return await self._far.do(lambda: self._place(consignment))

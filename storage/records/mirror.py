@@ -64,8 +64,9 @@ class Mirror:
                 self.directory / MARK, b"The second copy of a consentry record. Sealed: the recovery key opens it.\n"
             )
 
-    async def try_out(self) -> None:
+    async def try_out(self) -> bool:
         await self._far.do(lambda: tried_out(self.directory))
+        return True
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         """Write, read back and compare; a copy that is there already is written anew unless it is the same."""

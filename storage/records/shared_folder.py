@@ -65,8 +65,9 @@ class SharedFolder:
     async def remove(self, ref: Ref) -> Residue:
         return await self._far.do(lambda: self._remove(ref["id"]))
 
-    async def try_out(self) -> None:
+    async def try_out(self) -> bool:
         await self._far.do(lambda: tried_out(self.directory))
+        return True
 
     # ---- on the disk
 

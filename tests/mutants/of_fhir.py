@@ -64,7 +64,7 @@ OF_FHIR = (
     Mutant(
         "bytes that a FHIR server got are not sent again after a crash",
         FHIR,
-        "                await self._notes.keep(about, ended(noted, path, sha256))\n",
+        "                await self._notes.keep(about, ended(begun(noted), path, sha256))\n",
         "                pass\n",
         f"{COPIES}::test_bytes_whose_place_was_noted_before_the_bot_died_are_used_and_not_sent_again",
     ),

@@ -10,11 +10,12 @@ import pytest
 from bot.commands import app
 from bot.commands.terminal import reporting
 from bot.config import load
+from bot.domain.entries import Entry, EntryKind
 from bot.operate.doctor.check_copies import further_copies
 from bot.operate.doctor.check_machine import modes
 from bot.operate.kept import opened
 from tests.fhir_sekmet import MRN, shared
-from tests.unit.test_backup import Practice
+from tests.unit.test_backup import AT, SAM, Practice
 
 
 class Seat:
@@ -44,6 +45,16 @@ class Seat:
 
         return asyncio.run(looks())
 
+    async def found_out(self) -> str:
+        async with opened(self.practice.config, read_only=True) as kept:
+            (place,) = kept.places
+            assert place.found_out is not None
+            return await place.found_out.noted()
+
+    async def file_a_note(self) -> None:
+        async with opened(self.practice.config) as kept:
+            await kept.record.file(Entry("n1", EntryKind.NOTE, SAM, "IMG-7F3K", AT, "Dr Lee", {}, text="eczema"))
+
 
 async def made(practice: Practice) -> None:
     async with opened(practice.config):
@@ -71,6 +82,19 @@ def test_a_trial_shows_that_the_server_lets_the_bot_in_and_gives_back_what_it_ge
         "nothing has gone there yet",
         '`consentry destinations try "Harbour Street FHIR"`; the next filing goes there, `fill` adds what was filed before',
     )
+
+
+def test_a_trial_notes_how_photos_go_there_which_the_doctor_says_and_a_retry_forgets(
+    practice: Practice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seat = Seat(practice, capsys)
+    asyncio.run(seat.file_a_note())
+    assert asyncio.run(seat.found_out()) == "" and seat.doctor()[:2] == (True, "1 waiting")
+    seat.types("destinations", "try", "Harbour Street FHIR")
+    assert asyncio.run(seat.found_out()) == "own-id"
+    assert seat.doctor()[:2] == (True, "1 waiting; photos go there as text")
+    assert seat.types("destinations", "retry")[0] == 0
+    assert asyncio.run(seat.found_out()) == ""
 
 
 def test_a_server_that_does_not_let_the_bot_in_is_told_in_words(

@@ -70,7 +70,8 @@ async def _finding(
         )
         return Finding(to.name, False, f"{what}; of what waits, the last try failed", mend)
     if Level.VERIFIED in CAPABILITIES[to.kind].shows:
-        return Finding(to.name, True, what)
+        way = await place.found_out.noted() if place.found_out is not None else ""
+        return Finding(to.name, True, f"{what}; {words.takes(way)}" if way else what)
     return Finding.risk(
         to.name,
         f"{what}. It can't be asked what it has, or in whose record; what lies there is NOT SEALED"

@@ -94,11 +94,12 @@ class ImageArchive:
         if not await self.there():
             raise OutsideFailure("away")
 
-    async def try_out(self) -> None:
+    async def try_out(self) -> bool:
         """Search it. Nothing is written, because what is written could stay there."""
         async with self._talking() as archive:
             await archive.search("/studies", limit="1")
             await archive.search("/studies", StudyInstanceUID=f"2.25.{uuid4().int}")
+        return False
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         uids, sha256 = uids_of(consignment, self.name), ""

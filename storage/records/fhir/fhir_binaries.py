@@ -1,4 +1,4 @@
-"""Where the bytes of a photo go on a FHIR server. Servers differ in what they take, and none says so: it is tried once.
+"""Where the bytes of a photo go on a FHIR server. Servers differ in what they take, and none says so: it is tried (`fhir_ways`).
 
 Under an id of our own a second upload after a crash makes no second object. Where the server chooses the id, it is noted before
 anything points at it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
@@ -17,7 +18,7 @@ from bot.domain.errors import OutsideFailure
 from storage.records.place_notes import Note
 
 from .fhir_resources import content_of
-from .fhir_server import FHIR_JSON, GONE, NOT_SHOWN, FhirAnswer, FhirTalk, Resource, path_of, taken
+from .fhir_server import FHIR_JSON, GONE, NOT_SHOWN, UNABLE, FhirAnswer, FhirTalk, Resource, path_of, taken
 
 _BEGUN: Final = "begun"  # in a note: bytes are on their way, and where they will lie is the server's to say
 _ASTRAY: Final = "astray"  # and this was so before, and nobody ever heard where
@@ -40,27 +41,45 @@ class Upload(StrEnum):
         return self in {Upload.RAW_OWN_ID, Upload.OWN_ID}
 
 
+_ORDINARY: Final = frozenset({Upload.OWN_ID, Upload.JSON})  # all servers read JSON; many fail at bytes as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How bytes were found to go there. `is_sure`: not when none went, and the server may only have been unwell."""
+
+    way: Upload
+    is_sure: bool = True
+
+
 def trial_id(of: str) -> str:
     """Return the id under which bytes are tried: always one for a server, so that what a killed trial left goes next time."""
     return f"consentry-trial-{uuid5(_TRIALS, of).hex[:16]}"
 
 
-async def probed(talk: FhirTalk, own_id: str) -> Upload:
+async def probed(talk: FhirTalk, own_id: str) -> Probe:
     """Return the first way by which some bytes of no meaning came back identical; leave nothing there.
 
-    What is found is kept for good, so each way is tried once more where it failed: that may have been a fault on the way.
+    What is found is kept, so each way is tried once more where it failed: that may have been a fault on the way.
     """
+    may_be_unwell = False
     for way in (Upload.RAW_OWN_ID, Upload.RAW, Upload.OWN_ID, Upload.JSON):
-        if await _works(talk, way, own_id) or await _works(talk, way, own_id):
-            return way
-    return Upload.INLINE
+        for _ in range(2):
+            works = await _works(talk, way, own_id)
+            if works:
+                return Probe(way)
+            may_be_unwell |= works is None and way in _ORDINARY
+    return Probe(Upload.INLINE, is_sure=not may_be_unwell)
 
 
-async def _works(talk: FhirTalk, way: Upload, own_id: str) -> bool:
+async def _works(talk: FhirTalk, way: Upload, own_id: str) -> bool | None:
+    """Return whether bytes came back that way; None where the server failed at it: it may be that it can't, or can't now."""
     content = secrets.token_bytes(1000)
     answer = await _sent(talk, way, own_id, content, _TRIAL)
     if answer.status in _BUSY:
         taken(answer)
+    if answer.status >= 500 and answer.status not in UNABLE:
+        return None
     path = _path_in(answer, way, own_id)
     if answer.status >= 300 or path is None:
         return False

@@ -18,17 +18,17 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
 from storage.records.meanwhile import meanwhile
-from storage.records.place_notes import Note, PlaceNotes
+from storage.records.place_notes import PlaceNotes
 
-from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, probed, trial_id, uploaded
+from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, uploaded
 from .fhir_companions import Companions
 from .fhir_patients import match
 from .fhir_removal import Removal
 from .fhir_resources import VOID, attachment_of, content_of, document_of, holds_same, identified
 from .fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer, FhirTalk, Resource, path_of, taken, token_search
+from .fhir_ways import UploadWays
 
 OTHER_RECORD: Final = "other-record"
-_UPLOAD: Final = "upload"
 _NOBODY: Final = "consentry-trial"  # a record number that nobody has
 _LARGE: Final = 100 * 1024 * 1024  # where it is not known how large what lies there is
 
@@ -40,7 +40,7 @@ class FhirCopy:
         self._server = server
         self._system = patient_identifier
         self._notes = notes
-        self._trial = trial_id(f"{server.base_url}\n{patient_identifier}")
+        self.ways = UploadWays(server.base_url, patient_identifier, notes)
 
     async def there(self) -> bool:
         """Return whether it answers a search for a patient: then it lets us in, too."""
@@ -57,11 +57,11 @@ class FhirCopy:
         async with self._server.talking() as talk:
             await _require_r4(talk)
 
-    async def try_out(self) -> None:
+    async def try_out(self) -> bool:
         async with self._server.talking() as talk:
             await _require_r4(talk)
             await talk.find("Patient", identifier=token_search(self._system, _NOBODY))
-            await probed(talk, self._trial)
+            return await self.ways.tried(talk) is not Upload.INLINE
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         async with self._server.talking(len(consignment.content)) as talk:
@@ -123,8 +123,20 @@ class FhirCopy:
             return await Removal(talk, self._notes).removed(ref)
 
     async def _written(self, talk: FhirTalk, leaving: Consignment, patient: str, there: Resource | None) -> Resource:
-        """Write the document: anew, or where one of this id was emptied, or holds it in another form."""
-        attachment = await self._attachment(talk, leaving)
+        """Write the document, and its bytes in the way that the server takes them in now."""
+        if leaving.is_text:
+            return await self._document(talk, leaving, patient, there, attachment_of(leaving, None))
+        way = await self.ways.now(talk)
+        try:
+            return await self._document(talk, leaving, patient, there, await self._attachment(talk, leaving, way))
+        except OutsideFailure as why:
+            way = await self.ways.instead_of(way, talk, why)
+        return await self._document(talk, leaving, patient, there, await self._attachment(talk, leaving, way))
+
+    async def _document(
+        self, talk: FhirTalk, leaving: Consignment, patient: str, there: Resource | None, attachment: Resource
+    ) -> Resource:
+        """Write it anew, or where one of this id was emptied, or holds it in another form."""
         wanted = document_of(leaving, patient, attachment)
         if there is None:
             taken(await talk.create(wanted, f"identifier={identified(leaving.copy_id)}"))
@@ -148,31 +160,22 @@ class FhirCopy:
         path = await self._bytes_of(talk, document, copy_id)
         return path is not None and await downloaded(talk, path, str(content_of(document).get("contentType"))) is None
 
-    async def _attachment(self, talk: FhirTalk, leaving: Consignment) -> Resource:
-        if leaving.is_text:
-            return attachment_of(leaving, None)
-        way = await self._way(talk)
+    async def _attachment(self, talk: FhirTalk, leaving: Consignment, way: Upload) -> Resource:
         if way is Upload.INLINE:
             return attachment_of(leaving, None)
         about, noted = leaving.copy_id, await self._notes.about(leaving.copy_id)
         path, sha256 = noted.get("bytes"), leaving.sha256
         if path is None or noted.get("sha256") != sha256 or await talk.read(path) is None:
             if not way.is_found_by_our_id:
-                noted = begun(noted)
+                await self._notes.keep(about, begun(noted))
+            try:
+                path = await uploaded(talk, way, about, leaving.content, leaving.media_type)
+            except Permanent:  # then it has none of them
                 await self._notes.keep(about, noted)
-            path = await uploaded(talk, way, about, leaving.content, leaving.media_type)
+                raise
             if not way.is_found_by_our_id:
-                await self._notes.keep(about, ended(noted, path, sha256))
+                await self._notes.keep(about, ended(begun(noted), path, sha256))
         return attachment_of(leaving, path)
-
-    async def _way(self, talk: FhirTalk) -> Upload:
-        """Return how bytes go to this server; try it the first time."""
-        about = f"{_UPLOAD} {self._server.base_url}"
-        noted = await self._notes.about(about)
-        if not noted:
-            noted = Note(way=(await probed(talk, self._trial)).value)
-            await self._notes.keep(about, noted)
-        return Upload(noted["way"])
 
 
 async def _require_r4(talk: FhirTalk) -> None:
