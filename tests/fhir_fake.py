@@ -49,6 +49,9 @@ class FhirFake:
     url: str = ""
     release: str = "4.0.1"
     token_endpoint: str = ""
+    wrong_with_access: dict[str, int] = field(
+        default_factory=dict
+    )  # the status of what is asked for before a token is there
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -86,6 +89,8 @@ class FhirFake:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         parts = request.match_info["path"].split("/")
         self.asked.append(f"{request.method} {request.match_info['path']}?{request.query_string}")
+        if parts[-1] in self.wrong_with_access:
+            return _wrong(self.wrong_with_access[parts[-1]])
         if parts == ["metadata"]:
             return _told({"resourceType": "CapabilityStatement", "fhirVersion": self.release})
         if parts == [".well-known", "smart-configuration"]:

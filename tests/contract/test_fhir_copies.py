@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.delivery import ALONE, BESIDE_TWICE, LOST, OF_THE_PATIENT, Consignment
@@ -413,6 +415,22 @@ async def test_a_signed_statement_goes_only_where_it_is_encrypted_and_a_key_that
             at.fake.token_endpoint = endpoint
             with pytest.raises(OutsideFailure, match=f"^{why}$"):
                 await copy.there()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 429, 500, 502, 503])
+@pytest.mark.parametrize("asked", ["smart-configuration", "token"])
+async def test_trouble_of_whoever_gives_out_tokens_is_not_told_as_a_key_that_is_not_good_any_more(
+    tmp_path: Path, asked: str, status: int
+) -> None:
+    async with on_a_fake(tmp_path) as at:
+        at.fake.token_endpoint = f"{at.url}/token"
+        at.fake.wrong_with_access = {asked: status}
+        key = ec.generate_private_key(ec.SECP384R1())
+        (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        access = SmartBackend("consentry", tmp_path / "key.pem", "scope", None)
+        why = "busy" if status == 429 else "unwell" if status >= 500 else NOT_LET_IN
+        with pytest.raises(OutsideFailure, match=f"^{why}$"):
+            await FhirCopy(FhirServer(at.url, access), MRN, at.notes).there()
 
 
 async def test_what_is_no_fhir_server_of_release_4_is_not_taken_into_use(tmp_path: Path) -> None:

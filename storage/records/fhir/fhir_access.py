@@ -66,6 +66,7 @@ class SmartBackend:
         status, told = await _answered(http, "GET", "/.well-known/smart-configuration")
         url = str(told.get("token_endpoint", ""))
         parts = urlsplit(url)
+        _require_well(status)
         if status != 200 or not (parts.scheme == "https" or parts.hostname in _LOOPBACK):
             raise OutsideFailure(NOT_LET_IN)
         form = {
@@ -79,6 +80,7 @@ class SmartBackend:
             status, told = await _answered(at, "POST", parts.path, urlencode(form).encode())
         finally:
             await at.close()
+        _require_well(status)
         if status != 200 or not isinstance(told.get("access_token"), str):
             raise OutsideFailure(NOT_LET_IN)
         seconds = told.get("expires_in")
@@ -109,6 +111,12 @@ async def _answered(http: CappedHttp, method: str, path: str, form: bytes | None
             return answer.status, object_in(await answer.read(_SMALL))
     except (NoAnswer, TooLong):
         raise OutsideFailure("away") from None
+
+
+def _require_well(status: int) -> None:
+    """Tell a server that has trouble from one that does not let us in: people look for something else."""
+    if status == 429 or status >= 500:
+        raise OutsideFailure("busy" if status == 429 else "unwell")
 
 
 def _secret(file: Path) -> str:
