@@ -26,7 +26,6 @@ from bot.domain.delivery import (
 )
 from bot.domain.destination import SECOND_COPY, Destination
 from bot.domain.entries import PatientIdentity
-from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import DocumentId, PatientId
 from bot.ports import Clock, Commit, Conflict, Journal
 from bot.words import about_further_copies as words
@@ -69,10 +68,10 @@ class DeliveryAccount:
             due_at = await rows.delivery_due_at(name)
         return None if due_at is None else max(due_at - self._now(), timedelta())
 
-    async def has_failed(self, name: str) -> bool:
-        """Return whether something is left that failed before."""
+    async def failing(self, name: str) -> set[str]:
+        """Return the entries that are left there and failed before."""
         async with self._journal.reading() as rows:
-            return await rows.delivery_failed(name)
+            return set(await rows.deliveries_failing(name))
 
     async def is_destroyed(self, entry_id: str) -> bool:
         """Return whether the register says that it, or the image it is about, is to be destroyed or was (R23)."""
@@ -111,10 +110,13 @@ class DeliveryAccount:
         async with self._journal.transaction() as rows:
             return await rows.deliveries.save(delivery_after(delivery, event))
 
-    async def note_failed(self, name: str, entry_id: str, why: OutsideFailure) -> None:
+    async def note_failed(self, name: str, entry_id: str, why: str) -> int:
+        """Write it down; return how often in a row it has failed by now."""
         delivery = await self.to(name, entry_id)  # as it is by now: that a copy was begun is noted already
-        if delivery is not None:
-            await self.note(delivery, NotPlaced(self._now(), str(why).partition(":")[0]))
+        if delivery is None:
+            return 0
+        await self.note(delivery, NotPlaced(self._now(), why))
+        return delivery.tries + 1
 
     async def note_removed(self, delivery: Delivery, about: str, residue: Residue, whose: PatientId) -> None:
         """Write down that the copy under a wrong patient went which was begun and never noted, and tell what is left of it."""

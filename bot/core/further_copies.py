@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from bot.domain.assurance import Assurance, Left, Level, Residue, reaches
@@ -34,6 +34,7 @@ from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
 from bot.ports import Clock, Conflict, CopyPlace, Held, Journal, Packer, PatientRecord
 
 from .delivery_account import DeliveryAccount
+from .delivery_round import Failed, Round
 from .dispatch import Dispatch
 from .effects.world import BytesInFlight
 
@@ -93,34 +94,50 @@ class FurtherCopies:
         delivery = await self.account.to(to.name, entry_id)
         return delivery is None or reaches(delivery.state, wanted)
 
-    async def deliver_due(self, place: CopyPlace) -> bool:
-        """Go through everything that is due, oldest first, or ask whether the place is there; return whether anything was due.
+    async def deliver_due(self, place: CopyPlace, apart: Collection[str] = ()) -> Round:
+        """Go through everything that is due, oldest first, or ask whether the place is there; return what became of it.
 
-        `OutsideFailure` as soon as the place fails. What it failed on comes again later, so that it does not stop the others.
+        What failed comes again later, and does not stop the others. `OutsideFailure` when the place does not answer after that,
+        or failed at several in a row. `apart`: the entries that fail while others go; they show nothing of the place.
         """
-        name, seen = place.destination.name, set[tuple[DeliveryId, int]]()
+        name, seen, round = place.destination.name, set[tuple[DeliveryId, int]](), Round(apart)
         try:
             while due := [
                 delivery for delivery in await self.account.due(name) if (delivery.id, delivery.version) not in seen
             ]:
-                await self._open(place)
                 for delivery in due:
+                    await self._open(place)
                     seen.add((delivery.id, delivery.version))
-                    self._under_way += 1
-                    try:
-                        await self._deliver(place, delivery)
-                    except (OutsideFailure, *_UNFORESEEN) as why:
-                        failure = _failure(why)
-                        await self.account.note_failed(name, delivery.entry_id, failure)
-                        raise failure from None
-                    finally:
-                        self._under_way -= 1
-            if not seen and await self.account.is_begun(name):
+                    failure = await self._try(place, delivery, round)
+                    if failure is not None and round.takes_nothing:
+                        raise failure
+                    if round.is_long:
+                        return round
+            if round.failed:
+                await self._open(place)
+            elif not seen and await self.account.is_begun(name):
                 await self._require(place)
         except (OutsideFailure, *_UNFORESEEN) as why:
             self._answered.discard(name)
             raise _failure(why) from None
-        return bool(seen)
+        return round
+
+    async def _try(self, place: CopyPlace, delivery: Delivery, round: Round) -> OutsideFailure | None:
+        """Work on one delivery; return why it failed, which is noted."""
+        name, entry_id = place.destination.name, delivery.entry_id
+        self._under_way += 1
+        try:
+            round.went(placed=await self._deliver(place, delivery))
+        except (OutsideFailure, *_UNFORESEEN) as why:
+            self._answered.discard(name)
+            failure = _failure(why)
+            code, held = str(failure).partition(":")[0], await self._held(entry_id)
+            tries = await self.account.note_failed(name, entry_id, code)
+            round.failed_at(entry_id, Failed(code, tries, held.about if held is not None else ""))
+            return failure
+        finally:
+            self._under_way -= 1
+        return None
 
     async def try_refused(self, place: CopyPlace) -> None:
         """Let what was refused be tried anew."""
@@ -178,31 +195,36 @@ class FurtherCopies:
 
     # ---- one delivery
 
-    async def _deliver(self, place: CopyPlace, known: Delivery) -> None:
+    async def _deliver(self, place: CopyPlace, known: Delivery) -> bool:
+        """Place a copy, or look at the one that lies there; return whether one was placed."""
         async with self._turns[place.destination.name]:
             delivery = await self.account.to(place.destination.name, known.entry_id)
             if delivery is None or delivery.residue is not None:
-                return
+                return False
             held = await self._held(known.entry_id)
             if held is None:
                 await self.account.note(delivery, NothingToPlace(self.account.now()))
-                return
+                return False
             whose = held.patient.patient_id
             if delivery.ref is not None and not delivery.astray(whose) and delivery.why not in PLACED_AGAIN:
                 shown = await place.copy.confirm(delivery.ref)
                 if shown.why != AGAIN:
                     await self.account.note(delivery, LookedAt(self.account.now(), shown), about=held.about)
-                    return
+                    return False
             async with self._in_flight.room_for(2 * held.size):
                 with suppress(Conflict):  # it is due again, for whom it is now
-                    await self._place(place, delivery, held)
+                    return await self._place(place, delivery, held)
+        return False
 
     async def _held(self, entry_id: str) -> Held | None:
         """Return what the record has of it; None where it is destroyed, also while its removal still waits (R23)."""
         return None if await self.account.is_destroyed(entry_id) else await self._record.held(entry_id)
 
-    async def _place(self, place: CopyPlace, known: Delivery, held: Held) -> None:
-        """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that."""
+    async def _place(self, place: CopyPlace, known: Delivery, held: Held) -> bool:
+        """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that.
+
+        Return False where it is declined.
+        """
         to, whose, about, delivery = place.destination, held.patient.patient_id, held.about, known
         if known.state is Level.REFUSED:  # what people put right at the other end may be right by now
             delivery = await self.account.save(known, TriedAnew(self.account.now()))
@@ -229,9 +251,10 @@ class FurtherCopies:
             residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
             declined = Declined(self.account.now(), whose, why.code)
             await self.account.note(delivery, declined, known=known, about=about, residue=residue, patient=held.patient)
-            return
+            return False
         placed = Placed(self.account.now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
         await self.account.note(delivery, placed, known=known, about=about, residue=residue)
+        return True
 
     async def _open(self, place: CopyPlace) -> None:
         """Take the place into use where nothing was ever placed; `OutsideFailure` when it is another one, or not there.

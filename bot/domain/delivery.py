@@ -131,6 +131,16 @@ class Delivery:
         return self.state is Level.VERIFIED and self.why in LACKS_BESIDE
 
     @property
+    def is_still_to_go(self) -> bool:
+        """Return whether no copy was placed yet, and one is to be."""
+        return self.state is Level.WAITING and self.ref is None and self.residue is None
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether a copy lies there, of which nothing bad is known."""
+        return self.ref is not None and self.residue is None and not self.needs_a_person
+
+    @property
     def needs_a_person(self) -> bool:
         """Return whether nothing more comes of it by itself."""
         if self.state is Level.UNKNOWN:
@@ -263,13 +273,13 @@ def _not_placed(delivery: Delivery, event: NotPlaced) -> Delivery:
 
 
 def _declined(delivery: Delivery, event: Declined) -> Delivery:
-    nothing = replace(delivery, patient_id=event.patient_id, towards=NO_PATIENT, ref=None, sha256="")
+    nothing = replace(delivery, patient_id=event.patient_id, towards=NO_PATIENT, ref=None, sha256="", tries=0)
     due = event.at + LONGEST_UNSEEN if event.why in OF_THE_PATIENT else None
     return replace(nothing, state=Level.REFUSED, why=event.why, since=event.at, due=due)
 
 
 def _nothing_to_place(delivery: Delivery, event: NothingToPlace) -> Delivery:
-    return delivery if delivery.due is None else replace(delivery, due=event.at + LONGEST_UNSEEN)
+    return delivery if delivery.due is None else replace(delivery, due=event.at + LONGEST_UNSEEN, tries=0)
 
 
 def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:

@@ -126,10 +126,10 @@ class Commit(Protocol):
     def deliveries(self) -> DeliveryRows: ...
 
     async def deliveries_due(self, destination: str, at: datetime, most: int) -> list[Delivery]:
-        """Return what is to be looked at by now, in the order it was filed."""
+        """Return what is to be looked at by now: what was not tried in the order it was filed, then what failed longest ago."""
 
-    async def delivery_failed(self, destination: str) -> bool:
-        """Return whether anything waits there that failed before."""
+    async def deliveries_failing(self, destination: str) -> list[str]:
+        """Return the entries that wait there and failed when they were tried last."""
 
     async def delivery_due_at(self, destination: str) -> datetime | None:
         """Return when the next delivery there is due; None while none waits."""

@@ -39,6 +39,7 @@ _WHY: Final = {
 }
 
 
+MOST_NAMED: Final = 5
 HERE: Final = "in the record: verified (original)"
 _FORMS: Mapping[CopyForm, str] = MappingProxyType(
     {
@@ -169,9 +170,39 @@ def _named(to: Destination) -> str:
     return "The second copy of the record" if to.sealed else f"“{to.name}”, which gets copies of the record"
 
 
-def well_again(to: Destination) -> str:
+def well_again(to: Destination, *, has_all: bool = True) -> str:
+    if not has_all:
+        return f"{_named_before(to)} works again. What still waits for it follows."
     whole = "is complete again" if to.sealed else "works again, and has got all that waited"
-    return f"{_named(to)}{'' if to.sealed else ','} {whole}. Nothing needs to be done."
+    return f"{_named_before(to)} {whole}. Nothing needs to be done."
+
+
+def fails_alone(to: Destination, refs: Sequence[str], why: str) -> str:
+    """Say what does not go there again and again, while others do; what follows, and what to do."""
+    chat = " What was sent of it stays in the chat until then." if to.wait is not None else ""
+    return (
+        f"{_named_before(to)} gets other photos, but not {_listed(refs)} ({meaning(why)}). I go on trying, and it is safe in the record."
+        f"{chat} Whoever runs that place should look. On the computer I run on, consentry destinations list says how it stands."
+    )
+
+
+def went_after_all(to: Destination, refs: Sequence[str]) -> str:
+    return f"{_named_before(to)} has got {_listed(refs)} after all. Nothing needs to be done."
+
+
+def _named_before(to: Destination) -> str:
+    """Name the place before what it does."""
+    return _named(to) if to.sealed else f"{_named(to)},"
+
+
+def _listed(refs: Sequence[str]) -> str:
+    """Name a few, and count the others."""
+    named = list(dict.fromkeys(ref for ref in refs if ref))[:MOST_NAMED]
+    others = len(refs) - len(named)
+    more = (
+        [f"{others} {'other ' if named else ''}{'entry' if others == 1 else 'entries'} of the record"] if others else []
+    )
+    return " and ".join([", ".join(named)] * bool(named) + more)
 
 
 def trouble(to: Destination, why: str) -> str:

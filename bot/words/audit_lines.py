@@ -107,6 +107,7 @@ SENTENCES: Mapping[str, str] = {
     "delivery.Placed": "put a copy of it into “{to}”: {state}",
     "delivery.LookedAt": "asked “{to}” about its copy: {state}",
     "delivery.Declined": "put no copy of it into “{to}” ({why})",
+    "delivery.fails": "could not put its copy into “{to}”, which takes others ({why})",
     "delivery.wrong-one-removed": "removed the copy under the wrong patient from “{to}”: {state}",
     "delivery.TakenOut": "removed its copy from “{to}”: {state}",
     "destination.trouble": "could not reach a place that gets copies of the record ({why})",

@@ -85,14 +85,14 @@ _OF_THESE = select(_LINKED.use_id).where(_LINKED.image_id.in_(bindparam("wanted"
 _DUE = (
     select(deliveries)
     .where(deliveries.c.destination == bindparam("to"), deliveries.c.due <= bindparam("by"))
-    .order_by(text("delivery.rowid"))
+    .order_by(deliveries.c.due, text("delivery.rowid"))
     .limit(bindparam("most"))
 )
 _NEXT_DUE = select(func.min(deliveries.c.due)).where(deliveries.c.destination == bindparam("to"))
-_FAILED = (
-    select(deliveries.c.id)
+_FAILING = (
+    select(deliveries.c.entry_id)
     .where(deliveries.c.destination == bindparam("to"), deliveries.c.due.is_not(None), deliveries.c.tries > 0)
-    .limit(1)
+    .order_by(deliveries.c.due)
 )
 _WITH_THEM = select(use_people.c.use_id).where(use_people.c.person_id == bindparam("wanted"))
 _USES_WITH = select(tables.uses).where(tables.uses.c.id.in_(_WITH_THEM)).order_by(text("uses.rowid"))
@@ -210,8 +210,8 @@ class JournalCommit:
     async def deliveries_due(self, destination: str, at: datetime, most: int) -> list[Delivery]:
         return list(await self._of_deliveries.among(_DUE, {"to": destination, "by": at, "most": most}))
 
-    async def delivery_failed(self, destination: str) -> bool:
-        return (await self._connection.execute(_FAILED, {"to": destination})).first() is not None
+    async def deliveries_failing(self, destination: str) -> list[str]:
+        return list((await self._connection.execute(_FAILING, {"to": destination})).scalars())
 
     async def delivery_due_at(self, destination: str) -> datetime | None:
         return (await self._connection.execute(_NEXT_DUE, {"to": destination})).scalar()

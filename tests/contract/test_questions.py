@@ -226,7 +226,7 @@ async def test_what_waits_for_a_further_copy_is_looked_up(tmp_path: Path) -> Non
     try:
         async with EncryptedJournal(database).transaction() as rows:
             plan = await explained(database, rows.deliveries_due("share", datetime(2026, 11, 23, tzinfo=UTC), 100))
-            plan += await explained(database, rows.delivery_failed("share"))
+            plan += await explained(database, rows.deliveries_failing("share"))
             plan += await explained(database, rows.delivery_begun("share"))
             plan += await explained(database, rows.deliveries.moving("share"))
             plan += await explained(database, rows.deliveries.lacking_beside("share"))

@@ -156,9 +156,23 @@ OF_RECORDS = (
     Mutant(
         "an entry without a further copy yet stops no other",
         FURTHER,
-        "                        await self.account.note_failed(name, delivery.entry_id, failure)\n",
-        "",
+        "tries = await self.account.note_failed(name, entry_id, code)",
+        "tries = 1",
         f"{SHARE}::test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_have_their_turn",
+    ),
+    Mutant(
+        "an entry that fails while others go is its own trouble",
+        "bot/core/delivery_round.py",
+        "            self.apart |= failing\n",
+        "            pass\n",
+        "tests/unit/test_one_that_does_not_go.py::test_it_is_told_once_by_its_reference_while_others_go_and_once_when_it_went_after_all",
+    ),
+    Mutant(
+        "nor is it before others in the queue",
+        "storage/journal/journal_commit.py",
+        '.order_by(deliveries.c.due, text("delivery.rowid"))',
+        '.order_by(text("delivery.rowid"))',
+        "tests/unit/test_one_that_does_not_go.py::test_many_that_do_not_go_stop_no_other_and_are_told_together",
     ),
     Mutant(
         "what one place answers does not stop the bot",
@@ -170,8 +184,8 @@ OF_RECORDS = (
     Mutant(
         "a place that is away is known before it is needed",
         FURTHER,
-        "            if not seen and await self.account.is_begun(name):",
-        "            if False:",
+        "            elif not seen and await self.account.is_begun(name):",
+        "            elif False:",
         "tests/unit/test_delivery_watch.py::test_trouble_is_heard_of_before_the_place_is_needed_once_and_once_that_it_is_over",
     ),
     Mutant(

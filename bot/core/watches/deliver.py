@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from bot.core.delivery_round import Round, Troubles
 from bot.core.dispatch import Dispatch
 from bot.core.further_copies import FurtherCopies
 from bot.domain.delivery import pause_after
 from bot.domain.errors import OutsideFailure
 from bot.ports import CopyPlace, Journal, PatientRecord
-from bot.words import about_further_copies
+from bot.words import about_further_copies as words
 
 
 class DeliveryWatch:
@@ -30,7 +31,7 @@ class DeliveryWatch:
         self._record = record
         self._copies = copies
         self._place = place
-        self._trouble = ""
+        self._troubles = Troubles()
         self._alike = 0  # looks in a row at which nothing was due, or the place failed
         self._filled = not place.destination.sealed  # others get what was filed before when somebody asks for it
 
@@ -50,23 +51,27 @@ class DeliveryWatch:
             await asyncio.sleep(self.pause.total_seconds())
 
     async def look(self) -> bool:
-        """Deliver what is due; return whether the place is well."""
+        """Deliver what is due; return whether the place answered, so that what comes next may go there at once."""
         if not self._filled:
             await self._record.fill(self._place.destination)
             await self._copies.try_refused(self._place)  # the doctor may have put back what could not be read
             self._filled = True
-        trouble, was_due = "", False
+        troubles, before, round, name = self._troubles, self._troubles.of_place, Round(), self._place.destination.name
+        answers, failing = True, set[str]()
         try:
-            was_due = await self._copies.deliver_due(self._place)
-            if await self._copies.account.has_failed(self._place.destination.name):
-                trouble = self._trouble  # what failed before has its turn later
+            round = await self._copies.deliver_due(self._place, troubles.apart)
+            failing = await self._copies.account.failing(name)
+            troubles.ended(round, failing)
         except OutsideFailure as why:
-            trouble = str(why).partition(":")[0]
-        changed = trouble != self._trouble
-        self._alike = 0 if changed or (was_due and not trouble) else self._alike + 1
+            answers = False
+            troubles.stopped(str(why).partition(":")[0])
+        changed = troubles.of_place != before
+        self._alike = 0 if changed or (round.done and not troubles.of_place) else self._alike + 1
         if changed:
-            await self._tell(trouble)
-        return not trouble
+            await self._tell(before, has_all=not failing)
+        if answers:
+            await self._tell_of_entries(round, failing)
+        return answers
 
     async def _until_due(self) -> None:
         """Wait until something is due, or until it is time to ask whether the place is there."""
@@ -78,12 +83,35 @@ class DeliveryWatch:
                 return
             await self._journal.news(listener, left if due_in is None else min(left, due_in))
 
-    async def _tell(self, trouble: str) -> None:
-        to = self._place.destination
-        async with self._journal.transaction() as rows:
-            tx = self._dispatch.transaction(rows)
-            action = "destination.trouble" if trouble else "destination.well"
-            await tx.audit("bot", action, to.name, why=trouble)
-            told = about_further_copies.trouble(to, trouble) if trouble else about_further_copies.well_again(to)
-            await tx.tell_practice(told)
-        self._trouble = trouble
+    async def _tell(self, before: str, *, has_all: bool) -> None:
+        to, trouble = self._place.destination, self._troubles.of_place
+        try:
+            async with self._journal.transaction() as rows:
+                tx = self._dispatch.transaction(rows)
+                await tx.audit("bot", "destination.trouble" if trouble else "destination.well", to.name, why=trouble)
+                told = words.trouble(to, trouble) if trouble else words.well_again(to, has_all=has_all)
+                await tx.tell_practice(told)
+        except OutsideFailure:
+            self._troubles.of_place = before  # nobody heard of it
+            raise
+
+    async def _tell_of_entries(self, round: Round, failing: set[str]) -> None:
+        """Tell once which entries do not go there while others do, and once that they went after all."""
+        to, told = self._place.destination, self._troubles.told
+        anew = self._troubles.to_tell(round)
+        found = {entry_id: await self._copies.account.to(to.name, entry_id) for entry_id in told.keys() - failing}
+        ended = [entry_id for entry_id, delivery in found.items() if delivery is None or not delivery.is_still_to_go]
+        went = [entry_id for entry_id in ended if (delivery := found[entry_id]) is not None and delivery.is_there]
+        if anew or went:
+            async with self._journal.transaction() as rows:
+                tx = self._dispatch.transaction(rows)
+                for entry_id, failed in anew.items():
+                    await tx.audit("bot", "delivery.fails", entry_id, to=to.name, why=failed.why)
+                for why in dict.fromkeys(failed.why for failed in anew.values()):
+                    refs = [failed.about for failed in anew.values() if failed.why == why]
+                    await tx.tell_practice(words.fails_alone(to, refs, why))
+                if went:
+                    await tx.tell_practice(words.went_after_all(to, [told[entry_id] for entry_id in went]))
+        for entry_id in ended:
+            del told[entry_id]
+        told |= {entry_id: failed.about for entry_id, failed in anew.items()}

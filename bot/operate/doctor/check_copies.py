@@ -28,17 +28,17 @@ async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
     async with kept.journal.reading() as rows:
         counts = await rows.delivery_counts()
         begun = {to.name: await rows.delivery_begun(to.name) for to in config.destinations}
-        failed = {to.name: await rows.delivery_failed(to.name) for to in config.destinations}
+        failing = {to.name: await rows.deliveries_failing(to.name) for to in config.destinations}
     places = {place.destination.name: place for place in kept.places}
     for to in config.destinations:
         mine = [count for count in counts if count.destination == to.name]
-        yield await _finding(to, places[to.name], mine, begun[to.name], failed[to.name])
+        yield await _finding(to, places[to.name], mine, begun[to.name], len(failing[to.name]))
     for name in sorted({count.destination for count in counts} - places.keys()):
         yield _not_configured(name, [count for count in counts if count.destination == name])
 
 
 async def _finding(
-    to: ConfiguredDestination, place: CopyPlace, mine: Sequence[DeliveryCount], was_begun: bool, has_failed: bool
+    to: ConfiguredDestination, place: CopyPlace, mine: Sequence[DeliveryCount], was_begun: bool, failing: int
 ) -> Finding:
     what = _counted(mine)
     directories = tuple(to.directories.values())
@@ -63,12 +63,12 @@ async def _finding(
     if any(_needs_a_look(count) for count in mine):
         mend = "`consentry destinations list` says which; `consentry destinations retry`"
         return Finding(to.name, False, what, mend)
-    if has_failed:  # that it answers does not show that it takes anything
+    if failing:  # that it answers does not show that it takes anything
         mend = (
             f'`consentry destinations try "{to.name}"` shows whether it takes anything; whoever runs it should look. '
             "What waits is tried again by itself, and at once with `consentry destinations retry`"
         )
-        return Finding(to.name, False, f"{what}; of what waits, the last try failed", mend)
+        return Finding(to.name, False, f"{what}; of {failing:,} the last try failed", mend)
     if Level.VERIFIED in CAPABILITIES[to.kind].shows:
         way = await place.found_out.noted() if place.found_out is not None else ""
         return Finding(to.name, True, f"{what}; {words.takes(way)}" if way else what)
