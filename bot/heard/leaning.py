@@ -220,6 +220,13 @@ _YES_ALONE = words_of(
     sorted nr ref reference
     """
 )
+# A no that says nothing else; what is polite may stand beside it.
+_NO_ALONE = words_of(
+    """
+    no n nope nup nop nah naw nay non nein nee nej niet never negative neither thumbsdown way chance not absolutely definitely
+    certainly rather id i we said need really god goodness
+    """
+)
 _GLAD_TO_HELP = any_of("happy|glad|delighted|pleased|willing to help")  # a cry for help beside a yes is none
 
 
@@ -263,6 +270,11 @@ def begins_with_yes(words: str) -> bool:
 def sets_a_condition(words: str) -> bool:
     """Return whether plain words begin with a condition: "only if …"."""
     return _CONDITION.search(words)
+
+
+def is_no_alone(words: str) -> bool:
+    """Return whether plain words say no, perhaps politely, and nothing else."""
+    return set(words.split()) <= _NO_ALONE | COURTESY | {".", ","} and leaning(words) is Lean.NO
 
 
 def is_yes_alone(words: str, number: str) -> bool:

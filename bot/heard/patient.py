@@ -39,7 +39,7 @@ from .asking import asks
 from .codes import looks_like_part_of_a_code
 from .health import about_health, names_a_part, names_ailment, tells_how_it_is
 from .kin import may_show_another, names_kin, shows_another
-from .leaning import Lean, begins_with_yes, is_hedged, is_yes_alone, leaning, sets_a_condition
+from .leaning import Lean, begins_with_yes, is_hedged, is_no_alone, is_yes_alone, leaning, sets_a_condition
 from .losing import loses_a_phone, may_be_lost
 from .phrase_lists import words_of
 from .plain import is_whole, plain
@@ -53,7 +53,16 @@ from .suspicion import (
     picks_a_photo,
     wants_it_back,
 )
-from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes, without_wishes
+from .taking_back import (
+    is_wrong,
+    keeps,
+    refuses_use,
+    says_stop,
+    takes_away,
+    takes_back,
+    without_mistakes,
+    without_wishes,
+)
 from .wanted import correction_in, puts_right, wanted
 
 
@@ -237,19 +246,30 @@ def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
         return GiveAnswer(PlainAnswer.YES, ref=named)
     if says_stop(words):
         return Puzzle(("yes", "no"))
-    if asks(words):
-        return AskPractice()
     away, kept = takes_away(words) or refuses_use(words), keeps(words)
+    if asks(words) and not away:
+        return AskPractice()
     lean = leaning(without_wishes(words) if away else without_mistakes(words))
     if lean is Lean.BOTH or (away and (kept or lean is Lean.NO)):
         return GiveAnswer(PlainAnswer.NO) if kept and not away else Puzzle(("yes", "no"))
-    if kept or lean is Lean.NO:
-        return Puzzle(("yes", "no")) if lean is Lean.YES and not kept else GiveAnswer(PlainAnswer.NO)
+    if kept:
+        return GiveAnswer(PlainAnswer.NO)
+    if lean is Lean.NO:
+        return _not_kept(words, plain(_REFERENCE.sub(" ", said.text)))
     if away or lean is Lean.YES:
-        return GiveAnswer(PlainAnswer.YES)
+        told = about_health(words) and not away and not is_wrong(words)
+        return Puzzle(("yes", "about photo", "pass on")) if told else GiveAnswer(PlainAnswer.YES)
     if lean is Lean.LATER:
         return GiveAnswer(PlainAnswer.LATER)
     return Puzzle(("yes", "no", "pass on"))
+
+
+def _not_kept(words: str, unnamed: str) -> Deed | Puzzle:
+    """Return what a no means that does not ask to keep the photo: only one that says nothing but its name lets it go on."""
+    if is_no_alone(unnamed):
+        return GiveAnswer(PlainAnswer.NO)
+    told = about_health(words) or alarm_words("", (), words)
+    return WriteAbout() if told and not is_wrong(words) else Puzzle(("yes", "no"))
 
 
 def _photo_taken_back(said: Written) -> str:

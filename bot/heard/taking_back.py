@@ -292,7 +292,7 @@ _KEEPS = any_of(
     "dont|didnt take|get|throw|pull|rid ... down|off|back|away|rid|out",
     "keep|leave|save|store|retain|stays|stay|use it|this|that|them|there|photo|the|my|$|please|in|for|on",
     "can|may|should|to|doctor|dr|you|must|want|like keep|have|use|stay",
-    "still|just|do want|need|wants|needs",
+    "still|just|do want|need|wants|needs it|that|this|them? $",
     "need|needs it|that|the? photo? $",
     "just|only tidying|clearing|cleaning",
     "^ please? no? please? keep|leave $",
@@ -303,6 +303,12 @@ _KEEPING_NOT = any_of(
     "no need ... keep|leave|save|store|use|retain",
     "dont|not|never|longer want|need|like it|this|that|them",
 )
+_NOT_DELETED = any_of(f"dont|didnt|never|not want|need|mean it|that|them|this to? be? {_GONE}")
+_WANTED = any_of(
+    "want|wants|need|needs|like the|my? doctor|dr|nurse|you|her|him|them to see|have|keep it|that|this|them|$",
+    "only|just want|wanted|need|needed it|that|this off my|the? phone|chat|camera|gallery|screen",
+)
+_UNWANTED = any_of("dont|didnt|not|never|longer want|wants|wanted|need|needs|like")
 _AWAY_ALL_THE_SAME = any_of(
     f"leave|keep ... {_PICTURE} ... out|away|from",
     f"have|get|having|getting {_IT} ... deleted|removed|erased|destroyed|binned|wiped|withdrawn",
@@ -361,7 +367,12 @@ def without_wishes(words: str) -> str:
 
 def keeps(words: str) -> bool:
     """Return whether plain words ask that a photo is kept."""
-    return _KEEPS.search(words) and any(_KEEPS.search(_KEEPING_NOT.without(clause)) for clause in _said(words))
+    return any(
+        _KEEPS.search(_KEEPING_NOT.without(clause))
+        or _NOT_DELETED.search(clause)
+        or _WANTED.search(_UNWANTED.without(clause))
+        for clause in _said(words)
+    )
 
 
 def says_stop(words: str) -> bool:

@@ -36,7 +36,7 @@ from bot.domain.statement import Missing
 from bot.words import about_reading, to_patients, to_the_team
 
 from .ask_what_is_missing import ask_reason
-from .hold_photo import tell_of_unanswered
+from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
 
@@ -79,11 +79,14 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
 
 
 async def state_reason(question: Question, reason: ReasonGiven, tx: Transaction) -> None:
+    """Take the reason for all that are asked about; but of others it says nothing of what may be the wrong photo (R34)."""
     await tx.rows.questions.save(question_after(question, Answered()))
+    unstated = [image for image in await _images(question, tx) if Missing.PURPOSE in what_is_missing(image)]
+    meant = [image for image in unstated if image.held_for not in ASKED_ABOUT] or unstated
     together: list[Image] = []
-    for image in await _images(question, tx):
-        if Missing.PURPOSE in what_is_missing(image):
-            together += await _apply_quietly(tx, image, await _stated(tx, image, reason), image.sender_id)
+    for image in unstated:
+        stated = await _stated(tx, image, reason) if image in meant else UNSTATED
+        together += await _apply_quietly(tx, image, stated, image.sender_id if image in meant else "bot")
     await _acknowledge_together(tx, together)
 
 

@@ -14,12 +14,15 @@ from bot.domain.consent import Answer
 from bot.domain.image import Image, State
 from bot.domain.people import Standing
 from bot.domain.use import Use, UseState
+from bot.heard.phrase_lists import words_of
+from bot.heard.plain import bare
+from handlers.photos.hold_photo import ASKED_ABOUT
 from tests.cases import TEACHING, Shared, shared_practice
 from tests.heard.test_patients import ALARMS, DENIALS, TALK, WITHDRAWALS, YES
 from tests.practice import JPEG, POLICY
 
 OTHER = JPEG + b" of something else"
-EXAMPLES = 80
+EXAMPLES = 120
 
 
 async def nothing(shared: Shared) -> None:
@@ -48,6 +51,12 @@ async def everything(shared: Shared) -> None:
     await withdraw(shared)
 
 
+async def which(shared: Shared) -> None:
+    await shared.kim.writes('!enrol patient 30001 "Max Patel" 2020-01-02 parent "Sam Patel"')
+    await shared.sam.enrol(shared.practice.last_code(shared.kim.own_room))
+    await shared.sam.sends_photo(OTHER)
+
+
 async def clinician(shared: Shared) -> None:
     await shared.lee.writes(f"!reply {shared.image.ref} Shall I send it to Dr Osei?")
 
@@ -59,6 +68,7 @@ OPEN: tuple[Callable[[Shared], Awaitable[None]], ...] = (
     withdraw,
     hold,
     everything,
+    which,
     clinician,
 )
 
@@ -89,6 +99,8 @@ async def facts(shared: Shared) -> Facts:
 NUMBER, REF = "4821", "IMG-7F3K"  # stand for those that are really asked about
 CLEAR = [f"yes {NUMBER}", f"{NUMBER} yes", f"yes {REF}"]  # alone, each of them does something
 AGREEING = [*YES, "yes please", "that is fine", "Yes, I agree"]
+# Nothing but these, and a photo on hold for an answer may go on: a clear no is one.
+A_CLEAR_NO = words_of("no not nope never nein non thanks please hello doctor kind regards sam")
 KINDS = {"denial": DENIALS, "withdrawal": WITHDRAWALS, "alarm": ALARMS}
 
 
@@ -141,11 +153,15 @@ async def test_R34_nothing_changes_for_good_without_a_tap(
 
 
 def nothing_for_good(text: str, before: Facts, after: Facts) -> None:
-    """No photo is given up, no use begins or is agreed to, nobody is shut out."""
+    """No photo is given up, given to a patient or let go on, no use begins or is agreed to, nobody is shut out."""
     assert before.images.keys() == after.images.keys()
     for image in after.images.values():
         assert image.state is not State.DISCARDED and not image.stopped, text
-        assert before.images[image.id].verified_at is None or image.state is State.VERIFIED, text
+        was = before.images[image.id]
+        assert was.verified_at is None or image.state is State.VERIFIED, text
+        assert image.patient_id == was.patient_id, text
+        lifted = was.held_for in ASKED_ABOUT and image.held_for is None
+        assert not lifted or set(bare(text).split()) <= A_CLEAR_NO, text
     for use in after.uses.values():
         assert use.state in {before.uses[use.id].state, UseState.REFUSED}, text  # a clear no is a no
     assert (after.granted, after.standing) == (before.granted, before.standing), text
