@@ -9,7 +9,9 @@ from dataclasses import replace
 from bot.domain.conversation import Open
 from bot.domain.deeds import Deed, HoldPhoto, LosePhone, Puzzle, SayStop, SayWhoseItIsNot, WriteAbout
 
+from .health import about_health
 from .patient import Heard, Written, alarm_of, deed_of
+from .plain import plain
 from .whose import shows_somebody_else
 
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
@@ -21,7 +23,7 @@ def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     deed, under = _in_turn(said)
     if not isinstance(deed, HoldPhoto | LosePhone) and shows_somebody_else(said.text):
         deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
-    return Heard(deed, alarm_of(said, more_alarms), under)
+    return Heard(deed, alarm_of(said, more_alarms), under, told=about_health(plain(said.text)))
 
 
 def _in_turn(said: Written) -> tuple[Deed | Puzzle, Open | None]:

@@ -90,11 +90,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any."""
+    """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any.
+
+    `told`: the words are about a body too, whatever they ask for or answer. Then people read them.
+    """
 
     deed: Deed | Puzzle
     alarm: tuple[str, ...] = ()
     under: Open | None = None
+    told: bool = False
 
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}

@@ -7,7 +7,10 @@ import re
 from bot.domain.deeds import Deed, GetCopy, SeeHelp, SeeImages
 from bot.domain.references import as_reference
 
-from .phrase_lists import Phrases, any_of
+from .health import about_health
+from .phrase_lists import Phrases, any_of, words_of
+from .plain import sentences
+from .small_talk import COURTESY
 
 _LEAD = (
     "please can|could|may i|you can|could you hi hello id i like|want|need|wish to show|see|get|have|"
@@ -32,8 +35,9 @@ _ASKED: tuple[tuple[Phrases, Deed], ...] = (
             f"what|which ... {_THINGS} ... have|hold|sent|got|keep|kept|stored|filed|there",
             "what have|did|had i|we sent|send|uploaded|shared|filed",
             f"^ {_MAY_LEAD} show|see|list|view ... {_THINGS} {_END}",
-            f"how many {_THINGS} have|has|did|do|are|you|in|on|$",
-            "show|see|list|view me? what i|we sent|have|uploaded",
+            f"how many {_THINGS} have|has|did|do|are i|we|you|there sent|send|uploaded|have|got|hold|keep|in|on|$",
+            f"how many {_THINGS} in|on|$",
+            "show|see|list|view me? what i|we have? sent|uploaded",
             "what have you got|stored|kept of|from|about|on me|mine",
             "^ mis fotos|imagenes $",
             "^ mes photos|images $",
@@ -62,17 +66,19 @@ _ASKED: tuple[tuple[Phrases, Deed], ...] = (
     (
         any_of(
             f"^ {_MAY_LEAD} help me? please? {_END}",
-            "help me? use|using|with this|it|the app|bot|chat? $",
+            "help me? use|using this|it|the? app|bot|chat? $",
+            "help me? with the|this app|bot|chat $",
             "^ menu|commands|options|info|instructions|hilfe|ayuda|aide|aiuto|ajuda|pomoc|hulp|yardim $",
             "^ what can|do you|i ask|say|write|type|do here? $",
             "^ how does|do|to this|it|i|you|the work|use|app|bot|chat this|it|work? $",
             "^ i? need help please|now|$",
             "instructions please",
-            "how to use",
+            "how to use|work this|it|the? app|bot|chat|thing? $",
             "^ im lost|confused|stuck $",
             "^ someone|anyone|can help me? please|$",
-            "dont|not know|sure|understand how to use|work this|it|the",
-            "^ need help please|with|using? this|it|app|the? bot|app|chat? $",
+            "dont|not know|sure|understand how to use|work this|it|the? app|bot|chat|thing? $",
+            "^ need help please|using? this|it|app|the? bot|app|chat? $",
+            "^ need help with this|the app|bot|chat $",
             "^ can|could you help me? please? $",
         ),
         SeeHelp(),
@@ -108,6 +114,19 @@ _PUT_RIGHT = any_of(
     "^ should be|read|say|have",
     "^ please? change the? reason|words|description|caption",
 )
+# Beside what is asked for: told or asked of the practice, or of somebody else's papers.
+_TELLS = any_of(
+    "^ did|do|does|has|had|is|are|was|were you|they|he|she|we|the|it|dr|doctor|anyone|someone",
+    "^ you can|could|may|will|should see|have|get|look",
+    "from|at|to the|my|a|another|that|dr|st|our|his|her? ... hospital|clinic|gp|surgery|specialist|dentist|doctor|ward|insurer|"
+    "insurance|lawyer|solicitor|work|school|employer|boss|physio|pharmacy|chemist",
+    "from|to dr|doctor|st",
+)
+_ASKS_POLITELY = any_of("do you mind")
+_BESIDE_HELP = COURTESY | words_of(
+    "_ . , ? can could you i just need want to how do does dont not know sure understand with this and so um help"
+)
+_MOST_SENTENCES = 3
 LONGEST = 4_000
 
 
@@ -123,8 +142,19 @@ def correction_in(text: str) -> tuple[str, str] | None:
 
 
 def wanted(words: str) -> Deed | None:
-    """Return what the whole message, made plain, asks for by name; None where it does not."""
-    return next((deed for pattern, deed in _ASKED if pattern.search(words) and words.count(" . ") <= 3), None)
+    """Return what the message, made plain, asks for by name; None where it does not, or tells something in the same breath."""
+    if words.count(" . ") > _MOST_SENTENCES:
+        return None
+    return next((deed for pattern, deed in _ASKED if pattern.search(words) and _is_asked(pattern, deed, words)), None)
+
+
+def _is_asked(pattern: Phrases, deed: Deed, words: str) -> bool:
+    """Return whether help is all that is asked for; or else a sentence asks for this, and for no photo beside what ails them."""
+    if isinstance(deed, SeeHelp):
+        return set(pattern.without(words).split()) <= _BESIDE_HELP
+    asking = [sentence for sentence in sentences(words) if pattern.search(sentence)]
+    asking = [sentence for sentence in asking if not _TELLS.search(_ASKS_POLITELY.without(sentence))]
+    return any(isinstance(deed, GetCopy) or not about_health(pattern.without(sentence)) for sentence in asking)
 
 
 def puts_right(words: str) -> bool:

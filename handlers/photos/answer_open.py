@@ -60,7 +60,8 @@ async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | No
 
 
 async def _unclear_about_request(around: Surroundings) -> Message | None:
-    await pass_on(around)
+    if not around.is_told:  # else they are passed on already
+        await pass_on(around)
     return await only_a_clear_answer(around)
 
 

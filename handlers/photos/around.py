@@ -48,6 +48,11 @@ class Surroundings:
         return self.heard.under
 
     @property
+    def is_told(self) -> bool:
+        """Return whether people must read the words, whatever else they do: they tell of a body, or sound an alarm."""
+        return self.heard.told or bool(self.heard.alarm)
+
+    @property
     def reason(self) -> Question | None:
         return self.questions.get(Open.REASON)
 

@@ -63,7 +63,7 @@ async def listen(request: Request, tx: Transaction) -> Message | None:
 
 async def do(around: Surroundings) -> Message | None:
     """Do what was heard, and return what to say."""
-    if around.heard.alarm and type(around.heard.deed) in _PASSES_NOTHING_ON:
+    if around.is_told and type(around.heard.deed) in _PASSES_NOTHING_ON:
         await pass_on(around)  # such words reach the team, whatever else they are
     return await _DOING[type(around.heard.deed)](around)
 
