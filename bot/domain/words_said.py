@@ -16,7 +16,7 @@ from .statement import StatementLine
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One of those who were listed, and what stands behind the number; `reason` where that says what the photo is about."""
+    """One of those who were listed, and what is said beside that; `reason` where it says what the photo is about."""
 
     number: int
     rest: str
@@ -39,7 +39,6 @@ class WordsSaid:
     words: str = ""
     refs: frozenset[str] = frozenset()  # of photos, each as IMG-7F3K
     reason: ReasonGiven = NO_REASON  # were they what a photo is about
-    numbered: Numbered | None = None  # where they begin with a number
     not_me: bool = False  # they say nothing but that
     code: RedeemCode | None = None  # wherever in them it stands
     is_a_code: bool = False  # they are nothing but one, as it is shown

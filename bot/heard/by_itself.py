@@ -19,7 +19,7 @@ from .mentions import with_accounts
 from .patient import gives_reason
 from .statement_line import form_of, read_line, says_nothing
 from .use_details import gives_details, read_details
-from .whose import number_first, says_not_me
+from .whose import says_not_me
 
 
 def read_words(text: str, content: Mapping[str, Any], today: date, *, of_a_colleague: bool) -> WordsSaid:
@@ -28,7 +28,6 @@ def read_words(text: str, content: Mapping[str, Any], today: date, *, of_a_colle
         text,
         refs=references_in(text),
         reason=read_purpose(text),
-        numbered=number_first(text),
         not_me=says_not_me(text),
         code=code_in(text),
         is_a_code=looks_like_a_code(text),

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.conversation import Open
-from bot.domain.deeds import Deed, HoldPhoto, LosePhone, Puzzle, SayStop, SayWhoseItIsNot, WriteAbout
+from bot.domain.deeds import Deed, HoldPhoto, LosePhone, Puzzle, SayStop, SayWhoseItIsNot, StateReason, WriteAbout
 
 from .health import about_health
 from .patient import Heard, Written, alarm_of, deed_of
 from .plain import plain
-from .whose import shows_somebody_else
+from .whose import chosen, names_any, shows_somebody_else
 
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
@@ -20,16 +20,17 @@ _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answe
 
 def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean, and the question that they answer, of all that is open."""
-    deed, under = _in_turn(said)
+    who = chosen(said.text, said.whom)
+    deed, under = _in_turn(said, who is not None or names_any(said.text, said.whom))
     if not isinstance(deed, HoldPhoto | LosePhone) and shows_somebody_else(said.text):
         deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
-    return Heard(deed, alarm_of(said, more_alarms), under, told=about_health(plain(said.text)))
+    return Heard(deed, alarm_of(said, more_alarms), under, told=about_health(plain(said.text)), chosen=who)
 
 
-def _in_turn(said: Written) -> tuple[Deed | Puzzle, Open | None]:
+def _in_turn(said: Written, says_whose: bool) -> tuple[Deed | Puzzle, Open | None]:
     """Hear the words under one question after the other; or else as words about a photo."""
     waiting = [kind for kind in _ORDER if kind in said.open]
-    if Open.REASON in waiting and not _BEGINS_WITH_A_NUMBER.match(said.text):
+    if Open.REASON in waiting and not (says_whose or _BEGINS_WITH_A_NUMBER.match(said.text)):
         waiting = [kind for kind in waiting if kind is not Open.WHICH]
     if not waiting or waiting[0] is Open.CONSENT:
         alone = deed_of(replace(said, open=frozenset()))
@@ -37,6 +38,8 @@ def _in_turn(said: Written) -> tuple[Deed | Puzzle, Open | None]:
             return alone, None  # of a stop it is asked what is to be stopped: the request, or a photo
     for kind in waiting:
         deed = deed_of(replace(said, open=frozenset({kind})))
+        if kind is Open.WHICH and says_whose and _answers_nothing(deed):
+            return StateReason(), kind
         if not _answers_nothing(deed):
             break
     return deed, kind

@@ -33,6 +33,7 @@ from bot.domain.deeds import (
 )
 from bot.domain.purposes import read_purpose, states_purpose
 from bot.domain.references import as_reference
+from bot.domain.words_said import Numbered
 
 from .alarm import alarm_words, alarms_answered
 from .asking import asks
@@ -84,6 +85,7 @@ class Written:
     refs: frozenset[str] = frozenset()  # those photos' references
     numbers: frozenset[str] = frozenset()  # of the open requests for consent
     name: str = ""  # that was asked about: "are you Sam Patel?"
+    whom: tuple[str, ...] = ()  # names of the patients they were asked to choose from, as they were listed
     answers_for_others: bool = False
     quoted: str = ""  # by their app: what they reply to
 
@@ -92,13 +94,15 @@ class Written:
 class Heard:
     """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any.
 
-    `told`: the words are about a body too, whatever they ask for or answer. Then people read them.
+    `told`: the words are about a body too, whatever they ask for or answer. Then people read them. `chosen`: whose photo it is,
+    of those listed, where they say so.
     """
 
     deed: Deed | Puzzle
     alarm: tuple[str, ...] = ()
     under: Open | None = None
     told: bool = False
+    chosen: Numbered | None = None
 
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}

@@ -97,7 +97,7 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
-    return await choose_patient(question, around.request, around.tx)
+    return await choose_patient(question, around.heard.chosen, around.request, around.tx)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:

@@ -33,6 +33,7 @@ from bot.domain.image import (
 from bot.domain.message import Message
 from bot.domain.purposes import ReasonGiven
 from bot.domain.statement import Missing
+from bot.domain.words_said import Numbered
 from bot.words import about_reading, to_patients, to_the_team
 
 from .ask_what_is_missing import ask_reason
@@ -40,8 +41,9 @@ from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
 
-async def choose_patient(question: Question, request: Request, tx: Transaction) -> Message | None:
-    said = request.said.numbered
+async def choose_patient(
+    question: Question, said: Numbered | None, request: Request, tx: Transaction
+) -> Message | None:
     if said is None or not 1 <= said.number <= len(question.choices):
         circles = [await tx.circle(patient_id) for patient_id in question.choices]
         able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]

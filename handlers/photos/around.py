@@ -146,8 +146,14 @@ async def _written_in(around: Surroundings) -> Written:
         refs=frozenset(image.ref for image in (*asked_back, *around.theirs)),
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
+        whom=await _to_choose_from(around),
         answers_for_others=await answers_for_others(tx.rows, request.person.id),
     )
+
+
+async def _to_choose_from(around: Surroundings) -> tuple[str, ...]:
+    question = around.questions.get(Open.WHICH)
+    return tuple([(await around.tx.circle(one)).patient.name for one in question.choices]) if question else ()
 
 
 async def _hangs_on(around: Surroundings) -> HangsOn | None:

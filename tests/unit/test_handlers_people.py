@@ -9,10 +9,13 @@ import pytest
 
 from bot.domain.command import Command
 from bot.domain.command_table import COMMANDS, FIRST
+from bot.domain.conversation import Open
 from bot.domain.image import State
 from bot.domain.people import Role
 from bot.domain.purposes import NOT_STATED
-from bot.heard.whose import number_first
+from bot.heard.in_turn import hear_in_turn
+from bot.heard.patient import Written
+from bot.heard.whose import chosen, number_first
 from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
 
@@ -98,7 +101,12 @@ async def test_who_answers_for_two_is_asked_whose_it_is_and_answers_both_at_once
         assert "of Max Roe, born 2 January 2020" in mum.last_heard
 
 
-@pytest.mark.parametrize("counted", ["2 days now, itchy", "1-2 weeks", "1 or 2 days", "1.5 cm", "2 of the spots", "2x"])
+COUNTED = ["2 days now, itchy", "1-2 weeks", "1 or 2 days", "1.5 cm", "2 of the spots", "2x", "2 small blisters"]
+
+
+@pytest.mark.parametrize(
+    "counted", [*COUNTED, "2 red itchy lumps", "2 photos of a rash", "2 rash on Kit", "Kit and Max"]
+)
 async def test_R15_a_number_that_counts_something_chooses_nobody(tmp_path: Path, counted: str) -> None:
     async with staffed_practice(tmp_path) as people:
         mum = await mother_of_two(people)
@@ -108,10 +116,58 @@ async def test_R15_a_number_that_counts_something_chooses_nobody(tmp_path: Path,
         assert not (await people.practice.only_image()).patient_id
 
 
-@pytest.mark.parametrize("chosen", ["2", "2 rash", "2. 3 days of fever", "2, for 2 days", "2-rash", "2 over his eye"])
-def test_a_number_before_other_words_is_the_one_that_was_chosen(chosen: str) -> None:
-    found = number_first(chosen)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2",
+        "2 rash",
+        "2. 3 days of fever",
+        "2, for 2 days",
+        "2-rash",
+        "2 over his eye",
+        "2, spots",
+        "2 his legs",
+        "2 itches",
+    ],
+)
+def test_a_number_before_other_words_is_the_one_that_was_chosen(words: str) -> None:
+    found = number_first(words)
     assert found is not None and found.number == 2
+
+
+@pytest.mark.parametrize("words", ["Max", "its Max", "Max, rash on his arm", "Max's arm", "2 Max, rash on his arm"])
+async def test_R15_a_given_name_that_is_one_childs_alone_chooses(tmp_path: Path, words: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        mum = await mother_of_two(people)
+        await mum.sends_photo()
+        await mum.writes(words)
+        image = await people.practice.only_image()
+        async with people.practice.journal.reading() as rows:
+            assert (await rows.patients.get(image.patient_id)).name == "Max Roe"
+        assert ("arm" in image.reason) is ("arm" in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("Mia, rash", None),  # two are called so
+        ("1 Mia, rash", 1),
+        ("Will: rash", 3),
+        ("Will explain later", None),
+        ("Mia or Will", None),
+        ("Will?", None),
+        ("not Will", None),
+        ("3 rash on Mia's arm", None),
+    ],
+)
+def test_R15_nobody_is_chosen_among_several_whom_the_words_name(words: str, number: int | None) -> None:
+    found = chosen(words, ["Mia Patel", "Mia Jones", "Will Patel"])
+    assert (found.number if found else None) == number
+
+
+def test_R15_words_that_name_a_child_who_was_asked_about_are_no_reason_for_another_photo() -> None:
+    asked = Written("Ollie rash", frozenset({Open.WHICH, Open.REASON}), photos=1, whom=("Mia Patel", "Ollie Patel"))
+    assert (hear_in_turn(asked).under, hear_in_turn(asked).chosen) == (Open.WHICH, None)
 
 
 async def test_a_caption_leaves_only_the_question_whose_it_is(tmp_path: Path) -> None:
@@ -119,7 +175,7 @@ async def test_a_caption_leaves_only_the_question_whose_it_is(tmp_path: Path) ->
         mum = await mother_of_two(people)
         await mum.sends_photo(caption="rash")
         assert "what is it about" not in mum.last_heard and "Whose photo is it" in mum.last_heard
-        for words in ("Max", "3", "0", "2nd of May", "-1"):
+        for words in ("Kit or Max", "3", "0", "2nd of May", "-1"):
             await mum.writes(words)
             assert "Please answer with the number" in mum.last_heard
             assert (await people.practice.only_image()).state is State.CAPTURED
