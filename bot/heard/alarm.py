@@ -71,6 +71,9 @@ _NAMED = "(?:img [0-9a-z]{4,8}|[0-9]{4})"
 _NAMED_YES = re.compile(
     rf"(?<= )(?:i agree|(?:yes|yep|yeah|ok|okay|sure)(?: please)?) {_NAMED} (?:thanks )?|(?<= ){_NAMED} yes "
 )
+_IS = re.compile(
+    r"(?<=[^\W\d_])['’‘`´ʼ]s\b", re.IGNORECASE
+)  # "my throat's closing" says of a throat what "my throats" does not
 _NEAR, _STRIDE = 12, 5  # words in which both halves of a sign stand: in a long sentence everything stands somewhere
 
 
@@ -95,7 +98,13 @@ def without_harmless(words: str) -> str:
 
 
 def _signs_in(text: str, words: str) -> Iterator[str]:
+    yield from _signs_among(words)
+    if _IS.search(text):
+        yield from _signs_among(without_harmless(plain(_IS.sub(" is", text))))
     yield from (sign for sign in IN_OTHER_SCRIPTS if sign in unicodedata.normalize("NFC", text))
+
+
+def _signs_among(words: str) -> Iterator[str]:
     paired = [pair for pair in _PAIRS if all(half.search(words) for half in pair)]
     for said in sentences(words):
         if not is_past(said):

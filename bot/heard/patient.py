@@ -263,7 +263,7 @@ def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
     if kept:
         return GiveAnswer(PlainAnswer.NO)
     if lean is Lean.NO:
-        return _not_kept(words, plain(_REFERENCE.sub(" ", said.text)))
+        return _not_kept(said, words)
     if away or lean is Lean.YES:
         told = about_health(words) and not away and not is_wrong(words)
         return Puzzle(("yes", "about photo", "pass on")) if told else GiveAnswer(PlainAnswer.YES)
@@ -272,11 +272,11 @@ def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
     return Puzzle(("yes", "no", "pass on"))
 
 
-def _not_kept(words: str, unnamed: str) -> Deed | Puzzle:
+def _not_kept(said: Written, words: str) -> Deed | Puzzle:
     """Return what a no means that does not ask to keep the photo: only one that says nothing but its name lets it go on."""
-    if is_no_alone(unnamed):
+    if is_no_alone(plain(_REFERENCE.sub(" ", said.text))):
         return GiveAnswer(PlainAnswer.NO)
-    told = about_health(words) or alarm_words("", (), words)
+    told = about_health(words) or alarm_of(said)
     return WriteAbout() if told and not is_wrong(words) else Puzzle(("yes", "no"))
 
 

@@ -6,13 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from .health import AILMENTS, BODY
 from .misspelt import put_right
+from .phrase_lists import either
 
 LONGEST = 4_000  # characters that are compared: of a longer message its beginning and its end
 _HALF = LONGEST // 2
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
+_BODY_IS = re.compile(
+    rf"\b({either(sorted(BODY | AILMENTS))}|heart|airway|breathing|windpipe)['’‘`´ʼ]s\b"
+)  # "my throat's fine"
 _DECIMALS = re.compile(r"(?<=[0-9])[.,][0-9]{1,2}(?![0-9]|[.,][0-9])")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _DICTATED = ((" full stop", "."), (" comma ", ", "), (" question mark", "?"))  # as a phone types what is spoken
@@ -126,7 +131,7 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(_SIGNS.get(sign, sign) for sign in text)
         text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)
-    text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", _DECIMALS.sub("", text)))
+    text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", _BODY_IS.sub(r"\1 is", _DECIMALS.sub("", text))))
     tokens = _once(_token(found) for found in _TOKENS.findall(text))
     words = _TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens))
     return without_signature(f". {words} . " if words else ". . ")

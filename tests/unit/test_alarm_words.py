@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.conversation import Open
 from bot.domain.image import State
+from bot.heard.alarm import alarm_words
+from bot.heard.alarm_signs import PAIRS
+from bot.heard.patient import Written, hear
 from tests.practice import POLICY, staffed_practice
 
 ALARM = "my lips are swelling and I cant breathe"
@@ -119,3 +123,36 @@ async def test_R34_words_that_a_photo_shows_somebody_else_and_a_correction_reach
         team = people.practice.posts_in(await people.practice.practice_room())
         anew = "\n".join(post.body for post in team if "m.new_content" not in post.content)
         assert right.removeprefix(f"correct {image.ref} ") in anew and theirs in anew
+
+
+def _plain_words(half: str) -> list[str]:
+    """Return the words of one half of a sign, each by itself; "swell" for "swell*"."""
+    return [
+        word.rstrip("*")
+        for phrase in half.split("; ")
+        if " " not in phrase
+        for word in phrase.split("|")
+        if word[0].isalpha()
+    ]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[first[:20] for first, _ in PAIRS])
+def test_R34_what_is_said_with_an_apostrophe_is_heard_as_what_is_said_without(pair: tuple[str, str]) -> None:
+    for first, second in (pair, pair[::-1]):
+        for noun in _plain_words(first):
+            for fails in _plain_words(second)[:2]:
+                if alarm_words(f"my {noun} is {fails}"):
+                    assert alarm_words(f"my {noun}'s {fails}") and alarm_words(f"My {noun}’s {fails}."), (noun, fails)
+
+
+@pytest.mark.parametrize(
+    "words", ["my throat's closing up", "my heart's racing", "Dad's collapsed", "her face’s drooping"]
+)
+@pytest.mark.parametrize("asked", [frozenset[Open](), *(frozenset({one}) for one in Open)])
+def test_R34_an_apostrophe_hides_no_alarm_whatever_is_open(words: str, asked: frozenset[Open]) -> None:
+    assert hear(Written(words, asked, photos=1)).alarm
+
+
+@pytest.mark.parametrize("words", ["my throat's fine now", "my heart's fine", "Mia's arm", "the wound's edge is red"])
+def test_what_is_well_is_no_alarm(words: str) -> None:
+    assert alarm_words(words) == ()
