@@ -97,11 +97,12 @@ class GetCopy:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The right words, as what the photo is about; unless they want it back, which is nobody's reason (R34)."""
+    """The right words, as what the photo is about; unless they want it back, ask something or say nothing (R34)."""
 
     words: str
     reason: ReasonGiven
     wants_it_back: bool = False
+    says_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

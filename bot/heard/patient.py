@@ -64,7 +64,7 @@ from .taking_back import (
     without_mistakes,
     without_wishes,
 )
-from .wanted import correction_in, puts_right, wanted
+from .wanted import correction_in, puts_right, wanted, without_lead
 
 
 class HangsOn(StrEnum):
@@ -139,9 +139,11 @@ def gives_reason(text: str) -> bool:
 
 
 def read_correction(words: str) -> Correction:
-    """Return what is to stand in place of what a photo was said to be about."""
-    back = correction_in(words) is None and isinstance(deed_of(Written(words, frozenset({Open.REASON}))), HoldPhoto)
-    return Correction(words, read_purpose(words), back)
+    """Return what is to stand in place of what a photo was said to be about; a question, a no and a stop are no such words."""
+    words = without_lead(words)
+    deed = None if correction_in(words) is not None else deed_of(Written(words, frozenset({Open.REASON})))
+    none = isinstance(deed, AskPractice | GiveAnswer) or says_nothing(plain(words)) or is_courtesy(plain(words))
+    return Correction(words, read_purpose(words), isinstance(deed, HoldPhoto | SayStop), says_nothing=none)
 
 
 _AGREES = words_of("correct right true exactly me thats that is it yes no nein non . ,")

@@ -95,7 +95,9 @@ _SHOULD_SAY = re.compile(
     r"(?:(?:it|that)\s{1,20})?(?:should|shld|shud)\s{1,20}(?:say|be|read)\b(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_BEFORE_WORDS = re.compile(r"[\s:,;–—-]{0,20}(?:(?:to|is|should be)\b)?[\s:]{0,20}", re.IGNORECASE)
+_BEFORE_WORDS = re.compile(
+    r"[\s:,;–—-]{0,20}(?:(?:to|is(?!\s+(?:it|this|that|there)\b)|should be)\b)?[\s:]{0,20}", re.IGNORECASE
+)
 _DAY_OR_SIDE = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thurs|fri|sat|sun|left|right"
 _PUT_RIGHT = any_of(
     "^ please? correct|correction $",
@@ -137,8 +139,14 @@ def correction_in(text: str) -> tuple[str, str] | None:
     ref = as_reference(found[1]) if found is not None else ""
     if found is None or not ref:
         return None
-    new = found[2].strip()
-    return ref, new[_after(new) :].strip()
+    return ref, without_lead(found[2])
+
+
+def without_lead(words: str) -> str:
+    """Return the right words without what leads to them: "to: …", "should be …"."""
+    said = words.strip()
+    found = _BEFORE_WORDS.match(said)
+    return said[found.end() if found else 0 :].strip()
 
 
 def wanted(words: str) -> Deed | None:
@@ -160,8 +168,3 @@ def _is_asked(pattern: Phrases, deed: Deed, words: str) -> bool:
 def puts_right(words: str) -> bool:
     """Return whether plain words put right what was said of a photo, without naming the photo."""
     return _PUT_RIGHT.search(words)
-
-
-def _after(words: str) -> int:
-    found = _BEFORE_WORDS.match(words)
-    return found.end() if found else 0

@@ -19,9 +19,12 @@ from .own_image import own_image
 
 
 async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Message | None:
+    this = write_this([f"correct {deed.ref} the right words"])
     if not deed.said.words:
-        raise Refused(write_this([f"correct {deed.ref} the right words"]))
+        raise Refused(this)
     image = await own_image(deed.ref, request, tx)
+    if deed.said.says_nothing and not image.from_colleague:  # "is it infected?" says why a colleague sent it
+        raise Refused(this)
     if image.sender_id != request.person.id and not image.from_colleague:
         raise Refused(to_patients.sent_by_another(image.ref, tx.policy.practice), "R1")
     purpose, reason = deed.said.reason

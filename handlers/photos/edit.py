@@ -12,7 +12,7 @@ from bot.core.dispatch import ChatRequest, Request
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
-from bot.domain.deeds import HoldPhoto, LosePhone
+from bot.domain.deeds import GiveAnswer, HoldPhoto, LosePhone, Puzzle
 from bot.domain.identifiers import NO_IMAGE, EventId
 from bot.domain.image import Image, State, what_is_missing
 from bot.domain.message import Message
@@ -22,7 +22,7 @@ from bot.domain.statement import Missing
 from bot.words import phrases, to_colleagues, to_patients
 from handlers.incidents.lost import ask_whether_lost
 
-from .around import hear_around
+from .around import Surroundings, hear_around
 from .hold_photo import hold_photos
 from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell
@@ -48,20 +48,20 @@ async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
     else:  # it may have overtaken its photo
         await ledger_attachments(tx, arrival, keep_until=expected(arrival.sent_at))
     about = image or await _written_about(target, request, tx)
-    if await _heard_at_once(about, request, tx):
+    if request.person.is_professional or not request.said.words:
+        return await _what_to_write(about, request, tx)
+    around = await hear_around(request, tx)
+    if await _done_at_once(about, around):
         return None
-    return await _what_to_write(about, request, tx)
+    return phrases.edited() if _may_answer(around) else await _what_to_write(about, request, tx)
 
 
-async def _heard_at_once(about: Image | None, request: ChatRequest, tx: Transaction) -> bool:
+async def _done_at_once(about: Image | None, around: Surroundings) -> bool:
     """Do what must never be swallowed, and return whether that answers the edit.
 
     It holds, asks and passes on; it ends nothing. Words are filed only under a photo of a patient they speak for now (R29).
     """
-    words = request.said.words
-    if request.person.is_professional or not words:
-        return False
-    around = await hear_around(request, tx)
+    request, tx, words = around.request, around.tx, around.request.said.words
     image = next((image for image in around.theirs if about is not None and image.id == about.id), None)
     deed = around.heard.deed
     if isinstance(deed, HoldPhoto):
@@ -73,6 +73,12 @@ async def _heard_at_once(about: Image | None, request: ChatRequest, tx: Transact
     if isinstance(deed, LosePhone):
         await ask_whether_lost(request, tx)
     return isinstance(deed, LosePhone)
+
+
+def _may_answer(around: Surroundings) -> bool:
+    """Return whether the new words may answer what is open: then no photo's words are put right by them."""
+    deed = around.heard.deed
+    return isinstance(deed, GiveAnswer) or (isinstance(deed, Puzzle) and "yes" in deed.likely)
 
 
 async def _written_about(target: str, request: Request, tx: Transaction) -> Image | None:

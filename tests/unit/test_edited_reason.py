@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.arrivals import Arrival
 from bot.domain.image import HeldFor, State
-from tests.cases import shared_practice, taps
+from bot.domain.use import UseState
+from tests.cases import TEACHING, shared_practice, taps
 from tests.colleagues import FILE, LINE, asked, image_of, with_derm
 from tests.households import latest_image, with_ann
 from tests.practice import JPEG, Someone
@@ -52,6 +53,40 @@ async def test_a_caption_that_is_added_by_an_edit_is_asked_for_as_a_message(tmp_
         assert "is about as a new message" in shared.sam.last_heard
         await shared.sam.writes("rash on my right arm")
         assert (await latest_image(shared)).reason == "rash on my right arm"
+
+
+@pytest.mark.parametrize("words", ["no", "has anyone looked?", "yes", "thanks", "photo", "?", "when will you call"])
+async def test_R34_what_says_nothing_of_a_photo_puts_nothing_right(tmp_path: Path, words: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(f"correct {shared.image.ref} {words}")
+        assert (await shared.now()).reason == shared.image.reason
+        assert f"Please write: correct {shared.image.ref} the right words" in shared.sam.last_heard
+
+
+@pytest.mark.parametrize("words", ["stop", "STOP please", "withdraw"])
+async def test_R34_a_stop_in_a_correction_is_asked_about(tmp_path: Path, words: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(f"correct {shared.image.ref} {words}")
+        assert (await shared.now()).reason == shared.image.reason
+        assert "Should it be withdrawn?" in "\n".join(shared.sam.heard[-2:])
+
+
+@pytest.mark.parametrize("lead", ["to", "to:", "should be", "is", ""])
+async def test_R1_the_right_words_are_recorded_without_what_leads_to_them(tmp_path: Path, lead: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(f"correct {shared.image.ref} {lead} rash on left arm, no fever")
+        assert (await shared.now()).reason == "rash on left arm, no fever"
+
+
+@pytest.mark.parametrize("words", ["no", "no thanks", "yes"])
+async def test_R34_an_answer_by_an_edit_is_to_be_written_anew_not_corrected(tmp_path: Path, words: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        said = await shared.sam.writes("what is a registrar?")
+        await edits(shared.sam, said, words)
+        assert "Please write it anew" in shared.sam.last_heard and "correct" not in shared.sam.last_heard
+        (use,) = await shared.uses()
+        assert use.state is UseState.AWAITING_CONSENT
 
 
 @pytest.mark.parametrize("as_caption", [True, False])
