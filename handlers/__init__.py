@@ -65,7 +65,7 @@ HOUSE = House(
         deeds.SeeHelp: show_help.show_help,
         deeds.SeeImages: my_images.my_images,
         staff_deeds.AskAdvice: forward.forward,
-        staff_deeds.AskDeviceCheck: device_check.ask,
+        staff_deeds.AskDeviceCheck: device_check.ask_for_check,
         staff_deeds.AskUse: ask_use.ask_use,
         staff_deeds.AssessBreach: assess_breach.breach,
         staff_deeds.AttestCapacity: capacity.capacity,
@@ -155,7 +155,7 @@ HOUSE = House(
     },
     deadlines={
         "authority-ends": come_of_age.authority_ends,
-        "ask-deleted": ask_own_device.ask,
+        "ask-deleted": ask_own_device.ask_with_the_last,
         "ask-deleted-again": ask_own_device.ask_again,
         "attest-deadline": attest.deadline,
         "attest-reminder": attest.remind,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.domain import rooms
 from bot.domain.authority import implied_consent, may_send
 from bot.domain.conversation import About, AskedAnew, PhotoSettled, Question, question_after
@@ -209,7 +210,8 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
     for person_id in await who_may_hear(tx.rows, image, tx.today):
         person = await tx.person(person_id)
         answers = [("yes", "Yes, keep it"), ("no", "No, destroy it")]
-        await tx.ask(
+        await ask(
+            tx,
             person,
             question,
             answers,
@@ -255,7 +257,7 @@ async def _tell_form_lost(tx: Transaction, form: Image) -> None:
             continue
         for question in await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT,)):
             if image.id in question.image_ids:
-                await tx.close_polls(question.id)
+                await close_polls(tx, question.id)
                 await tx.rows.questions.save(question_after(question, AskedAnew()))
 
 
@@ -283,7 +285,7 @@ async def close_questions(tx: Transaction, image: Image, about: frozenset[About]
             continue
         after = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
         if after.about is About.WITHDRAW and not after.image_ids:
-            await tx.close_polls(after.id)
+            await close_polls(tx, after.id)
 
 
 async def finish_withdrawal(tx: Transaction, image: Image) -> None:

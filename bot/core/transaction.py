@@ -7,35 +7,30 @@ before it exists, and purged when its time is over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import Circle, Matter, may_send, speaks
-from bot.domain.choices import Choice, TapAbout, digest_of, spent
 from bot.domain.copies import Copy, CopyState, What, gone_by, taken_back
 from bot.domain.errors import Refused
 from bot.domain.hours import outside_hours
 from bot.domain.identifiers import (
-    NO_ADDRESS,
     NO_COPY,
     NO_DOCUMENT,
     NO_IMAGE,
     Account,
     Actor,
     Address,
-    ChoiceId,
     CopyId,
     DocumentId,
     ImageId,
     PatientId,
     PersonId,
-    PollId,
 )
 from bot.domain.image import Image, State
 from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
-from bot.domain.marks import ASKED_IN_WORDS, Mark
+from bot.domain.marks import Mark
 from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Relation, Role, Standing
 from bot.domain.planned import Planned, Progress
@@ -51,15 +46,6 @@ from bot.words.to_patients import first_answer
 from .circles import circle_of, circles_of_person, matter_of
 
 NUMBERS_REST = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """What a post's answers are bound to."""
-
-    text: str
-    number: str
-    needs_number: bool
 
 
 class Transaction:
@@ -136,114 +122,6 @@ class Transaction:
         changes = edits.id if edits else NO_COPY
         await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread, mark), lane=address)
         return text
-
-    async def ask(
-        self,
-        person: Person,
-        question: str,
-        answers: Sequence[tuple[str, str]],
-        *,
-        about: TapAbout,
-        subject: str,
-        lasts: timedelta,
-        image_id: ImageId = NO_IMAGE,
-        address: Address = NO_ADDRESS,
-        needs_number: bool = False,
-        said_already: bool = False,
-        hearing: Hearing = Hearing.SPEAKS,
-    ) -> None:
-        """Ask `person` for one of (value, label) in their own room, or at `address`. It stays as long as it is open.
-
-        It stands there twice, in words and as a poll, because some apps show no polls; either is whole, and carries answers of
-        its own, bound to the words in its event (R32). Each is good once, and one answer uses up all. `about` names the
-        handler. With `needs_number`, words count only with the number that stands there; `said_already` leaves the words to the
-        caller.
-        """
-        where = address or rooms.own(person.id)
-        poll_id = PollId(self.ids.new())
-        asked = (person, answers, about, subject, lasts, image_id, poll_id)
-        if not said_already:
-            number = await self.free_number(person)
-            text = phrases.asked_in_words(question, [label for _, label in answers], number)
-            said = await self._choices(_Bound(text, number, needs_number), *asked)
-            await self.plan(Say(where, text, (said[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
-        choices = await self._choices(_Bound(question, "", needs_number or said_already), *asked)
-        options = tuple((choice.id, choice.label) for choice in choices)
-        await self.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
-
-    async def ask_in_words(
-        self,
-        person: Person,
-        text: str,
-        answers: Sequence[tuple[str, str]],
-        *,
-        about: TapAbout,
-        subject: str,
-        lasts: timedelta,
-        image_id: ImageId,
-        number: str,
-        hearing: Hearing = Hearing.SPEAKS,
-    ) -> None:
-        """Ask in the caller's own words: `text` is whole, and its number counts only for what stands in it (R32)."""
-        where = rooms.own(person.id)
-        bound = _Bound(text, number, needs_number=True)
-        poll_id = PollId(self.ids.new())
-        choices = await self._choices(bound, person, answers, about, subject, lasts, image_id, poll_id)
-        await self.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
-
-    async def _choices(
-        self,
-        bound: _Bound,
-        person: Person,
-        answers: Sequence[tuple[str, str]],
-        about: TapAbout,
-        subject: str,
-        lasts: timedelta,
-        image_id: ImageId,
-        poll_id: PollId,
-    ) -> list[Choice]:
-        """Return the answers to one post, and ledger the post they are bound to."""
-        until = self.now + max(self.policy.keep_messages, lasts)
-        copy = Copy(
-            CopyId(self.ids.new()), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until
-        )
-        await self.rows.copies.add(copy)
-        choices = [
-            Choice(
-                ChoiceId(self.ids.new()),
-                poll_id,
-                bound.number,
-                person.id,
-                about,
-                subject,
-                value,
-                label,
-                self.now + lasts,
-                needs_number=bound.needs_number,
-                digest=digest_of(bound.text),
-                copy_id=copy.id,
-            )
-            for value, label in answers
-        ]
-        await self.rows.choices.add(*choices)
-        return choices
-
-    async def free_number(self, person: Person) -> str:
-        """Return four digits that no question to this person has, nor had lately: an answer that comes late answers no other."""
-        for _ in range(1000):
-            number = self.ids.number()
-            had = await self.rows.choices.numbered(person.id, number)
-            if not any(self.now < choice.expires_at + NUMBERS_REST for choice in had):
-                return number
-        raise Refused(phrases.too_many_questions())
-
-    async def close_polls(self, subject: str) -> None:
-        """Close what was asked about this subject: nothing can be tapped any more, and the polls leave
-        the chat as other words do.
-        """
-        for choice in await self.rows.choices.open_about(subject):
-            await self.rows.choices.save(spent(choice, self.now))
-        await self.fade(f"asked:{subject}")
 
     async def fade(self, key: str) -> None:
         """Let the posts of this key, which are no longer needed, go when other words go."""

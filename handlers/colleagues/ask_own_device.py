@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
@@ -26,7 +27,7 @@ from .statements import forms_of, images_of
 ASK_AGAIN = timedelta(days=1)
 
 
-async def ask(tx: Transaction, image_id: ImageId) -> None:
+async def ask_with_the_last(tx: Transaction, image_id: ImageId) -> None:
     """Note that one of the photos sent together is verified; with the last of them ask the question."""
     image = await tx.rows.images.get(image_id)
     asked = await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT, About.DELETED))
@@ -50,7 +51,8 @@ async def ask(tx: Transaction, image_id: ImageId) -> None:
 
 
 async def _ask(question: Question, images: list[Image], tx: Transaction) -> None:
-    await tx.ask(
+    await ask(
+        tx,
         await tx.person(question.person_id),
         await _words(images, tx),
         words.DELETED_ANSWERS,
@@ -88,7 +90,7 @@ async def ask_again(tx: Transaction, question_id: QuestionId) -> None:
     if await _times_asked(question, tx) > 1:
         await _record(question, "unanswered", NotAnswered(), tx)
         return
-    await tx.close_polls(question.id)
+    await close_polls(tx, question.id)
     await _ask(question, await tx.rows.images.among(question.image_ids), tx)
 
 
@@ -99,7 +101,7 @@ async def _times_asked(question: Question, tx: Transaction) -> int:
 async def _record(question: Question, value: str, event: QuestionEvent, tx: Transaction) -> None:
     """Write a line of the purge receipt of each photo: said, not seen."""
     await tx.rows.questions.save(question_after(question, event))
-    await tx.close_polls(question.id)
+    await close_polls(tx, question.id)
     sender = await tx.person(question.person_id)
     fate = words.DELETED_FATES[value]
     line = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.core.asking import ask
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.documents import write
@@ -54,7 +55,8 @@ async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) ->
     if on > tx.today:
         raise Refused(about_statements.in_the_future(), "R2")
     await tx.ledger_message(request.arrival, image_id=image.id)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         _echo(image, patient, request.person, giver, on, agreed.advice),
         [(f"{patient.id} {on.isoformat()} {giver.value} {int(agreed.advice)}", "Attest"), ("", "No")],

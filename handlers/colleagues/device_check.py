@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.device_standing import check, to_be_compared
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -51,7 +52,7 @@ async def blocked(person: Person, tx: Transaction) -> Message | None:
     return about_devices.device_blocked()
 
 
-async def ask(deed: AskDeviceCheck, request: Request, tx: Transaction) -> Message | None:
+async def ask_for_check(deed: AskDeviceCheck, request: Request, tx: Transaction) -> Message | None:
     """Answer `!device`: ask the check whenever somebody wants it."""
     if not tx.policy.device_check_months:
         return about_devices.no_device_check()
@@ -60,8 +61,9 @@ async def ask(deed: AskDeviceCheck, request: Request, tx: Transaction) -> Messag
 
 
 async def _ask(person: Person, tx: Transaction) -> None:
-    await tx.close_polls(_subject(person))
-    await tx.ask(
+    await close_polls(tx, _subject(person))
+    await ask(
+        tx,
         person,
         about_devices.DEVICE_CHECK,
         about_devices.DEVICE_ANSWERS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.held_as_body import held_as_body
@@ -86,7 +87,7 @@ async def next_step(
     images = await images_of(question, tx)
     if not images:
         return None
-    await tx.close_polls(question.id)
+    await close_polls(tx, question.id)
     refs, first = [image.ref for image in images], images[0]
     statement = first.statement or Statement()
     if replace(statement, reason="") == Statement() and not complaint:
@@ -116,7 +117,7 @@ async def _ask(
     image: Image,
     tx: Transaction,
 ) -> None:
-    await tx.ask(person, text, answers, about=about, subject=question.id, lasts=POLLS_LAST, image_id=image.id)
+    await ask(tx, person, text, answers, about=about, subject=question.id, lasts=POLLS_LAST, image_id=image.id)
 
 
 async def leave(question: Question, person: Person, tx: Transaction) -> Message:
@@ -124,7 +125,7 @@ async def leave(question: Question, person: Person, tx: Transaction) -> Message:
     images = await images_of(question, tx)
     for image in (*images, *await forms_of(images, tx)):
         await apply(tx, image, LeftWithSender(), by=person.id)
-    await tx.close_polls(question.id)
+    await close_polls(tx, question.id)
     await tx.rows.questions.save(question_after(question, Answered()))
     return to_colleagues.left([image.ref for image in images])
 

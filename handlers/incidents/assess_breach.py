@@ -5,6 +5,7 @@ Until it is closed there are reminders.
 
 from __future__ import annotations
 
+from bot.core.asking import close_polls
 from bot.core.breaches import tell_managers
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -37,7 +38,7 @@ async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> Messa
 
 async def _close(found: Breach, text: str, request: Request, tx: Transaction) -> None:
     await tx.rows.breaches.save(closed(found, request.person.roles, text, tx.now))
-    await tx.close_polls(found.id)
+    await close_polls(tx, found.id)
     await tx.audit(request.person.id, "breach.closed", found.id, ref=found.ref, outcome=text)
 
 

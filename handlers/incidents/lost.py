@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.asking import ask
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
@@ -68,7 +69,8 @@ async def ask_whether_lost(request: Request, tx: Transaction) -> Message | None:
     """Ask whoever writes that their phone may be lost; words alone end nothing (R34)."""
     question = to_patients.PERHAPS_LOST
     await tx.say(request.room.address, f"{question} {to_patients.LOST_IN_WORDS}", mark=ASKED_IN_WORDS)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         question,
         [("yes", "Yes, it is lost"), ("no", "No")],

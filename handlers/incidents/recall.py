@@ -7,6 +7,7 @@ What a recipient saved is beyond reach, and that is said.
 
 from __future__ import annotations
 
+from bot.core.asking import ask
 from bot.core.breaches import new_breach, open_breach, tell_managers
 from bot.core.dispatch import Request
 from bot.core.documents import write
@@ -67,7 +68,8 @@ async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Tran
         await tx.plan(RemoveMember(rooms.case(use.id), person.account))
     if person.standing is not Standing.ACTIVE:
         return f"{person.name} can't be told from here"
-    await tx.ask(
+    await ask(
+        tx,
         person,
         words.SENT_BY_MISTAKE.format(ref=image.ref),
         words.RECALL_ANSWERS,

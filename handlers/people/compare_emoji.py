@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -40,7 +41,8 @@ async def shown(tx: Transaction, check_id: VerificationId) -> None:
     changed = check.identity != person.identity
     for manager in await tx.rows.people.standing(Standing.ACTIVE):
         if may_compare(manager, check):
-            await tx.ask(
+            await ask(
+                tx,
                 manager,
                 words.compare(person.name, person.account, check.emoji, changed),
                 words.ANSWERS,
@@ -69,7 +71,7 @@ async def decide(check: Verification, by: PersonId | Literal["operator"], same: 
     check = await tx.rows.verifications.save(compared(check, by, same=same))
     said = "verification.same" if same else "verification.different"
     await tx.audit(by, said, check.id, person=person.id, identity=check.identity, emoji=list(check.emoji))
-    await tx.close_polls(_subject(check))
+    await close_polls(tx, _subject(check))
     await answer(check, same, tx)
 
 
@@ -100,7 +102,7 @@ async def ended(tx: Transaction, check_id: VerificationId) -> None:
     """Tell those who wait for it that it has ended; nothing was changed."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
-    await tx.close_polls(_subject(check))
+    await close_polls(tx, _subject(check))
     if check.because == DIFFERENT:
         await tx.tell_practice(words.SOMEBODY_DIFFERENT)
         await _tell(person, words.DIFFERENT, tx)

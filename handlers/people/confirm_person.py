@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import answering_for, rooms
@@ -60,7 +61,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> Message
     circle = await tx.circle(authority.patient_id)
     if not _waits(authority, tx) or not _may(circle, authority, request.person, tx):
         raise Refused(words.nobody_waits(), "R33")
-    await tx.close_polls(choice.subject)
+    await close_polls(tx, choice.subject)
     if not choice.value:
         await _end(circle, authority, request.person, tx)
         return words.it_ended()
@@ -138,7 +139,8 @@ async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
 
 
 async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> None:
-    await tx.ask(
+    await ask(
+        tx,
         person,
         await _question(circle, authority, tx),
         words.CONFIRM_ANSWERS,
@@ -168,7 +170,7 @@ async def _question(circle: Circle, authority: Authority, tx: Transaction) -> st
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:
     """End the authority, and tell the managers and the person who made the invitation."""
     await tx.rows.authorities.save(answering_for.ended(authority, tx.today))
-    await tx.close_polls(f"access:{authority.id}")
+    await close_polls(tx, f"access:{authority.id}")
     await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)
     _, newcomer, maker = _of(circle, authority)
     hear = {manager.id for manager in await tx.managers()} | (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
@@ -39,7 +40,8 @@ async def died(deed: RecordDeath, request: Request, tx: Transaction) -> Message 
     if patient is None or patient.died_on is not None:
         raise Refused(about_leaving.no_living_patient())
     await tx.ledger_message(request.arrival)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_leaving.has_patient_died(patient),
         [("died", "Has died"), ("", "No, nothing changes")],
@@ -58,7 +60,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     by = request.person.id
     # Other people who were asked about this death, or one that was a mistake, have nothing to tap any more.
     for subject in (patient.id, about_death(patient)):
-        await tx.close_polls(subject)
+        await close_polls(tx, subject)
     images = await tx.rows.images.of_patient(patient.id)
     await tx.rows.patients.save(patient_after(patient, HasDied(tx.today)))
     uses = await open_uses(images, tx)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from bot.core.asking import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.invitations import Ended, Invitation, InvitationState, invitation_after
@@ -31,7 +32,7 @@ async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], 
     for invitation in ended:
         await tx.rows.invitations.save(invitation_after(invitation, Ended()))
         await tx.audit("bot", "invitation.ended", invitation.id, because=why.value)
-        await tx.close_polls(f"tell:{invitation.id}")
+        await close_polls(tx, f"tell:{invitation.id}")
         for key in (f"invitation:{invitation.id}", f"lobby:{invitation.id}"):
             await tx.erase_now(*await tx.rows.copies.of_post(key))
     if ended and why in {Why.MAKER_LEFT, Why.MAKER_LOST_A_PHONE}:

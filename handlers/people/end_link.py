@@ -5,6 +5,7 @@ An account that is here for nobody else leaves.
 
 from __future__ import annotations
 
+from bot.core.asking import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.answering_for import ended
@@ -23,7 +24,7 @@ async def end_link(authority: Authority, images: list[Image], tx: Transaction) -
     """End the authority for the patient of these `images`; return the person, who has left if they were here for nobody else."""
     await tx.rows.authorities.save(ended(authority, tx.today))
     for subject in (f"unlink:{authority.id}", f"confirm:{authority.id}", f"access:{authority.id}"):
-        await tx.close_polls(subject)
+        await close_polls(tx, subject)
     person = await tx.person(authority.person_id)
     await stop_what_is_on_its_way(person, images, tx)
     if person.standing is Standing.LEFT or person.roles != {Role.PATIENT} or await tx.is_linked(person):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import combinations
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
@@ -38,9 +39,10 @@ async def not_dead(deed: UndoDeath, request: Request, tx: Transaction) -> Messag
     if not others:
         raise Refused(about_leaving.nobody_to_confirm(patient), "R28a")
     await tx.ledger_message(request.arrival)
-    await tx.close_polls(about_death(patient))
+    await close_polls(tx, about_death(patient))
     for person in others:
-        await tx.ask(
+        await ask(
+            tx,
             person,
             about_leaving.is_not_dead(patient, request.person.name),
             [(request.person.id, "Is alive"), ("", "No, nothing changes")],
@@ -97,7 +99,7 @@ async def _staff(tx: Transaction) -> list[Person]:
 
 
 async def _revive(patient: Patient, tx: Transaction) -> None:
-    await tx.close_polls(about_death(patient))
+    await close_polls(tx, about_death(patient))
     await tx.rows.patients.save(patient_after(patient, IsAlive()))
     for authority in await tx.rows.authorities.owed_a_sentence(patient.id):
         await tx.rows.authorities.save(owes_no_sentence(authority))

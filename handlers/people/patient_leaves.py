@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
@@ -40,7 +41,8 @@ async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) 
     ]
     uses = await open_uses(await tx.rows.images.of_patient(patient.id), tx)
     await tx.ledger_message(request.arrival)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_people.does_patient_leave(patient, len(accounts), len(uses)),
         [("leaves", "Leaves, the record stays"), ("", "No, nothing changes")],
@@ -56,7 +58,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.left_on or patient.died_on:
         return about_people.nothing_changes()
-    await tx.close_polls(patient.id)  # others who were asked can't tap once the patient has come back
+    await close_polls(tx, patient.id)  # others who were asked can't tap once the patient has come back
     await tx.rows.patients.save(patient_after(patient, LeftThePractice(tx.today)))
     images = await tx.rows.images.of_patient(patient.id)
     uses = await open_uses(images, tx)
@@ -84,7 +86,7 @@ async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
         if use.summarised_at is None:
             await file_discussion(use, by, about_people.CASE_ENDED, tx)
             use = await apply_use(tx, use, Summarised(tx.now), by)
-        await tx.close_polls(use.id)
+        await close_polls(tx, use.id)
         await end_case(use, tx)
     else:
         shown = use.state is UseState.RELEASED

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Set
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -55,7 +56,8 @@ async def leaves(deed: EndWork, request: Request, tx: Transaction) -> Message | 
         await _end_work(leaver, successor, request, tx)
         return None
     await _decide(leaver, successor, tx)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_people.does_colleague_leave(leaver, successor),
         [(successor.id if successor else NOBODY, "Leaves"), ("", "No, nothing changes")],
@@ -72,7 +74,7 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message |
         return about_people.nothing_changes()
     if Role.MANAGER not in request.person.roles:
         raise Refused(about_people.not_a_manager_any_more())
-    await tx.close_polls(choice.subject)
+    await close_polls(tx, choice.subject)
     successor = None if choice.value == NOBODY else await tx.person(PersonId(choice.value))
     await _end_work(await tx.person(PersonId(choice.subject)), successor, request, tx)
     return None

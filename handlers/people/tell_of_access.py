@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import answering_for, rooms
@@ -37,7 +38,8 @@ async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) ->
     if not others:
         return
     named = [(circle.people[id].name, relation) for id, relation in others.items()]
-    await tx.ask(
+    await ask(
+        tx,
         maker,
         about_access.may_they_be_told(circle.patient, invitation.name, named),
         about_access.TELL_ANSWERS,
@@ -83,7 +85,8 @@ async def tell(authority: Authority, tx: Transaction) -> None:
         may_they_see = (
             f"{about_access.MAY_THEY_SEE} {about_access.THIS_PAGE_ENDS}" if id in ending else about_access.MAY_THEY_SEE
         )
-        await tx.ask(
+        await ask(
+            tx,
             person,
             text if authority.is_open else f"{text} {may_they_see}",
             about_access.OBJECT_ANSWERS if authority.is_open else about_access.OPEN_ANSWERS,
@@ -109,7 +112,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> Me
     opened = await tx.rows.authorities.save(answering_for.opened(authority, request.person.id, tx.now))
     await tx.audit(request.person.id, "authority.opened", circle.patient.id, authority=authority.id)
     if opened.holds_on(tx.today):
-        await tx.close_polls(f"confirm:{authority.id}")
+        await close_polls(tx, f"confirm:{authority.id}")
         await tx.say(rooms.own(authority.person_id), words.OPEN_NOW)
         await end_earlier_pages(opened, tx)
         if (await tx.person(request.person.id)).standing is Standing.LEFT:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
@@ -45,7 +46,8 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Mess
         raise Refused(about_leaving.nobody_answers_so())
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_leaving.answers_no_longer(patient, meant.person, links[-1].relation),
         about_leaving.UNLINK_ANSWERS,
@@ -66,7 +68,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     for link in await _links(person, patient, tx):
         await tx.rows.authorities.save(ended(link, tx.today))
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
-            await tx.close_polls(subject)
+            await close_polls(tx, subject)
     await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)
     await close_invitations(tx, await tx.rows.invitations.for_account(person.account, patient.id), Why.HOLDER_LEFT)
     await stop_what_is_on_its_way(person, await tx.rows.images.of_patient(patient.id), tx)

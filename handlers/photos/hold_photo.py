@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import write
@@ -73,7 +74,7 @@ async def ask_which(
     for before in await open_wishes(ids, tx):
         if before.person_id == person.id:
             ids = [*dict.fromkeys((*before.image_ids, *ids))]
-            await tx.close_polls(before.id)
+            await close_polls(tx, before.id)
             await tx.rows.questions.save(question_after(before, Answered()))
     asked = await tx.rows.images.among(ids)
     refs = [image.ref for image in asked]
@@ -93,7 +94,8 @@ async def ask_which(
         if len(several) > 1
         else [(ALL, to_whoever_asks_back.YES), (_NONE, to_whoever_asks_back.NO)]
     )
-    await tx.ask(
+    await ask(
+        tx,
         person,
         whole,
         answers,
@@ -127,7 +129,7 @@ async def settle(
     for image in (*withdrawn, *going_on):
         question = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
     if not question.image_ids:
-        await tx.close_polls(question.id)
+        await close_polls(tx, question.id)
     await tx.ledger_message(request.arrival, image_id=asked[0])
     for image in withdrawn:
         await take_back(image, request, tx)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import hears_of_patients
@@ -28,7 +29,8 @@ async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> Message
         raise Refused(about_rights.not_your_copy(tx.policy.practice), "R24")
     if len(patients) == 1:
         return await _send(patients[0], request.person, tx)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_rights.WHOSE_COPY,
         [(patient.id, f"{patient.name}, born {phrases.day(patient.born)}") for patient in patients],

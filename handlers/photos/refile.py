@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -40,7 +41,8 @@ async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> Message 
     wrong = await tx.rows.patients.get(image.patient_id)
     await _acts_for_both(request.person, wrong.id, right.id, image, tx)
     await tx.ledger_message(request.arrival)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         words.shall_it_move(image.ref, wrong, right),
         [(f"{wrong.id}>{right.id}", f"Move, to {right.name}"), ("", "No, leave it")],
@@ -64,7 +66,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         raise Refused(about_handling.moved_meanwhile(image.ref), "R15")
     await _acts_for_both(request.person, wrong, right, image, tx)
     moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
-    await tx.close_polls(image.id)
+    await close_polls(tx, image.id)
     await tx.plan(MoveImage(image.id, wrong, right, request.person.id), lane=image.id)
     for form in await tx.rows.images.forms_of(image.id, patient_id=wrong, state=State.VERIFIED):
         await apply(tx, form, RefileConfirmed(right), by=request.person.id)  # the signed consent goes with it

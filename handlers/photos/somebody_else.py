@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.core.asking import close_polls
 from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.documents import write
@@ -74,7 +75,7 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> Mess
         raise Refused(phrases.answered_already(), "R28")
     if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:
         return words.another_decides_too(image.ref)
-    await tx.close_polls(image.id)
+    await close_polls(tx, image.id)
     if choice.value == "yes":
         person_id, text = request.person.id, words.THEY_AGREED
         await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})

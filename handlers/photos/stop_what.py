@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.core.asking import ask
 from bot.core.dispatch import Request, make_choice
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
@@ -49,7 +50,8 @@ async def ask_what_to_stop(
     )
     here = request.room.address
     await tx.say(here, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         to_whoever_asks_back.STOP_WHAT,
         [*offered, (_NOTHING, to_whoever_asks_back.GO_ON)],

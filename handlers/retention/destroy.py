@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.retention_due import KeptImage, KeptWords, around, forget, forget_words, forms_of, kept_images, kept_words
 from bot.core.transaction import Transaction
@@ -44,7 +45,8 @@ async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> Messa
     received = image.received_at.astimezone(tx.policy.timezone).date()
     basis = words.basis(kept.last_entry, kept.until)
     yes = KNOWN_STOP if deed.stop_is_known else "destroy"
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         words.shall_it_be_destroyed(image.ref, received, kept.patient, basis),
         [(yes, "Destroy"), ("", "No")],
@@ -59,10 +61,10 @@ async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> Messa
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
-        await tx.close_polls(image.id)
+        await close_polls(tx, image.id)
         return words.left_alone(image.ref)
     kept = await _may_go(image, tx, stop_is_known=choice.value == KNOWN_STOP)
-    await tx.close_polls(image.id)
+    await close_polls(tx, image.id)
     basis = words.basis(kept.last_entry, kept.until)
     for gone in (*await forms_of(tx.rows, image), image):
         line = _register_line(gone, kept, request, tx, basis)
@@ -77,7 +79,8 @@ async def _destroy_words(patient: Patient, request: Request, tx: Transaction) ->
     kept = await _words_may_go(patient, tx)
     await tx.ledger_message(request.arrival)
     basis = words.basis(kept.last_entry, kept.until)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         words.shall_words_be_destroyed(patient, len(kept.documents), basis),
         [("destroy", "Destroy"), ("", "No")],
@@ -91,7 +94,7 @@ async def _destroy_words(patient: Patient, request: Request, tx: Transaction) ->
 
 async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.get(PatientId(choice.subject))
-    await tx.close_polls(patient.id)
+    await close_polls(tx, patient.id)
     if not choice.value:
         await tx.say(request.room.address, words.words_left_alone(patient), private=True)
         return None

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import REPLY, draft_reply, drop, finish_draft, write
 from bot.core.transaction import Transaction
@@ -100,7 +101,8 @@ async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request,
         )
         for person in people
     ]
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_replies.whom_to_reach(image.ref),
         [*answers, ("", about_replies.NOT_SENT)],
@@ -122,7 +124,7 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> Message |
     """Judge the tap again, for the patient whose image it was when it was asked about (R28)."""
     draft = await tx.rows.documents.get(DocumentId(choice.subject))
     image = await tx.rows.images.get(draft.image_id)
-    await tx.close_polls(draft.id)
+    await close_polls(tx, draft.id)
     if draft.state is not DocumentState.DRAFT:
         return about_replies.dropped(image.ref)
     patient_id, _, reader = choice.value.partition(">")
@@ -168,6 +170,6 @@ async def let_go(tx: Transaction, document_id: DocumentId) -> None:
     if draft.state is not DocumentState.DRAFT:
         return
     image = await tx.rows.images.get(draft.image_id)
-    await tx.close_polls(draft.id)
+    await close_polls(tx, draft.id)
     await drop(tx, draft)
     await tx.say(rooms.own(draft.author_id), about_replies.dropped(image.ref), image_id=image.id)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
@@ -139,7 +140,8 @@ async def next_step(use: Use, tx: Transaction) -> Message | None:
     image = await tx.rows.images.get(use.image_ids[0])
 
     async def taps(question: str, answers: list[tuple[str, str]]) -> None:
-        await tx.ask(
+        await ask(
+            tx,
             asker,
             question,
             answers,
@@ -189,7 +191,7 @@ async def details_in_words(use: Use, wanted: UseWanted | Missaid, request: Reque
     use, trouble = await _with_recipients(filled_in(use, wanted, tx), wanted, request, tx)
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     asked = await next_step(saved, tx)
     return together((trouble, asked))
 
@@ -213,7 +215,7 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> Me
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
         raise Refused(phrases.answered_already())
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     field, _, value = choice.value.partition(":")
     match field:
         case "purpose":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import disclose, write
 from bot.core.transaction import Transaction
@@ -45,7 +46,8 @@ async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> Mess
         await end_case(summarised, tx)
         return about_uses.case_filed_at_once() if use.state is UseState.RELEASED else about_uses.case_filed_after_all()
     for person in here:
-        await tx.ask(
+        await ask(
+            tx,
             person,
             about_uses.KEEP_A_COPY,
             [("stored", "Stored, in my own record"), ("declined", "Not needed")],
@@ -114,7 +116,7 @@ async def copy_unanswered(tx: Transaction, use_id: UseId) -> None:
     if use.state is not UseState.RELEASED or use.summarised_at is None:
         return
     await tx.audit("bot", "own-copy.unanswered", use.id)
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     await end_case(use, tx)
 
 

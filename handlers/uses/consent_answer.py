@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.asking import close_polls
 from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
@@ -137,7 +138,7 @@ async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transa
     stands = await own_consent(tx.rows, use, images, tx.now, tx.today)
     if not stands and await tx.rows.choices.open_about(use.id):
         return about_requests.thanks_yes(images[0].ref)  # somebody else's yes is needed too
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     if not stands:
         await apply_use(tx, use, RuledOut(stands.rule), "bot")
         await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
@@ -151,7 +152,7 @@ async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transa
 
 async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Message:
     await apply_use(tx, use, ConsentRefused(), person_id)
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
     return about_requests.thanks_no()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
@@ -66,7 +67,8 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
     use = await begin(use, request, tx)
-    await tx.ask(
+    await ask(
+        tx,
         request.person,
         about_uses.does_it_concern(image, use, meant.person),
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
@@ -81,7 +83,7 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """Record the clinician's word by their tap, and let the rules decide."""
-    await tx.close_polls(choice.subject)
+    await close_polls(tx, choice.subject)
     use = await apply_use(
         tx,
         await tx.rows.uses.get(UseId(choice.subject)),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.core.asking import ask
 from bot.domain.choices import Choice
 from bot.domain.people import Standing
 from handlers import HOUSE
@@ -128,8 +129,14 @@ async def test_an_answer_pointed_at_another_question_answers_only_its_own(
         async with live.bot.kept.journal.transaction() as rows:
             tx = live.bot.dispatch.transaction(rows)
             yes_no = (("yes", "Yes"), ("no", "No"))
-            await tx.ask(
-                live.sam.person, f"May {subject}?", yes_no, about="my-copy", subject=subject, lasts=timedelta(days=1)
+            await ask(
+                tx,
+                live.sam.person,
+                f"May {subject}?",
+                yes_no,
+                about="my-copy",
+                subject=subject,
+                lasts=timedelta(days=1),
             )
         polls[subject] = await live.sam.app.aio.wait(
             live.sam.room, type=POLL, content_regex=f"May {subject}", utd=False

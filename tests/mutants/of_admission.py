@@ -17,14 +17,14 @@ ADMISSION = (
     Mutant(
         "R28a: a question about one death is over with another",
         "handlers/people/died.py",
-        "    for subject in (patient.id, about_death(patient)):\n        await tx.close_polls(subject)\n",
+        "    for subject in (patient.id, about_death(patient)):\n        await close_polls(tx, subject)\n",
         "",
         f"{LATE}::test_R28a_a_question_about_a_death_that_was_a_mistake_records_no_second_one",
     ),
     Mutant(
         "R28a: a question about a mistake is over once it was put right",
         "handlers/people/not_dead.py",
-        "    await tx.close_polls(about_death(patient))\n    await tx.rows.patients.save(",
+        "    await close_polls(tx, about_death(patient))\n    await tx.rows.patients.save(",
         "    await tx.rows.patients.save(",
         f"{LATE}::test_R28a_a_question_about_a_mistake_that_was_put_right_is_over",
     ),

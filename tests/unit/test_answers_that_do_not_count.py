@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.asking import ask
 from bot.core.circles import answers_about, circle_of, matter_of
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof
@@ -501,7 +502,7 @@ async def test_a_reaction_where_a_tap_without_a_number_is_awaited_means_nothing(
             tx = shared.practice.dispatch.transaction(rows)
             sam = await rows.people.first(account=shared.sam.account)
             assert sam is not None
-            await tx.ask(sam, "Whose?", [("a", "Ada")], about="my-copy", subject=sam.id, lasts=timedelta(hours=1))
+            await ask(tx, sam, "Whose?", [("a", "Ada")], about="my-copy", subject=sam.id, lasts=timedelta(hours=1))
         await shared.practice.settle()
         before = len(shared.sam.heard)
         thumb = shared.sam.arrival(shared.sam.own_room, {"m.relates_to": {"key": "👍"}}, ArrivalKind.PLAINTEXT)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.asking import ask
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
@@ -96,7 +97,7 @@ async def test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked(t
                 assert sam is not None
                 asked = [("yes", "Yes"), ("no", "No")]
                 tx = practice.dispatch.transaction(rows)
-                await tx.ask(sam, "Shall it?", asked, about="my-copy", subject="it", lasts=timedelta(hours=1))
+                await ask(tx, sam, "Shall it?", asked, about="my-copy", subject="it", lasts=timedelta(hours=1))
             await practice.settle()
         room = people.sam.own_room
         yes, no = answer_id(practice, room, "Yes"), answer_id(practice, room, "No")

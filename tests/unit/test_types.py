@@ -34,7 +34,7 @@ async def right(tx: Transaction, rows: Commit, image: Image, person: Person) -> 
     await tx.plan(FileImage(image.id))
     await tx.plan(Say(rooms.own(image.sender_id), "words"))
     await tx.remind("use-ends", "subject", timedelta(1))
-    await tx.ask(person, "question", [], about="my-copy", subject="subject", lasts=timedelta(1))
+    await ask(tx, person, "question", [], about="my-copy", subject="subject", lasts=timedelta(1))
     await tx.audit("bot", "action", "subject")
     await tx.audit(person.id, "action", "subject")
     await rows.waiting(Progress.HELD)
@@ -58,7 +58,7 @@ async def wrong(tx: Transaction, rows: Commit, image: Image, person: Person) -> 
     ImageId(person)  # "Person"; expected "str"
     await tx.remind("use-end", "subject", timedelta(1))  # "Literal['use-end']"
     Remind("emoji-shwon", "subject")  # "Literal['emoji-shwon']"
-    await tx.ask(person, "question", [], about="my-copies", subject="subject", lasts=timedelta(1))  # "Literal['my-copies']"
+    await ask(tx, person, "question", [], about="my-copies", subject="subject", lasts=timedelta(1))  # "Literal['my-copies']"
     await tx.audit("bto", "action", "subject")  # "Literal['bto']"
     AuditEntry(image.id, "action", "subject", {})  # "ImageId"; expected
     await rows.waiting("helt")  # "str"; expected "Progress"

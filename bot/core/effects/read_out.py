@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.asking import free_number
 from bot.core.lists import LISTS
 from bot.core.lists.pages import ListPage, View
 from bot.core.transaction import Transaction
@@ -66,7 +67,7 @@ async def _offer_more(person: Person, intent: ReadOut, page: ListPage, tx: Trans
     offer = Choice(
         ChoiceId(tx.ids.new()),
         PollId(tx.ids.new()),
-        await tx.free_number(person),
+        await free_number(tx, person),
         person.id,
         "list-more",
         offers_to(person.id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.core.asking import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.consent import emptied_line
@@ -22,7 +23,7 @@ from .judge import apply_use
 async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> int:
     """End the use by `event`, so that nothing of it is sent any more; return how many copies are taken back."""
     await apply_use(tx, use, event, by)
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     await tx.cancel(rooms.case(use.id))
     copies = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     mine = await rooms_of(use, tx)
@@ -64,7 +65,7 @@ async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Im
     if use.state is not waiting:
         return
     await apply_use(tx, use, Expired(), "bot")
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     images = await tx.rows.images.among(use.image_ids)
     await tx.say(rooms.own(use.asked_by), words(images), image_id=images[0].id)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.core.asking import ask, ask_in_words, close_polls, free_number
 from bot.core.circles import answers_about
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -65,7 +66,8 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     patient = await tx.rows.patients.get(images[0].patient_id)
     people = await tx.rows.people.among(whom.able)
     answers = [(f"{rule}:{person.id}", about_requests.whom(person, whom.able[person.id], patient)) for person in people]
-    await tx.ask(
+    await ask(
+        tx,
         await tx.person(use.asked_by),
         about_requests.WHOM_TO_ASK.format(refs=_refs(images)),
         answers,
@@ -82,7 +84,7 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> Mess
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
         raise Refused(phrases.answered_already())
-    await tx.close_polls(use.id)
+    await close_polls(tx, use.id)
     rule, _, named = choice.value.partition(":")
     person_id = PersonId(named)
     images = await tx.rows.images.among(use.image_ids)
@@ -146,11 +148,12 @@ async def ask_whole(
     person, patient = await tx.person(person_id), await tx.rows.patients.get(images[0].patient_id)
     lasts = max(use.expires_at - tx.now, timedelta()) if use.expires_at else timedelta()
     asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
-    number = await tx.free_number(person)
+    number = await free_number(tx, person)
     told = about_requests.whole_in_words(about_requests.whole(lead, asked), number, sure)
     about: TapAbout = "specific-consent"
     image_id = images[0].id
-    await tx.ask_in_words(
+    await ask_in_words(
+        tx,
         person,
         told,
         answers,
@@ -161,7 +164,8 @@ async def ask_whole(
         number=number,
         hearing=Hearing.THEIRS,
     )
-    await tx.ask(
+    await ask(
+        tx,
         person,
         about_requests.whole(lead if sure else "", asked),
         answers,

@@ -1,0 +1,141 @@
+"""Questions with answers to tap: asked in words and by a poll, bound to the words in their event, and closed again (R13, R32)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain import rooms
+from bot.domain.choices import Choice, TapAbout, digest_of, spent
+from bot.domain.copies import Copy, What
+from bot.domain.errors import Refused
+from bot.domain.identifiers import NO_ADDRESS, NO_IMAGE, Address, ChoiceId, CopyId, ImageId, PollId
+from bot.domain.intents import Ask, Hearing, Say
+from bot.domain.marks import ASKED_IN_WORDS
+from bot.domain.people import Person
+from bot.words import phrases
+
+from .transaction import Transaction
+
+NUMBERS_REST = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What a post's answers are bound to."""
+
+    text: str
+    number: str
+    needs_number: bool
+
+
+async def ask(
+    tx: Transaction,
+    person: Person,
+    question: str,
+    answers: Sequence[tuple[str, str]],
+    *,
+    about: TapAbout,
+    subject: str,
+    lasts: timedelta,
+    image_id: ImageId = NO_IMAGE,
+    address: Address = NO_ADDRESS,
+    needs_number: bool = False,
+    said_already: bool = False,
+    hearing: Hearing = Hearing.SPEAKS,
+) -> None:
+    """Ask `person` for one of (value, label) in their own room, or at `address`. It stays as long as it is open.
+
+    It stands there twice, in words and as a poll, because some apps show no polls; either is whole, and carries answers of
+    its own, bound to the words in its event (R32). Each is good once, and one answer uses up all. `about` names the
+    handler. With `needs_number`, words count only with the number that stands there; `said_already` leaves the words to the
+    caller.
+    """
+    where = address or rooms.own(person.id)
+    poll_id = PollId(tx.ids.new())
+    asked = (person, answers, about, subject, lasts, image_id, poll_id)
+    if not said_already:
+        number = await free_number(tx, person)
+        text = phrases.asked_in_words(question, [label for _, label in answers], number)
+        said = await _choices(tx, _Bound(text, number, needs_number), *asked)
+        await tx.plan(Say(where, text, (said[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
+    choices = await _choices(tx, _Bound(question, "", needs_number or said_already), *asked)
+    options = tuple((choice.id, choice.label) for choice in choices)
+    await tx.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
+
+
+async def ask_in_words(
+    tx: Transaction,
+    person: Person,
+    text: str,
+    answers: Sequence[tuple[str, str]],
+    *,
+    about: TapAbout,
+    subject: str,
+    lasts: timedelta,
+    image_id: ImageId,
+    number: str,
+    hearing: Hearing = Hearing.SPEAKS,
+) -> None:
+    """Ask in the caller's own words: `text` is whole, and its number counts only for what stands in it (R32)."""
+    where = rooms.own(person.id)
+    bound = _Bound(text, number, needs_number=True)
+    poll_id = PollId(tx.ids.new())
+    choices = await _choices(tx, bound, person, answers, about, subject, lasts, image_id, poll_id)
+    await tx.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
+
+
+async def _choices(
+    tx: Transaction,
+    bound: _Bound,
+    person: Person,
+    answers: Sequence[tuple[str, str]],
+    about: TapAbout,
+    subject: str,
+    lasts: timedelta,
+    image_id: ImageId,
+    poll_id: PollId,
+) -> list[Choice]:
+    """Return the answers to one post, and ledger the post they are bound to."""
+    until = tx.now + max(tx.policy.keep_messages, lasts)
+    copy = Copy(CopyId(tx.ids.new()), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
+    await tx.rows.copies.add(copy)
+    choices = [
+        Choice(
+            ChoiceId(tx.ids.new()),
+            poll_id,
+            bound.number,
+            person.id,
+            about,
+            subject,
+            value,
+            label,
+            tx.now + lasts,
+            needs_number=bound.needs_number,
+            digest=digest_of(bound.text),
+            copy_id=copy.id,
+        )
+        for value, label in answers
+    ]
+    await tx.rows.choices.add(*choices)
+    return choices
+
+
+async def free_number(tx: Transaction, person: Person) -> str:
+    """Return four digits that no question to this person has, nor had lately: an answer that comes late answers no other."""
+    for _ in range(1000):
+        number = tx.ids.number()
+        had = await tx.rows.choices.numbered(person.id, number)
+        if not any(tx.now < choice.expires_at + NUMBERS_REST for choice in had):
+            return number
+    raise Refused(phrases.too_many_questions())
+
+
+async def close_polls(tx: Transaction, subject: str) -> None:
+    """Close what was asked about this subject: nothing can be tapped any more, and the polls leave
+    the chat as other words do.
+    """
+    for choice in await tx.rows.choices.open_about(subject):
+        await tx.rows.choices.save(spent(choice, tx.now))
+    await tx.fade(f"asked:{subject}")
