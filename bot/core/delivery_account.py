@@ -14,6 +14,7 @@ from bot.domain.assurance import Level, Residue, reaches
 from bot.domain.delivery import (
     LACKS_BESIDE,
     MOVING,
+    UNREAD,
     Declined,
     Delivery,
     DeliveryEvent,
@@ -160,6 +161,9 @@ class DeliveryAccount:
                     await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
                 if after.lacks_beside and not alike:
                     await tx.tell_practice(words.lacks_beside(after.destination, about, after.why))
+                if after.why == UNREAD != delivery.why:
+                    told, name = words.answer_unread(after.destination), after.destination
+                    await tx.say_daily(rooms.PRACTICE, told, f"unread:{name}")
                 if after.needs_a_person and not delivery.needs_a_person:
                     told = words.needs_a_person(delivery.destination, about, after.state, after.why, patient)
                     wait = self._waits.get(delivery.destination)

@@ -36,6 +36,7 @@ NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that 
 # Why a place will not have a copy that people put right at its end: it is asked again the next day.
 NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS = "no-patient", "other-name", "several-patients"
 OF_THE_PATIENT = frozenset({NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS})
+UNREAD = "unread"  # why a delivery waits on: something lies where its answer is to come, and can't be read
 SILENT = "silent"  # why nobody knows: it was put there as often as may be, and never acknowledged
 UNCLEAR = "unclear"  # what the receiver said of it means neither yes nor no
 NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT = "not-there", "differs", "voided", "another-patient"

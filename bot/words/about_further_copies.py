@@ -15,6 +15,7 @@ from bot.domain.delivery import (
     OF_THE_PATIENT,
     OTHER_NAME,
     SEVERAL_PATIENTS,
+    UNREAD,
 )
 from bot.domain.destination import Destination
 from bot.domain.entries import PatientIdentity
@@ -70,6 +71,7 @@ _MEANS: Final = {
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
     "received": "the receiving program has got it, and has not said whether it takes it",
     "unacknowledged": "it was taken from there, and the receiving program has not said anything of it yet",
+    UNREAD: "it was taken from there, and a file lies among the acknowledgements that can't be read",
     "again": "it was taken from there and nothing was said of it, so it is put there once more",
     "silent": "it was put there three times and taken each time, and nothing was said of it",
     "unclear": "the receiving program answered, but neither that it takes it nor that it does not",
@@ -231,6 +233,15 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
             f"it first, then a comma, such as: {line(TellNames, patient.mrn, 'Morgan, Alex')}. Then it goes there."
         )
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
+
+
+def answer_unread(name: str) -> str:
+    """Say that something can't be read that may be an answer, what follows, and what to do."""
+    return (
+        f"Among the acknowledgements for “{name}” lies a file that I can't read. It may say what became of photos that were taken from "
+        "there, so none of those is put there again until it is read or gone. Please let the account I run under read that folder, or "
+        "close the program that holds the file. I look again by myself. It is said once a day."
+    )
 
 
 def lacks_beside(name: str, ref: str, why: str) -> str:

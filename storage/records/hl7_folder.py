@@ -13,15 +13,15 @@ the same, for nobody knows what the receiver makes of that.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import AGAIN, DIFFERS, NOT_THERE, SILENT, UNCLEAR, Consignment, Ref
+from bot.domain.delivery import AGAIN, DIFFERS, NOT_THERE, SILENT, UNCLEAR, UNREAD, Consignment, Ref
 from bot.domain.errors import OutsideFailure
 from bot.durable import appearing, sync_directory
 from bot.ports import Clock, Moved
@@ -35,6 +35,7 @@ from .shared_folder import PATIENCE, WRITTEN
 
 MOST_SENT: Final = 3
 SILENCE: Final = timedelta(days=1)  # since it was seen to be gone
+LOCKED_FOR_A_MOMENT: Final = timedelta(minutes=1)  # as by whoever writes it
 LARGEST_ACKNOWLEDGEMENT: Final = 1_000_000  # bytes
 
 _SAID = {
@@ -64,6 +65,7 @@ class Hl7Folder:
         self._far = FarDisk("hangs", PATIENCE)
         self._looked_into: set[tuple[str, int, int]] = set()
         self._said: dict[str, Acknowledgement] = {}
+        self._unread: dict[str, datetime] = {}  # since when what may be an answer to anything can't be read
 
     async def there(self) -> bool:
         return await self._far.do(lambda: self._corner.is_there() and self._is_acknowledged_there())
@@ -158,7 +160,9 @@ class Hl7Folder:
         if "gone" not in note:
             note["gone"] = now.isoformat()
             self._corner.write_note(copy, note)
-        if now - datetime.fromisoformat(str(note["gone"])) < SILENCE:
+        if any(now - since >= LOCKED_FOR_A_MOMENT for since in self._unread.values()):
+            return Assurance(Level.WAITING, UNREAD)
+        if self._unread or now - datetime.fromisoformat(str(note["gone"])) < SILENCE:
             return Assurance(Level.WAITING, "unacknowledged")
         if note["sent"] >= MOST_SENT:
             return Assurance(Level.UNKNOWN, SILENT)
@@ -255,11 +259,26 @@ class Hl7Folder:
     def _new_acknowledgements(self) -> Iterator[tuple[str, Acknowledgement]]:
         if self._acknowledged is None:
             return
-        with os.scandir(self._acknowledged) as files:
-            found = [(file.path, file.stat()) for file in files if file.is_file()]
-        seen = {(path, status.st_mtime_ns, status.st_size) for path, status in found}
-        for path, _, size in sorted(seen - self._looked_into):
-            if size <= LARGEST_ACKNOWLEDGEMENT:
-                with suppress(FileNotFoundError):
-                    yield from acknowledged_in(Path(path).read_bytes())
+        seen: set[tuple[str, int, int]] = set()
+        unread: set[str] = set()
+        for path in sorted(self._acknowledged.iterdir()):
+            try:
+                looked_at = _looked_at(path)
+                if looked_at is None:
+                    continue
+                if looked_at not in self._looked_into and looked_at[-1] <= LARGEST_ACKNOWLEDGEMENT:
+                    yield from acknowledged_in(path.read_bytes())
+                seen.add(looked_at)
+            except FileNotFoundError:  # whoever wrote it took it away
+                continue
+            except OSError:  # locked, or not for us: it is looked at again, and says nothing of the others
+                unread.add(path.name)
+        now = self._clock.now()
+        self._unread = {name: self._unread.get(name, now) for name in unread}
         self._looked_into = seen
+
+
+def _looked_at(path: Path) -> tuple[str, int, int] | None:
+    """Return what a file is known by until it changes; None of what is no file."""
+    status = path.stat()
+    return (path.name, status.st_mtime_ns, status.st_size) if S_ISREG(status.st_mode) else None

@@ -9,9 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import CopyForm, Level
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import UNREAD, Delivery
 from bot.domain.destination import Destination
 from bot.ports import CopyPlace
 from storage.records.hl7_folder import SILENCE, Hl7Folder
@@ -181,6 +183,30 @@ async def test_R27_each_change_of_what_is_known_of_a_copy_has_one_line_in_the_lo
         for _ in range(2):
             await here.turns(minutes=10)
             assert await lines() == (1, 1), "accepted"
+
+
+async def test_an_acknowledgement_that_can_not_be_read_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with filing(tmp_path) as here:
+        await here.people.sam.sends_photo(JPEG, "rash on my arm")
+        await here.turns(minutes=1)
+        here.receiver.look()
+        read_bytes = Path.read_bytes
+
+        def locked(path: Path) -> bytes:
+            if path.suffix == ".ACK":
+                raise PermissionError
+            return read_bytes(path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", locked)
+            for _ in range(4):
+                await here.turns(minutes=2)
+            told = [line for line in await here.told() if "that I can't read" in line]
+            assert len(told) == 1 and (await here.of_the_photo()).why == UNREAD
+        await here.turns(minutes=2)
+        assert (await here.of_the_photo()).state is Level.ACCEPTED
 
 
 async def test_after_silence_it_goes_thrice_and_then_the_practice_hears_once_that_a_person_must_look(

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import AGAIN, SILENT, Consignment
+from bot.domain.delivery import AGAIN, SILENT, UNREAD, Consignment
 from bot.domain.errors import OutsideFailure
 from bot.domain.formal_names import FormalName
 from storage.records import hl7_folder, own_corner
-from storage.records.hl7_folder import MOST_SENT, SILENCE, Hl7Folder
+from storage.records.hl7_folder import LOCKED_FOR_A_MOMENT, MOST_SENT, SILENCE, Hl7Folder
 from storage.records.hl7_message import Sender
 from tests.contract.a_place import ANN, SAM
 from tests.contract.place_kinds import Hl7Messages
@@ -133,6 +133,55 @@ async def test_an_answer_that_comes_late_counts(tmp_path: Path) -> None:
     at.receiver.how = "AA"
     at.receiver._answer("late", at.receiver.taken[0])
     await copy.place(at.photo(), ref)
+    assert await copy.confirm(ref) == Assurance(Level.ACCEPTED)
+
+
+def locked(monkeypatch: pytest.MonkeyPatch, file: Path, how: OSError, *, call: str) -> None:
+    """Let a file fail when it is looked at or read, as rights don't keep root from doing."""
+    before = getattr(Path, call)
+
+    def fails(path: Path, *args: object, **more: object) -> object:
+        if path == file:
+            raise how
+        return before(path, *args, **more)
+
+    monkeypatch.setattr(Path, call, fails)
+
+
+@pytest.mark.parametrize("call", ["stat", "read_bytes"])
+@pytest.mark.parametrize(
+    "how", [PermissionError(errno.EACCES, "locked"), OSError(errno.EIO, "torn"), FileNotFoundError()]
+)
+async def test_an_acknowledgement_that_can_not_be_read_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: OSError, call: str
+) -> None:
+    at = At(tmp_path)
+    copy, ref = await at.placed()
+    other = at.acknowledgements / "a-locked.ack"
+    other.write_bytes(b"MSH")
+    locked(monkeypatch, other, how, call=call)
+    at.receiver.look()
+    assert await copy.confirm(ref) == Assurance(Level.ACCEPTED)
+
+
+@pytest.mark.parametrize("call", ["stat", "read_bytes"])
+async def test_one_that_stays_unreadable_is_told_tried_again_and_nothing_is_sent_again_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """It may say that the message was accepted: a receiver would keep it twice."""
+    at = At(tmp_path)
+    copy, ref = await at.placed()
+    at.receiver.look()
+    (answer,) = at.acknowledgements.iterdir()
+    with monkeypatch.context() as patch:
+        locked(patch, answer, PermissionError(errno.EACCES, "locked"), call=call)
+        assert await copy.confirm(ref) == Assurance(Level.WAITING, "unacknowledged"), "it may be being written"
+        at.clock.move(LOCKED_FOR_A_MOMENT)
+        assert await copy.confirm(ref) == Assurance(Level.WAITING, UNREAD)
+        at.clock.move(SILENCE)
+        assert await copy.confirm(ref) == Assurance(Level.WAITING, UNREAD)
+        await copy.place(at.photo(), ref)
+        assert at.visible() == []
     assert await copy.confirm(ref) == Assurance(Level.ACCEPTED)
 
 
