@@ -6,6 +6,7 @@ from bot.domain.conversation import Open
 from bot.domain.deeds import (
     AskPractice,
     CaptionDeed,
+    GiveAnswer,
     HoldPhoto,
     LosePhone,
     PassOn,
@@ -14,13 +15,16 @@ from bot.domain.deeds import (
     SayWhoseItIsNot,
     StateReason,
 )
+from bot.domain.purposes import states_purpose
 
 from .patient import Written, deed_of
+from .plain import plain
+from .small_talk import is_courtesy, says_nothing
 from .whose import shows_somebody_else
 
 
 def hear_caption(caption: str, *, answers_for_others: bool) -> CaptionDeed | None:
-    """Return what the caption does; None where there is none.
+    """Return what the caption does; None where there is none, or it says nothing: thanks, "photo", "will explain later".
 
     Anything else that stands under a photo is what the photo is about, as well as they could say it.
     """
@@ -32,5 +36,9 @@ def hear_caption(caption: str, *, answers_for_others: bool) -> CaptionDeed | Non
         return HoldPhoto()
     if isinstance(deed, SayWhoseItIsNot):
         return SayWhoseItIsNot(as_shown=shows_somebody_else(caption))
+    words = plain(caption)
+    nothing = isinstance(deed, GiveAnswer) or is_courtesy(words) or says_nothing(words)
+    if nothing and not states_purpose(caption):
+        return None
     asked = isinstance(deed, AskPractice | LosePhone) and len(caption.split()) > 1  # "after" stands under many a photo
     return PassOn() if asked or {"question", "not me"} & set(likely) else StateReason()

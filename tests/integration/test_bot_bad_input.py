@@ -198,7 +198,7 @@ def test_what_is_no_picture_whatever_its_name_is_not_kept(
     mark = sam.app.mark()
     program = tmp_path / "photo.jpg"
     program.write_bytes(b"\x7fELF" + bytes(500))
-    sent = sam.app.send_image(sam.room, program, caption="look", mimetype="image/jpeg")
+    sent = sam.app.send_image(sam.room, program, caption="rash", mimetype="image/jpeg")
     sam.hears("isn't a kind I can keep", after=mark)
     practice.image_of(sent, State.DISCARDED)
     sam.sees_redacted(sent)

@@ -178,7 +178,7 @@ def test_a_photo_whose_key_comes_late_is_filed_when_it_comes(practice: RunningPr
         practice.kim.says(command)
     picture = tmp_path / "late.jpg"
     picture.write_bytes(small(300))
-    sent = late.app.send_image(late.room, picture, caption="late")
+    sent = late.app.send_image(late.room, picture, caption="a rash")
     asked = late.says("my images")  # under the same key: as unreadable as the photo
     held_back = take_keys_from_the_post(practice)
     with late.app.asleep():  # else it answers at once when the bot asks for the key

@@ -146,7 +146,7 @@ async def test_R33_what_was_filed_before_an_authority_is_closed_to_it(tmp_path: 
         await shared.lee.writes(f"!reply {shared.image.ref} cream")
         assert not heard_with(new, "cream")
         await shared.practice.after(minutes=1)
-        await shared.sam.sends_photo(JPEG + b"later", caption="later")
+        await shared.sam.sends_photo(JPEG + b"later", caption="a burn")
         later = await latest_image(shared)
         await new.writes("my images")
         assert later.ref not in new.last_heard and shared.image.ref not in new.last_heard, "nor what came since"

@@ -45,7 +45,7 @@ async def test_R28_from_then_on_they_neither_send_nor_hear_and_the_other_parent_
         assert (len(ann.heard), len(bob.heard)) == heard, "R33a: nobody is told"
         await bob.writes("my images")
         assert "IMG" not in bob.last_heard
-        await bob.sends_photo(JPEG + b"more", caption="again")
+        await bob.sends_photo(JPEG + b"more", caption="a rash again")
         assert "don't answer for any patient" in bob.last_heard
         assert await shared.practice.audited("authority.unlinked") == 1
 
