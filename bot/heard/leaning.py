@@ -220,6 +220,9 @@ _YES_ALONE = words_of(
     sorted nr ref reference
     """
 )
+# A yes that says nothing else and can't be anything else: "ok" may say that it was read.
+_BARE_YES = words_of("yes yess yesss yep yup yea yeah yeh si oui ja haan")
+_BESIDE_IT = words_of("please thanks thank you very much do it sorry doctor dr hi hello ta cheers . ,")
 # A no that says nothing else; what is polite may stand beside it.
 _NO_ALONE = words_of(
     """
@@ -270,6 +273,12 @@ def begins_with_yes(words: str) -> bool:
 def sets_a_condition(words: str) -> bool:
     """Return whether plain words begin with a condition: "only if …"."""
     return _CONDITION.search(words)
+
+
+def is_bare_yes(words: str) -> bool:
+    """Return whether plain words are a clear yes, perhaps politely, and nothing else: no name and no number."""
+    said = set(words.split())
+    return bool(said & _BARE_YES) and said <= _BARE_YES | _BESIDE_IT
 
 
 def is_no_alone(words: str) -> bool:

@@ -40,7 +40,7 @@ from .asking import asks
 from .codes import looks_like_part_of_a_code
 from .health import about_health, names_a_part, names_ailment, tells_how_it_is
 from .kin import may_show_another, names_kin, shows_another
-from .leaning import Lean, begins_with_yes, is_hedged, is_no_alone, is_yes_alone, leaning, sets_a_condition
+from .leaning import Lean, begins_with_yes, is_bare_yes, is_hedged, is_no_alone, is_yes_alone, leaning, sets_a_condition
 from .losing import loses_a_phone, may_be_lost
 from .phrase_lists import words_of
 from .plain import is_whole, plain
@@ -268,7 +268,8 @@ def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
         return _not_kept(said, words)
     if away or lean is Lean.YES:
         told = about_health(words) and not away and not is_wrong(words)
-        return Puzzle(("yes", "about photo", "pass on")) if told else GiveAnswer(PlainAnswer.YES)
+        bare = is_bare_yes(words) and _casts_no_doubt(said.text)
+        return Puzzle(("yes", "about photo", "pass on")) if told else GiveAnswer(PlainAnswer.YES, bare=bare)
     if lean is Lean.LATER:
         return GiveAnswer(PlainAnswer.LATER)
     return Puzzle(("yes", "no", "pass on"))
@@ -323,7 +324,11 @@ def _is_typed_as_asked(text: str, number: str) -> bool:
     """Return whether words stand before the number, and nothing that casts doubt: no question mark, no face that thinks."""
     before, _, after = text.partition(number)
     named = any(sign.isalpha() for sign in before)
-    return named and all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in before + after)
+    return named and _casts_no_doubt(before + after)
+
+
+def _casts_no_doubt(text: str) -> bool:
+    return all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in text)
 
 
 def _about_and_no(words: str) -> Deed | Puzzle:

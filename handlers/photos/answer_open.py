@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.dispatch import make_choice
-from bot.domain.choices import Choice
+from bot.domain.choices import Choice, spoken
 from bot.domain.conversation import Open, Question
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
@@ -15,6 +15,7 @@ from . import hold_photo
 from .answer_question import choose_patient
 from .around import Surroundings
 from .pass_on import pass_on, say_passed_on
+from .written_about import replies_to
 
 
 async def answer_open(around: Surroundings) -> Message | None:
@@ -88,9 +89,27 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surro
     if others := [image for image in around.meant if image.id not in question.image_ids]:
         await hold_photo.hold_photos(others, request.said.words, request, tx)
         return None
-    # Perhaps said before, and held back by the homeserver until it could be an answer to this.
+    if answer.bare and await _stands_alone(question, around):
+        return await hold_photo.settle(question, question.image_ids, (), request, tx)
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     return to_patients.which_to_withdraw(refs)
+
+
+async def _stands_alone(question: Question, around: Surroundings) -> bool:
+    """Return whether a bare yes can answer nothing but this question, about one photo.
+
+    It stands in their chat, no other yes or no is asked of them, and no clinician has written to them since. Else the yes may be
+    meant for that.
+    """
+    tx, person_id = around.tx, around.request.person.id
+    posts = await tx.rows.copies.of_post(f"asked:{question.id}")
+    if len(question.image_ids) != 1 or around.requests or not any(post.event_id for post in posts):
+        return False
+    open_now = await tx.rows.choices.open_of_person(person_id)
+    others = [choice for choice in open_now if choice.subject != question.id and tx.now < choice.expires_at]
+    if any(spoken(choice.label) in {"yes", "no"} for choice in others):
+        return False
+    return not any(reply.at >= question.asked_at for reply in await replies_to(person_id, around.theirs, tx))
 
 
 async def choose(around: Surroundings) -> Message | None:

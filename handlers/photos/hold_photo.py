@@ -1,7 +1,7 @@
 """“Delete that pic”, “wrong photo”, “don't use it”: the photo is held, and its writer is asked whether to withdraw it (R34).
 
 Words that are not plain are never obeyed, and never lost: nothing of the photo is filed or leaves before one tap says what was
-meant. In words a yes names the photo (R13). Unanswered by the next day a clinician hears of it and decides.
+meant, or a yes that can be about nothing else (R13). Unanswered by the next day a clinician hears of it and decides.
 """
 
 from __future__ import annotations

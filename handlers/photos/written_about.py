@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.documents import was_told
+from bot.core.transaction import Transaction
 from bot.domain.conversation import Open, Question
+from bot.domain.document import Document
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import UseId
+from bot.domain.identifiers import PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.people import Person
 
@@ -48,16 +50,22 @@ async def last_talked_of(theirs: Sequence[Image], around: Surroundings) -> Image
     person_id = around.request.person.id
     sent = latest_sent(theirs, around.request.person)
     known = {image.id: image for image in theirs}
-    written = [
+    written = await replies_to(person_id, theirs, around.tx)
+    latest = max(written, key=lambda document: document.at, default=None)
+    newer = sent is not None and sent.sender_id == person_id and latest is not None and sent.received_at > latest.at
+    return sent if latest is None or newer else known[latest.image_id]
+
+
+async def replies_to(person_id: PersonId, theirs: Sequence[Image], tx: Transaction) -> list[Document]:
+    """Return what clinicians wrote to them about these photos."""
+    known = {image.id: image for image in theirs}
+    return [
         document
-        for document in await around.tx.rows.documents.of_images(list(known))
+        for document in await tx.rows.documents.of_images(list(known))
         if document.kind is EntryKind.REPLY
         and document.reader_id == person_id
         and was_told(document, known[document.image_id], person_id)
     ]
-    latest = max(written, key=lambda document: document.at, default=None)
-    newer = sent is not None and sent.sender_id == person_id and latest is not None and sent.received_at > latest.at
-    return sent if latest is None or newer else known[latest.image_id]
 
 
 def latest_sent(theirs: Sequence[Image], person: Person) -> Image | None:

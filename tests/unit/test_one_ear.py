@@ -68,8 +68,9 @@ async def test_R34_a_no_lets_it_go_on_and_what_it_is_about_is_still_asked(tmp_pa
 @pytest.mark.parametrize(
     ("words", "state"),
     [
-        ("yes please", State.HELD),
-        ("sí", State.HELD),
+        ("yes please", State.DISCARDED),
+        ("sí", State.DISCARDED),
+        ("ok", State.HELD),
         ("delete it", State.HELD),
         ("yes {ref}", State.DISCARDED),
         ("yes please {ref}", State.DISCARDED),
@@ -78,7 +79,7 @@ async def test_R34_a_no_lets_it_go_on_and_what_it_is_about_is_still_asked(tmp_pa
         ("nope", State.CAPTURED),
     ],
 )
-async def test_R13_in_words_a_yes_names_the_photo_and_a_clear_no_is_a_no(
+async def test_R13_in_words_a_clear_yes_or_no_counts_and_what_is_neither_is_asked_about(
     tmp_path: Path, words: str, state: State
 ) -> None:
     async with staffed_practice(tmp_path) as people:
