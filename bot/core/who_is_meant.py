@@ -13,7 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account
 from bot.domain.people import Person, Standing
 from bot.heard.mentions import mentioned, with_accounts
-from bot.heard.named_people import Named, who_begins, who_is
+from bot.heard.named_people import Named, who_begins, who_ends, who_is, who_stands_in
 from bot.words import about_people
 
 from .transaction import Transaction
@@ -54,8 +54,25 @@ async def whom_first(
     line: Callable[[Account, str], str],
     among: Callable[[Person], bool] = anybody,
 ) -> Meant:
-    """Return the person whom the text names at its beginning; raise `Refused` when it fits several."""
-    return await _one(who_begins, text, content, tx, line, among)
+    """Return the person whom the text names at its beginning, or by the one account that stands in it.
+
+    Raise `Refused` when the beginning fits several, or a name stands at the end alone.
+    """
+    meant = await _one(who_begins, text, content, tx, line, among)
+    if meant.account:
+        return meant
+    text = with_accounts(text, content)
+    anywhere = who_stands_in(text)
+    if anywhere is not None:
+        person = await tx.holder(anywhere.account)
+        return Meant(anywhere.account, person, anywhere.written, anywhere.rest)
+    last = who_ends(text, [person for person in await _enrolled(tx) if among(person)])
+    if last is not None:
+        raise Refused(
+            about_people.several_fit(last.written, last.people, [line(one.account, last.rest) for one in last.people]),
+            "R15",
+        )
+    return meant
 
 
 async def _one(

@@ -19,6 +19,7 @@ _TITLES = words_of("dr doctor prof professor aprof mr mrs ms miss mx sr sister n
 _WORD = re.compile(r"\S+")
 _QUOTED = re.compile(r'\s*["“”„]([^"“”„]*)["“”„]')
 _MOST_WORDS = 7
+_LEADS_TO = re.compile(r"\b(?:to|for)[\s:,]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,31 @@ def who_begins(text: str, people: Sequence[Person]) -> Named:
         return who_begins(text[words[1].start() :], people)
     last = words[1] if _is_title(words[0][0]) and len(words) > 1 else words[0]
     return Named(text[words[0].start() : last.end()].strip(" ,:;"), text[last.end() :].strip())
+
+
+def who_stands_in(text: str) -> Named | None:
+    """Return the one account that stands anywhere in a text, and the other words; None where there are more, or none."""
+    words = list(_WORD.finditer(text))
+    accounts = [word for word in words if as_account(word[0])]
+    if len(accounts) != 1:
+        return None
+    (found,) = accounts
+    return Named(found[0], _around(text[: found.start()], text[found.end() :]), as_account(found[0]))
+
+
+def who_ends(text: str, people: Sequence[Person]) -> Named | None:
+    """Return whom the last words of a text name, the longest name first; None where they name nobody."""
+    words = list(_WORD.finditer(text))
+    for first in words[1:][-_MOST_WORDS:]:
+        found = tuple(person for person in people if fits(person, text[first.start() :]))
+        if found:
+            return Named(text[first.start() :].strip(), _around(text[: first.start()], ""), people=found)
+    return None
+
+
+def _around(before: str, behind: str) -> str:
+    before = _LEADS_TO.sub("", before)
+    return " ".join(f"{before} {behind}".split()).strip(" ,:;–—-")
 
 
 def who_is(text: str, people: Sequence[Person]) -> Named:

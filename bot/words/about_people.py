@@ -37,7 +37,8 @@ def named(person: Person, relation: Relation | None, patient: Patient) -> str:
 def several_fit(written: str, people: Sequence[Person], lines: Sequence[str]) -> str:
     """Ask which of several people is meant, with the line to write for each."""
     who = many([f"{person.name} ({person.account})" for person in people[:5]])
-    return "\n".join((f"{quoted(written, 60)} may be {who}. Please write one of:", *lines[:5]))
+    ask = "Please write one of:" if len(people) > 1 else "If so, please write:"
+    return "\n".join((f"{quoted(written, 60)} may be {who}. {ask}", *lines[:5]))
 
 
 @sentence

@@ -163,6 +163,37 @@ async def test_a_pill_is_read_by_the_account_it_links_to(tmp_path: Path, account
         assert ECHO in question(shared.lee) and f"“{QUESTION}”" in question(shared.lee)
 
 
+@pytest.mark.parametrize(
+    "shape", ["{asked} {who}", "{asked} to {who}", "is this {who} a melanoma?", "{asked} – {who}", "{asked} ({who})"]
+)
+async def test_an_account_counts_wherever_it_stands(tmp_path: Path, shape: str) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        await shared.lee.writes(f"!forward {shared.image.ref} {shape.format(asked=QUESTION, who=OSEI)}")
+        assert ECHO in question(shared.lee) and f"“{QUESTION}”" in question(shared.lee)
+        assert "missing" not in "\n".join(shared.kim.heard), "the managers hear of nobody"
+
+
+async def test_a_pill_counts_wherever_it_stands(tmp_path: Path) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        command = f"!forward {shared.image.ref} {QUESTION}"
+        await sends(shared.lee, f"{command} Amy (she/her)", **pill(command, OSEI, "Amy (she/her)"))
+        assert ECHO in question(shared.lee) and f"“{QUESTION}”" in question(shared.lee)
+
+
+async def test_R15_of_two_accounts_behind_the_question_neither_is_chosen(tmp_path: Path) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        await shared.lee.writes(f"!forward {shared.image.ref} {QUESTION} {OSEI} @derm:hs.test")
+        assert await shared.uses() == []
+
+
+@pytest.mark.parametrize("written", ["dr osei", "Dr Osei", "to Dr Amy Osei", "osei"])
+async def test_R15_a_name_at_the_end_is_offered_and_never_taken(tmp_path: Path, written: str) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        await shared.lee.writes(f"!forward {shared.image.ref} {QUESTION} {written}")
+        assert f"\n!forward {shared.image.ref} {OSEI} {QUESTION}" in shared.lee.last_heard
+        assert await shared.uses() == [] and "manager" not in shared.lee.last_heard
+
+
 async def test_R15_the_name_that_a_pill_shows_is_never_trusted_over_its_account(tmp_path: Path) -> None:
     async with with_osei(tmp_path) as (shared, _):
         command = f"!forward {shared.image.ref}"
