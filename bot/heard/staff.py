@@ -21,7 +21,7 @@ from bot.domain.errors import Refused
 from bot.domain.people import STAFF, Role
 from bot.domain.references import references_in
 from bot.domain.rooms import RoomKind
-from bot.domain.staff_deeds import StaffDeed
+from bot.domain.staff_deeds import NewPatient, StaffDeed
 
 from .mentions import with_accounts
 from .places import AMONG, LONGEST_NAME, NAMED, READERS, Found, names_in
@@ -203,6 +203,8 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
     refs = (typed.about or typed.waiting)[:_MOST_OFFERED] if lacks in _OF_A_PHOTO else ()
     lines = tuple(_line(command, text, typed, ref, lacks) for ref in refs or ("",))
     if lacks is Takes.ENROLMENT:
+        if (as_patient := _as_a_patient(command, text, typed)) is not None:
+            return CommandRead(command, as_patient, marked)
         lines = _examples_like(text, command)
     why = Unclear.LACKS if lacks else Unclear.TOO_MUCH
     return CommandRead(command, NotClear(why, _first_word(rest), lines, lacks), marked)
@@ -223,6 +225,19 @@ def _found(place: Parameter, text: str, typed: Typed, line: str) -> tuple[Found,
         return None, Missaid(unclear.within(line), unclear.rule)
     except Refused as refused:
         return None, Missaid(refused.said, refused.rule)
+
+
+def _as_a_patient(command: Command, text: str, typed: Typed) -> NotClear | None:
+    """Return the line with the word "patient", where nothing else is missing: the same words are never read as anybody else."""
+    said = " ".join(text.split())
+    if typed.room is not RoomKind.OWN or len(said) > _MOST_SAID_AGAIN:
+        return None
+    line = f"!{command.name} patient {said}"
+    try:
+        found = READERS[Takes.ENROLMENT](f"patient {said}", typed.today)
+    except Refused:
+        return None
+    return NotClear(Unclear.ALMOST, "", (line,)) if found is not None and isinstance(found[0], NewPatient) else None
 
 
 def _examples_like(text: str, command: Command) -> tuple[str, ...]:

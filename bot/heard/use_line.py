@@ -30,7 +30,8 @@ _RECIPIENT = frozenset({"recipient", "recipients", "to"})
 _RECOGNISABLE = frozenset({"recognisable", "recognizable"})
 _ENDS = frozenset({"seen", "until", "recipient", "recipients", INTIMATE, *_DEIDENTIFIED, *_RECOGNISABLE})
 _MAY_END = frozenset({"for", "by", "at", "in", "to"})  # or are part of what is said
-_WORD = re.compile(r'"([^"]*)"[,;.]?|(\S+)')
+_SINGLE = r"(?<!\S)'((?:[^'\"]|(?<=\w)'(?=\w))+)'(?=[\s,;.]|$)[,;.]?"  # an apostrophe within a word ends nothing
+_WORD = re.compile(rf'"([^"]*)"[,;.]?|{_SINGLE}|(\S+)')
 
 
 def read_use(text: str, today: date) -> UseWanted:
@@ -58,7 +59,9 @@ class _Reading:
     def __init__(self, line: str, today: date) -> None:
         self._line, self._wanted, self._today = line, UseWanted(), today
         found = list(_WORD.finditer(line))
-        self._words = [_Word(word[2] or word[1].strip(), word.start(), word[2] is None) for word in found]
+        self._words = [
+            _Word(word[3] or (word[1] or word[2] or "").strip(), word.start(), word[3] is None) for word in found
+        ]
         self._at = 0
 
     def wanted(self) -> UseWanted:
@@ -133,7 +136,7 @@ class _Reading:
 
     def _last_day(self) -> date:
         rest = self._line[self._words[self._at].start :] if self._at < len(self._words) else ""
-        quote = rest[:1] == '"'
+        quote = rest[:1] in {'"', "'"}
         found = days_in(rest)[:1]
         if not found or found[0].start != int(quote):
             written = self._words[self._at].text if rest else ""

@@ -237,6 +237,8 @@ def test_a_patients_command_is_its_exact_words_and_everything_else_is_heard_as_w
         ("!reply to img 0079: come in", "!reply IMG-0079 to come in"),
         ("!forward @derm:hs.test IMG-0079 is it bad?", "!forward IMG-0079 @derm:hs.test is it bad?"),
         ("!mine please IMG-0079", "!mine IMG-0079"),
+        ("!enroll 20012 Sam Patel 7 Mar 1984", "!enrol patient 20012 Sam Patel 7 Mar 1984"),
+        ("!enrol 20012 Mia Patel 7 Mar 2018 mum Ann Patel", "!enrol patient 20012 Mia Patel 7 Mar 2018 mum Ann Patel"),
     ],
 )
 def test_what_is_almost_a_command_is_given_back_as_the_line_to_send(text: str, line: str) -> None:

@@ -33,6 +33,8 @@ def read(line: str) -> UseWanted:
         "For Teaching, “registrar teaching”, Seen by “registrars”, until 31/3/2027, recipient @Derm:hs.test.",
         'recipient @derm:hs.test until "31 March 2027" by "registrars" for EDUCATION "registrar teaching"',
         'to @derm:hs.test for education: "registrar teaching" seen by "registrars" until 31.3.2027',
+        "for education 'registrar teaching' seen by 'registrars' until '31 March 2027' recipient @derm:hs.test",
+        "for education ‘registrar teaching’, seen by ‘registrars’, until 31 March 2027 recipient @derm:hs.test",
         "for education registrar teaching seen by registrars until 31 March 2027 recipient @derm:hs.test",
         "for education, registrar teaching, seen by registrars, until 31.3.27, recipient: @derm:hs.test",
         "seen by registrars until March 31, 2027 to https://matrix.to/#/@derm:hs.test for teaching registrar teaching",
@@ -44,6 +46,24 @@ def test_the_line_says_the_same_in_any_order_spelling_and_date(line: str) -> Non
     assert (use.purpose, use.how, use.seen_by) == (Purpose.EDUCATION, "registrar teaching", "registrars")
     assert use.until == date(2027, 3, 31)
     assert use.recipients == ("@derm:hs.test",)
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "read_as"),
+    [
+        ("'the patient's own doctor'", "the patient's own doctor"),
+        ("the patient's own doctor", "the patient's own doctor"),
+        ("the registrars' teacher", "the registrars' teacher"),
+        ("\"the 'new' registrars\"", "the 'new' registrars"),
+    ],
+)
+def test_an_apostrophe_ends_no_words(seen_by: str, read_as: str) -> None:
+    assert read(f"for education teaching seen by {seen_by} until 31 March 2027").seen_by == read_as
+
+
+def test_R9_words_behind_what_may_be_a_quotation_mark_are_asked_about() -> None:
+    with refused("teacher'"):
+        read("for education teaching seen by 'the registrars' teacher' until 31 March 2027")
 
 
 @pytest.mark.parametrize(
