@@ -130,6 +130,13 @@ _ADVICE = any_of(
     f"{_DOUBTED} ... advice",
     f"{_TO_COME} {_ONE_BY_ONE} advice",
     "advice ?",
+    # A limit that is not kept here: it is not agreed to. "Advice only" is agreed to, and nothing else is.
+    "advice .|,? but|not|except|unless|excluding|excepting|just|within|inside|provided|providing|apart|bar|without|though",
+    "advice .|,? only inside|within|in|to|from|for|by|at|if|when|with|the|our|this|dr|here|us|internal*",
+    "advice .|,? if it|they|he|she|we|you|i|the|inside|within|only|no|not",
+    "advice ... inside|within|internal* ... only",
+    f"{_NOT} {_ONE_BY_ONE} outside|external|further|other advice",
+    "internal|inhouse|limited|restricted advice",
 )
 _TERMS = words_of(_CONSENT.replace("|", " "))
 _STRONG = sorted(

@@ -246,12 +246,22 @@ GIVEN = (
     "taken with verbal consent today",
     "after verbal consent today",
     "consents verbally today advice ok",
+    "verbal consent today, advice only",
+    "verbal consent today advice if needed",
+    "verbal today advice, rash not healing, only on the arm",
     "patient has given verbal consent today",
     "verbal ✓ today",
     "verbal today 3 cm, no pus",
     "verbal today; wound, minus the dressing",
     "verbal consent given yesterday, never had this before",
 )
+
+
+@pytest.mark.parametrize(
+    "line", ["advice only", "advice if needed", "advice, rash not healing", "rash only on arm, advice"]
+)
+def test_R7_sharing_for_advice_is_agreed_to_where_only_something_else_is_limited(line: str) -> None:
+    assert read_line(f"body mine verbal today, {line}", TODAY).advice is True
 
 
 @pytest.mark.parametrize("line", WITHHELD)
@@ -283,6 +293,9 @@ def test_R2_what_is_given_is_read_without_a_question(line: str) -> None:
         "didn’t agree to advice",
         "refused advice",
         "maybe advice",
+        *("advice but not outside the practice", "advice, not outside", "advice only inside the practice"),
+        *("advice, only to Dr Chen", "advice except dermatology", "advice unless outside", "advice just for us"),
+        *("advice within the practice only", "advice if it stays here", "no outside advice", "internal advice"),
     ],
 )
 def test_R7_sharing_for_advice_that_is_denied_or_doubted_is_not_agreed_to(line: str) -> None:
