@@ -68,11 +68,19 @@ _NOT = any_of(
     "stole|lost my|the|all|that? photo|photos|pic|pics",
     "took|take|taking|taken ... tablet",
 )
+# A tablet that one swallows is no phone.
+_PILL = any_of(
+    "one|1|another|half|pressure|pain|heart|water|morning|evening|night|thyroid|iron|vitamin|antibiotic|sleeping tablet",
+    "tablet ... pack|packet|box|strip|blister|bottle|dose|day",
+    "a|the tablet down",
+    "a|the tablet in|into the sink|drain|toilet|loo",
+)
 _STILL = any_of("cant|couldnt|not find|found|locate")
 
 
 def loses_a_phone(words: str) -> bool:
     """Return whether plain words say that a phone is lost, of themselves or somebody else."""
+    words = _PILL.without(words)
     kept = _NOT.search(words) and not _STILL.search(words)
     return not kept and (_LOSES.search(words) or any(_LOSES.search(clause) for clause in clauses(words)))
 

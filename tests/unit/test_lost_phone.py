@@ -9,6 +9,8 @@ import pytest
 from bot.domain.identifiers import Account
 from bot.domain.image import HeldFor, State
 from bot.domain.people import Person, Standing
+from bot.heard.losing import loses_a_phone
+from bot.heard.plain import plain
 from bot.ports import Audience
 from tests.cases import Shared, shared_practice
 from tests.practice import JPEG, Someone
@@ -141,3 +143,20 @@ async def test_words_that_wait_for_a_reader_do_not_hold_the_warning_up(tmp_path:
         await shared.lee.writes(f"!reply {shared.image.ref} use the cream", settle=False)
         await shared.kim.writes("!lost @sam:hs.test")
         assert any("reported lost" in words for words in shared.sam.heard)
+
+
+@pytest.mark.parametrize(
+    ("words", "lost"),
+    [
+        ("lost one tablet down the sink", False),
+        ("lost my blood pressure tablet", False),
+        ("missing a tablet from the pack", False),
+        ("dropped a tablet in the sink", False),
+        ("lost my tablet", True),
+        ("I lost my tablet on the bus", True),
+        ("left my tablet at the cafe", True),
+        ("lost one tablet and my phone was stolen", True),
+    ],
+)
+def test_a_tablet_that_one_swallows_is_no_phone(words: str, lost: bool) -> None:
+    assert loses_a_phone(plain(words)) is lost
