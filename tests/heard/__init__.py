@@ -7,6 +7,8 @@ back alone. ``polite.toml``, ``terse.toml`` and ``held.toml`` are of people that
 of long messages, ordinary ones above all. ``church.toml`` and ``kettle.toml`` are the latest, by two people who had never seen
 the reader. ``messages.load()`` reads and checks them.
 
+The first score, of the reader as it was written before anybody looked: 61.0 % of 1,373 messages right, 221 dangerously wrong.
+
 What those two said of the reader before it was mended for them: 111 of 178 right, 18 dangerously wrong, 26 of 30 alarms heard,
 21 of 148 other messages taken for an alarm. It was mended by two thirds of them, and by ten examples of the last third
 (`score.third`). Of the other 57 of that third, 40 were right before and 42 after, 4 dangerous before and after: so the reader
