@@ -36,6 +36,7 @@ TapAbout = Literal[
     "own-copy",
     "patient-leaves",
     "phone-lost",
+    "reason-too",
     "recall-answer",
     "refile",
     "reply",

@@ -33,6 +33,15 @@ def ask_reason_of(refs: Sequence[str]) -> str:
     return f"And what is {many(list(refs))} about?"
 
 
+ABOUT_THE_SAME, ABOUT_ANOTHER = "Yes, the same", "No, something else"
+
+
+def about_the_same(refs: Sequence[str], reason: str) -> str:
+    """Ask whether photos that came without words are about what was said of the one right after them."""
+    verb = "Are" if len(refs) > 1 else "Is"
+    return f"{verb} {many(list(refs))} about {quoted(reason, 120)} too?"
+
+
 @sentence
 def ask_patient(patients: Sequence[Patient | None]) -> str:
     return f"Whose photo is it? Please answer with the number:\n{_choices(patients)}"

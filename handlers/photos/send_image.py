@@ -30,6 +30,7 @@ from .ask_what_is_missing import ask_what_is_missing
 from .hold_photo import hold_photos
 from .media_named import claimed_size, encrypted_file
 from .pass_on import file_and_tell
+from .reason_too import ask_whether_too
 from .refuse_photo import refuse_photo
 from .somebody_else import doubt, hold_until_they_agree, say_so
 
@@ -77,6 +78,8 @@ async def _answer(
         await file_and_tell(images[-1], caption, picture, tx, ledger=False)
     if not_theirs:
         return await hold_until_they_agree(images, tx)
+    if isinstance(deed, StateReason) and first.patient_id:
+        await ask_whether_too(first, person, tx)
     asked = [await ask_what_is_missing(image, patients, tx) for image in images]
     return next((question for question in asked if question), None)
 
