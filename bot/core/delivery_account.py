@@ -150,6 +150,7 @@ class DeliveryAccount:
         try:
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
+                well_again = await _is_well_again(rows, known or delivery, delivery, after)
                 alike = after.lacks_beside and await _lack_beside(rows, after.destination)
                 await rows.deliveries.save(after)
                 if delivery.destination != SECOND_COPY:
@@ -161,6 +162,11 @@ class DeliveryAccount:
                     await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue, numbers))
                 if after.lacks_beside and not alike:
                     await tx.tell_practice(words.lacks_beside(after.destination, about, after.why))
+                if well_again:
+                    why = (known or delivery).why
+                    await tx.tell_practice(
+                        words.right_after_all(after.destination, about, after.state, after.form, why)
+                    )
                 if after.why == UNREAD != delivery.why:
                     told, name = words.answer_unread(after.destination), after.destination
                     await tx.say_daily(rooms.PRACTICE, told, f"unread:{name}")
@@ -174,6 +180,15 @@ class DeliveryAccount:
             return
         if isinstance(event, Placed):
             self._begun.add(delivery.destination)
+
+
+async def _is_well_again(rows: Commit, before: Delivery, stored: Delivery, after: Delivery) -> bool:
+    """Return whether people were asked to look at it, and need not any more for that reason, at this copy or another."""
+    if not before.was_asked_about or not after.is_as_it_should_be:
+        return False
+    counts = [count for count in await rows.delivery_counts() if count.destination == after.destination]
+    alike = sum(count.entries for count in counts if count.why == before.why)
+    return alike == (stored.why == before.why)
 
 
 async def _lack_beside(rows: Commit, name: str) -> bool:

@@ -142,6 +142,16 @@ class Delivery:
         return self.ref is not None and self.residue is None and not self.needs_a_person
 
     @property
+    def is_as_it_should_be(self) -> bool:
+        """Return whether it is as sure as can be, and complete."""
+        return self.is_there and self.state not in OPEN and not self.why
+
+    @property
+    def was_asked_about(self) -> bool:
+        """Return whether people may have been asked to look at it or at what it waits for."""
+        return self.needs_a_person or self.why in LACKS_BESIDE or self.why == UNREAD
+
+    @property
     def needs_a_person(self) -> bool:
         """Return whether nothing more comes of it by itself."""
         if self.state is Level.UNKNOWN:

@@ -235,6 +235,14 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
 
 
+def right_after_all(name: str, ref: str, state: Level, of: CopyForm, before: str) -> str:
+    """Say that what people were asked to look at is right, and what else there stood so."""
+    return (
+        f"{ref or 'Something in the record'} is in “{name}” as it should be: {assured(state, of, '')}. I asked you to look there "
+        f"({meaning(before)}); that is over, for everything there. Nothing needs to be done."
+    )
+
+
 def answer_unread(name: str) -> str:
     """Say that something can't be read that may be an answer, what follows, and what to do."""
     return (

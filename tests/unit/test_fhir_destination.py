@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -156,6 +157,38 @@ async def test_an_answer_that_nobody_foresaw_is_the_servers_trouble_and_stops_no
         await at.turns(minutes=5)
         assert at.photos() == {"10421": JPEG}
         assert await at.told("works again, and has got all that waited") == 1
+
+
+def flipping(read: Any) -> Any:
+    """A server of which what comes back differs by a bit from what was sent there."""
+
+    def flips(self: FhirFake, path: str, request: web.Request) -> web.Response:
+        answer: web.Response = read(self, path, request)
+        if path.startswith("Binary/") and isinstance(answer.body, bytes) and "json" not in answer.content_type:
+            answer.body = answer.body[:7] + bytes([answer.body[7] ^ 1]) + answer.body[8:]
+        return answer
+
+    return flips
+
+
+async def test_R35_what_people_were_asked_to_look_at_is_said_to_be_right_once_it_is_and_nothing_else_stands_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte was flipped on the way back."""
+    async with filing(tmp_path) as at:
+        await at.people.sam.sends_photo(JPEG, "the first")
+        await at.watch.look()
+        with monkeypatch.context() as patch:
+            patch.setattr(FhirFake, "_read", flipping(FhirFake._read))
+            for number in range(2):
+                await at.people.sam.sends_photo(JPEG + b"%d" % number, "rash on my arm")
+                await at.watch.look()
+        assert await at.told("may or may not be in “Harbour Street FHIR” as it should be") == 1
+        assert await at.told("as it should be: verified (original)") == 0
+        for _ in range(3):
+            await at.turns(minutes=20)
+        assert {(await at.delivery(image.id)).state for image in await at.people.practice.images()} == {Level.VERIFIED}
+        assert await at.told("as it should be: verified (original). I asked you to look there") == 1
 
 
 async def test_R15_a_patient_who_is_not_known_there_is_told_of_and_asked_for_again_the_next_day(tmp_path: Path) -> None:
