@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 MOST_ALIKE = 3  # failures one after another
-OFTEN = 2  # failures of one entry, until it is told
+OFTEN = 4  # failures of one entry in a row, until it is told: half a minute
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ async def test_R35_what_people_were_asked_to_look_at_is_said_to_be_right_once_it
 ) -> None:
     """A byte was flipped on the way back."""
     async with filing(tmp_path) as at:
-        await at.people.sam.sends_photo(JPEG, "the first")
+        await at.people.sam.sends_photo(JPEG, "rash on my leg")
         await at.watch.look()
         with monkeypatch.context() as patch:
             patch.setattr(FhirFake, "_read", flipping(FhirFake._read))

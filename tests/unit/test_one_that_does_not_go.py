@@ -51,10 +51,10 @@ async def choosy(directory: Path, **to: Any) -> AsyncIterator[tuple[Shared, Choo
 
 async def test_it_is_told_once_by_its_reference_while_others_go_and_once_when_it_went_after_all(tmp_path: Path) -> None:
     async with choosy(tmp_path) as (shared, place):
-        await place.gets(0, "the first")
-        odd = await place.gets(1, "odd")
+        await place.gets(0, "rash on my leg")
+        odd = await place.gets(1, "an odd rash on my arm")
         for number in range(2, 5):
-            image = await place.gets(number, "fine")
+            image = await place.gets(number, "rash on my arm")
             assert (await shared.delivery(image.id)).why == "written", "it goes with the first look"
             await shared.turns(minutes=6)
         assert await shared.told(f"{NOT_TAKEN} {odd.ref} (the place answers with errors)") == 1
@@ -68,9 +68,9 @@ async def test_it_is_told_once_by_its_reference_while_others_go_and_once_when_it
 
 async def test_nobody_is_told_that_it_went_after_all_when_it_was_refused_or_is_only_tried_again(tmp_path: Path) -> None:
     async with choosy(tmp_path) as (shared, place):
-        odd = await place.gets(1, "odd")
-        for number in range(2, 4):
-            await place.gets(number, "fine")
+        odd = await place.gets(1, "an odd rash on my arm")
+        for number in range(2, 5):
+            await place.gets(number, "rash on my arm")
             await shared.turns(minutes=6)
         assert await shared.told(NOT_TAKEN) == 1
         async with shared.people.practice.journal.transaction() as rows:
@@ -93,12 +93,12 @@ async def test_others_go_there_at_once_and_its_own_pause_is_not_theirs(
 ) -> None:
     monkeypatch.setattr(deliver, "pause_after", lambda _tries: timedelta(days=1))
     async with choosy(tmp_path) as (shared, place):
-        await place.gets(0, "the first")
-        await place.gets(1, "odd")
+        await place.gets(0, "rash on my leg")
+        await place.gets(1, "an odd rash on my arm")
         watching = asyncio.create_task(shared.watch.run_for_ever())
         try:
             for number in range(2, 5):
-                await shared.people.sam.sends_photo(JPEG + b"%d" % number, "fine")
+                await shared.people.sam.sends_photo(JPEG + b"%d" % number, "rash on my arm")
                 async with asyncio.timeout(PATIENCE):
                     while len(shared.photos()) < number:
                         await asyncio.sleep(0.01)
@@ -111,17 +111,19 @@ async def test_others_go_there_at_once_and_its_own_pause_is_not_theirs(
 async def test_many_that_do_not_go_stop_no_other_and_are_told_together(tmp_path: Path) -> None:
     """As when one patient is closed to the bot there."""
     async with choosy(tmp_path, wait=Level.TAKEN) as (shared, place):
-        await place.gets(0, "the first")
+        await place.gets(0, "rash on my leg")
         for number in range(1, 9):
-            await shared.people.sam.sends_photo(JPEG + b"%d" % number, "odd")
-        await shared.people.sam.sends_photo(JPEG + b"9", "fine")
+            await shared.people.sam.sends_photo(JPEG + b"%d" % number, "an odd rash on my arm")
+        await shared.people.sam.sends_photo(JPEG + b"9", "rash on my arm")
         for _ in range(4):
             await shared.watch.look()
         fine = (await shared.people.practice.images())[-1]
         assert (await shared.delivery(fine.id)).why == "written"
         for number in range(10, 14):
             await shared.turns(minutes=6)
-            image = await place.gets(number, "fine")
+            for _ in range(3):
+                await shared.watch.look()
+            image = await place.gets(number, "rash on my arm")
             assert (await shared.delivery(image.id)).why == "written", "they are not before it in the queue"
         async with shared.people.practice.journal.reading() as rows:
             failing = set(await rows.deliveries_failing(SHARE.name))
@@ -140,10 +142,10 @@ async def test_many_that_do_not_go_stop_no_other_and_are_told_together(tmp_path:
 async def test_while_nothing_goes_it_is_the_place_that_is_told_of_and_it_is_left_alone(tmp_path: Path) -> None:
     """A record server that answers to a search and takes nothing."""
     async with choosy(tmp_path) as (shared, place):
-        await place.gets(0, "the first")
+        await place.gets(0, "rash on my leg")
         place.fails = ""
         for number in range(1, 8):
-            await shared.people.sam.sends_photo(JPEG + b"%d" % number, "fine")
+            await shared.people.sam.sends_photo(JPEG + b"%d" % number, "rash on my arm")
         tried: list[str] = []
         choose = shared.folder._place
 
@@ -165,11 +167,11 @@ async def test_while_nothing_goes_it_is_the_place_that_is_told_of_and_it_is_left
 async def test_one_that_fails_alone_is_told_as_the_places_trouble_until_another_went(tmp_path: Path) -> None:
     """Nobody can tell before."""
     async with choosy(tmp_path) as (shared, place):
-        odd = await place.gets(1, "odd")
+        odd = await place.gets(1, "an odd rash on my arm")
         await shared.turns(minutes=6)
         assert await shared.told("it answers, but with errors") == 1 and await shared.told(NOT_TAKEN) == 0
         await shared.people.practice.after(minutes=6)
-        await place.gets(2, "fine")
+        await place.gets(2, "rash on my arm")
         await shared.turns(minutes=6)
         assert await shared.told("works again. What still waits for it follows") == 1
         assert await shared.told(f"{NOT_TAKEN} {odd.ref}") == 1
