@@ -18,7 +18,7 @@ from bot.domain.identifiers import Account
 from bot.domain.image import Image, State
 from bot.operate.first_managers import manager_codes
 from tests.bot_process import SOURCES, RunningPractice, until
-from tests.browser.driver import Browser, Page
+from tests.browser.driver import Browser, Fault, Page
 from tests.browser.installed import Engine
 from tests.homeserver import Homeserver, finish, free_port
 from tests.patience import PATIENCE
@@ -133,9 +133,9 @@ class PagePractice:
         say_born(page)
         return page
 
-    def again(self, page: Page) -> Page:
+    def again(self, page: Page, fault: Fault | None = None) -> Page:
         """The same person opens the page once more."""
-        return self.browser.open(self.url, beside=page)
+        return self.browser.open(self.url, beside=page, fault=fault)
 
     # ---- what became of it
 
@@ -153,6 +153,18 @@ class PagePractice:
         """The types of all events of this account that the homeserver holds."""
         found = self._asked("SELECT type FROM events WHERE sender = ?", account)
         return [str(kind) for (kind,) in found]
+
+    def last_event(self) -> int:
+        """The place of the latest event of all that the homeserver holds."""
+        [(place,)] = self._asked("SELECT max(stream_ordering) FROM events")
+        return int(str(place))
+
+    def seen_up_to(self, account: str) -> int:
+        """The place of the latest event that this account is known to have seen, 0 for none."""
+        receipts = """SELECT max(events.stream_ordering) FROM receipts_linearized AS seen JOIN events USING (event_id)
+            WHERE user_id = ? AND receipt_type = 'm.read'"""
+        [(place,)] = self._asked(receipts, account)
+        return int(str(place or 0))
 
     def accounts(self) -> set[str]:
         """All accounts that the homeserver has."""

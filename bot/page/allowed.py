@@ -36,6 +36,8 @@ _QUESTIONS: Final = (
     ("POST", f"v3/join/{_ID}"),
     ("POST", f"v3/rooms/{_ID}/(?:leave|forget)"),
     ("PUT", rf"v3/rooms/{_ID}/send/m\.room\.encrypted/{_ID}"),
+    ("POST", rf"v3/rooms/{_ID}/receipt/m\.read/{_ID}"),
+    ("GET", f"v3/rooms/{_ID}/messages"),
     # pictures
     ("GET", f"v1/media/download/{_ID}/{_ID}"),
 )

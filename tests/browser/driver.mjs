@@ -99,6 +99,22 @@ async function seenAt(page, selector, words) {
   }
 }
 
+/** Answer the first requests like this in the homeserver's place; without a status, break the connection. */
+async function layFault({ page, method, path, status, answer, times }) {
+  const pattern = new RegExp(path);
+  let seen = 0;
+  const faulty = pages.get(page);
+  await faulty.setRequestInterception(true);
+  faulty.on("request", (request) => {
+    if (request.method() !== method || !pattern.test(request.url())) return request.continue();
+    seen += 1;
+    met.set(page, seen);
+    if (seen > times) return request.continue();
+    if (!status) return request.abort("connectionreset");
+    return request.respond({ status, contentType: "application/json", body: JSON.stringify(answer) });
+  });
+}
+
 const DO = {
   async start({ profile, engine, program, width = 412, height = 839 }) {
     const isFirefox = program && engine === "firefox";
@@ -114,12 +130,14 @@ const DO = {
     profiles.clear();
     await browser.close();
   },
-  async open({ page: name, url, fresh, ahead, older, line }) {
+  async open({ page: name, url, fresh, ahead, older, before, line, fault }) {
     const page = await (await profileOf(fresh)).newPage();
     if (line) await slowDown(name, page, line);
     if (older) await page.evaluateOnNewDocument(makeOlder);
+    if (before) await page.evaluateOnNewDocument(before);
     if (ahead) await page.evaluateOnNewDocument(moveClock, ahead);
     pages.set(name, page);
+    if (fault) await layFault({ page: name, ...fault });
     listen(name, page);
     await page.goto(url, { timeout: 0 });
     return page.url();
@@ -131,7 +149,12 @@ const DO = {
   goto: async ({ page, url }) => void (await pages.get(page).goto(url, { timeout: 0 })),
   type: async ({ page, selector, text }) => (await seenAt(pages.get(page), selector)).type(text),
   writes: ({ page, text }) => pages.get(page).keyboard.type(text),
-  press: ({ page, key }) => pages.get(page).keyboard.press(key),
+  async press({ page, key, held }) {
+    const { keyboard } = pages.get(page);
+    if (held) await keyboard.down(held);
+    await keyboard.press(key);
+    if (held) await keyboard.up(held);
+  },
   async tap({ page, selector, words }) {
     const found = await seenAt(pages.get(page), selector, words);
     await found.evaluate((it) => it.scrollIntoView({ block: "center" }));
@@ -139,6 +162,11 @@ const DO = {
   },
   async choose({ page, selector, files }) {
     await (await pages.get(page).$(selector)).uploadFile(...files);
+  },
+  async choosesByKey({ page, key, files }) {
+    const opened = pages.get(page);
+    const [chooser] = await Promise.all([opened.waitForFileChooser({ timeout: PATIENCE }), opened.keyboard.press(key)]);
+    await chooser.accept(files);
   },
   sees: ({ page, selector = "body" }) => pages.get(page).evaluate(visible, selector),
   async waits({ page, selector = "body", words, seconds, gone }) {
@@ -156,20 +184,7 @@ const DO = {
     return (await pages.get(page).waitForFunction(momentSeen, how, selector, words)).jsonValue();
   },
   received: ({ page }) => received.get(page),
-  async faults({ page, method, path, status, answer, times }) {
-    const pattern = new RegExp(path);
-    let seen = 0;
-    const faulty = pages.get(page);
-    await faulty.setRequestInterception(true);
-    faulty.on("request", (request) => {
-      if (request.method() !== method || !pattern.test(request.url())) return request.continue();
-      seen += 1;
-      met.set(page, seen);
-      if (seen > times) return request.continue();
-      if (!status) return request.abort("connectionreset");
-      return request.respond({ status, contentType: "application/json", body: JSON.stringify(answer) });
-    });
-  },
+  faults: layFault,
   met: ({ page }) => met.get(page) ?? 0,
   async forget({ page, url }) {
     const session = await pages.get(page).createCDPSession();

@@ -40,6 +40,17 @@ class Line:
     up: int = 0
 
 
+@dataclass(frozen=True)
+class Fault:
+    """How the first requests of a kind are answered in the homeserver's place; without a status, the connection breaks."""
+
+    method: str
+    path: str
+    times: int
+    status: int = 0
+    answer: object = None
+
+
 class Browser:
     """One browser with its profile on disk. `stop` and `start` are a browser closed and opened again."""
 
@@ -90,17 +101,20 @@ class Browser:
         beside: Page | None = None,
         ahead: int = 0,
         older: bool = False,
+        before: str = "",
         line: Line | None = None,
+        fault: Fault | None = None,
     ) -> Page:
         """Open a page in the profile on disk; `alone`: in one of its own, in memory; `beside`: in the same as that page.
 
         `ahead`: how many milliseconds its clock goes wrong. `older`: without what browsers have learnt since 2023.
-        `line`: it is that fast, and measured.
+        `before`: a script that runs before the page's own.
+        `line`: it is that fast, and measured. `fault`: it is met from the start.
         """
         name = f"page-{next(self._numbers)}"
         profile = beside.profile if beside else name if alone else ""
-        slow = line and asdict(line)
-        self.call("open", page=name, url=url, fresh=profile, ahead=ahead, older=older, line=slow)
+        more = {"line": line and asdict(line), "fault": fault and asdict(fault)}
+        self.call("open", page=name, url=url, fresh=profile, ahead=ahead, older=older, before=before, **more)
         return Page(self, name, profile)
 
     def troubles(self) -> list[str]:
@@ -149,8 +163,8 @@ class Page:
         """Write where the focus is."""
         self._call("writes", text=text)
 
-    def press(self, key: str) -> None:
-        self._call("press", key=key)
+    def press(self, key: str, held: str = "") -> None:
+        self._call("press", key=key, held=held)
 
     def tap(self, selector: str, words: str = "") -> None:
         """Tap the first that is seen there and says so, once there is one that can be tapped."""
@@ -160,6 +174,10 @@ class Page:
     def choose(self, *files: Path, selector: str = "#file") -> None:
         self._call("choose", selector=selector, files=[str(file) for file in files])
         self.acts.append(("choose", selector))
+
+    def chooses_by_key(self, key: str, *files: Path) -> None:
+        """Press a key where the focus is, and choose these files in what opens."""
+        self._call("choosesByKey", key=key, files=[str(file) for file in files])
 
     def sees(self, selector: str = "body") -> str:
         return str(self._call("sees", selector=selector))
@@ -178,8 +196,8 @@ class Page:
         return int(self._call("received"))
 
     def faults(self, method: str, path: str, *, times: int, status: int = 0, answer: object = None) -> None:
-        """Answer the first requests like this in the homeserver's place; without a status, break the connection."""
-        self._call("faults", method=method, path=path, times=times, status=status, answer=answer)
+        """Lay a `Fault` from now on."""
+        self._call("faults", **asdict(Fault(method, path, times, status, answer)))
 
     @property
     def met(self) -> int:

@@ -11,7 +11,7 @@ const named = (failure) => failure.constructor.name;
 const uploaded = [];
 const answered = []; // paths that the homeserver was asked
 globalThis.indexedDB = memoryDatabase();
-globalThis.addEventListener = () => {};
+globalThis.addEventListener = globalThis.removeEventListener = () => {};
 globalThis.location = { origin: "http://page.test", reload: () => {} };
 globalThis.fetch = async (path) => {
   answered.push(path);
@@ -105,7 +105,13 @@ const SCENES = {
       if (count === 0 && !told.includes("notTaken")) throw new HomeserverRefused(413, { errcode: "M_TOO_LARGE" });
     });
     await it.run();
-    return { sent: sent.map(([, body]) => body), told };
+    await it.run();
+    const { queued } = await page("kept.js");
+    const before = sent.map(([, body]) => body);
+    const stayed = (await queued()).length;
+    await it.retry();
+    await it.run();
+    return { sent: before, told, stayed, later: sent.at(-1)[1], left: (await queued()).length };
   },
   async tabs() {
     const waiting = [];
@@ -155,7 +161,7 @@ const SCENES = {
     const asked = [];
     const me = { bot, code: "CODE" };
     const askAgain = async () => `again ${asked.push("again")}`;
-    const came = await meet(matrix, me, "1984-03-07", new Watch(), askAgain).then(() => me.room, named);
+    const came = await meet(matrix, me, "1984-03-07", new Watch(), askAgain, () => {}).then(() => me.room, named);
     return { came, written };
   },
   /** With whom the room's key is shared before anything is sent. */

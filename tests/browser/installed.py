@@ -19,7 +19,7 @@ class Engine(StrEnum):
     FIREFOX = "firefox"
 
 
-PROGRAMS = {Engine.CHROMIUM: ("chromium",), Engine.FIREFOX: ("firefox-esr", "firefox")}
+PROGRAMS = {Engine.CHROMIUM: ("chromium", "google-chrome"), Engine.FIREFOX: ("firefox-esr", "firefox")}
 
 
 class StandIn(UserWarning):

@@ -38,7 +38,7 @@ async function engineCode() {
 }
 
 for (const name of ["log", "info", "debug", "warn"]) console[name] = () => {}; // stdout is for answers
-const GIVEN = ["location", "fetch", "XMLHttpRequest", "indexedDB", "WebAssembly", "addEventListener"];
+const GIVEN = ["location", "fetch", "XMLHttpRequest", "indexedDB", "WebAssembly", "addEventListener", "removeEventListener"];
 const evaluate = new Function(...GIVEN, `${await engineCode()}\nreturn engine;`);
 const pages = [];
 
@@ -47,7 +47,7 @@ function newPage(link) {
   const address = `10.0.0.${pages.length}`; // as the proxy in front would write it: each comes from somewhere else
   const ask = (path, how = {}) => fetch(new URL(path, origin), { ...how, headers: { ...how.headers, "X-Forwarded-For": address } });
   delete globalThis.__js_sdk_entrypoint; // by which the library would see that it is there twice
-  const { Engine } = evaluate({ origin }, ask, uploads(ask), memoryDatabase(), sharing, () => {});
+  const { Engine } = evaluate({ origin }, ask, uploads(ask), memoryDatabase(), sharing, () => {}, () => {});
   return new Engine(link);
 }
 

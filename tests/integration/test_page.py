@@ -266,6 +266,25 @@ def test_two_tabs_do_not_use_one_set_of_keys(practice: PagePractice, ann: Page) 
         second.waits("You are connected")
 
 
+def test_a_link_is_not_lost_where_a_tab_has_to_wait_or_a_phone_drops_the_page(
+    practice: PagePractice, ann: Page
+) -> None:
+    link = practice.link("10433", "Ann Lee")
+    page = practice.again(ann)
+    page.waits("You are connected")
+    with practice.browser.open(link, beside=ann) as second:
+        second.waits("already open in another tab")
+        page.close()
+        second.waits("set up already")
+        second.goto(f"{practice.url}/?")
+        second.waits("set up already")
+        second.tap("#another-leave")
+        second.waits("set up already", gone=True)
+        second.goto(practice.url)
+        second.waits("You are connected")
+        assert second.sees("#another") == ""
+
+
 def test_a_question_is_tapped_once_also_on_a_later_visit(practice: PagePractice, ann: Page, photo: Path) -> None:
     with practice.again(ann) as page:
         page.waits("You are connected")
@@ -284,12 +303,27 @@ def test_a_question_is_tapped_once_also_on_a_later_visit(practice: PagePractice,
         assert page.run(f"{pressed}.map((each) => [each.innerText, each.disabled])") == [["No, keep it", True]]
 
 
-def test_large_letters_a_small_screen_a_keyboard_and_another_direction_are_enough(practice: PagePractice) -> None:
-    with practice.browser.open(practice.link("10428", "Flo Po").replace("/#", "/?lang=ar-XB#"), alone=True) as page:
+def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
+    """Press Tab, or with `back` Shift and Tab, until the focus is there; what has it is to be seen."""
+    for _ in range(30):
+        page.press("Tab", "Shift" if back else "")
+        if page.run(f"document.activeElement.matches('{selector}')"):
+            return
+    raise AssertionError(f"no Tab leads to {selector}")
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_large_letters_a_small_screen_a_keyboard_and_either_direction_are_enough(
+    practice: PagePractice, photo: Path, direction: str
+) -> None:
+    number, language = {"ltr": ("10429", "en"), "rtl": ("10428", "ar-XB")}[direction]
+    with practice.browser.open(
+        practice.link(number, "Flo Po").replace("/#", f"/?lang={language}#"), alone=True
+    ) as page:
         page.size(320)
         until(lambda: page.run("document.activeElement.id") == "day", "the form, and the focus is in it")
         page.run("document.documentElement.style.fontSize = '225%'")
-        assert page.run("document.documentElement.dir") == "rtl"
+        assert page.run("document.documentElement.dir") == direction
         assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
         for part in ("7", "3", "1984"):
             page.writes(part)
@@ -297,12 +331,24 @@ def test_large_letters_a_small_screen_a_keyboard_and_another_direction_are_enoug
         page.press("Enter")
         until(lambda: page.sees("#list"), "the messages")
         assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
-        page.press("Tab")
-        page.press("Tab")
-        page.writes("is it open on Monday?")
-        page.press("Tab")
+        tab_to(page, "#file")
+        page.chooses_by_key("Enter", photo)
+        page.moment("#chosen li")
+        tab_to(page, "#words")
+        page.writes("an itchy rash")
+        tab_to(page, "#send")
         page.press("Enter")
-        page.waits("is it open on Monday", "#list li.mine")
+        practice.filed(photo)
+        assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
+        tab_to(page, "#words", back=True)
+        page.writes("wrong photo, sorry")
+        tab_to(page, "#send")
+        page.press("Enter")
+        page.waits("No, keep it", "#asked")
+        tab_to(page, "#asked button", back=True)
+        assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
+        page.press("Space")
+        page.waits("IMG-.{4} stays", "#list")
 
 
 def test_another_identity_of_the_bot_stops_the_page_and_what_was_chosen_is_not_sent(

@@ -90,3 +90,28 @@ def test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later(
         new.waits("Welcome", "#list")  # until then buttons move under the finger
         new.tap("#held")
         new.waits("We hold no images", "#list")
+
+
+def test_R28a_a_phone_that_was_lost_and_found_begins_anew_with_a_new_link(
+    practice: PagePractice, tmp_path: Path
+) -> None:
+    """What waited there was for the page that has ended: it is not sent, and that is said."""
+    kim = practice.running.kim
+    page = connected(practice, practice.link("10423", "Cy Ng"))
+    account = account_of(page)
+    page.offline()
+    photo = tmp_path / "fourth.jpg"
+    photo.write_bytes(small(4))
+    send(page, photo, "a rash")
+    page.waits("kept safely", "#send-status")
+    page.close()
+    mark = kim.app.mark()
+    kim.says(f"!lost {account}")
+    link = re.search(r"http://\S+#c=\S+", kim.hears("Code: ", after=mark))
+    assert link is not None
+    with practice.browser.open(link[0], beside=page) as found:
+        found.waits("was not sent.*date of birth")
+        say_born(found)
+        found.waits("You are connected")
+        assert account_of(found) != account
+    assert practice.images_of(photo) == []

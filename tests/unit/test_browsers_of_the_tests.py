@@ -23,9 +23,11 @@ def test_a_missing_browser_is_said_and_in_continuous_integration_a_failure(
         program_of(engine)
 
 
-@pytest.mark.parametrize("engine", Engine)
-def test_an_installed_browser_is_taken(engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / PROGRAMS[engine][0]
+@pytest.mark.parametrize(("engine", "name"), [(engine, name) for engine in Engine for name in PROGRAMS[engine]])
+def test_an_installed_browser_is_taken(
+    engine: Engine, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / name
     program.touch(mode=0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert program_of(engine) == str(program)

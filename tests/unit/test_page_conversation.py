@@ -141,7 +141,11 @@ def registered(*answers: tuple[int, dict[str, Any]]) -> tuple[Any, list[str]]:
         f"import {{ register }} from {json.dumps(str(MODULES / 'homeserver.js'))};"
         "const answers = JSON.parse(process.argv[1]), stages = [];"
         "globalThis.fetch = async (_, { body }) => { stages.push(JSON.parse(body).auth?.type ?? '');"
-        " const [status, answer] = answers.shift(); return { status, ok: status === 200, json: async () => answer }; };"
+        " const [status, answer] = answers.shift(); if (!status) throw new TypeError('no connection');"
+        " return { status, ok: status === 200, headers: new Headers(), json: async () => answer,"
+        " text: async () => JSON.stringify(answer) }; };"
+        "globalThis.addEventListener = globalThis.removeEventListener = () => {};"
+        "const wait = globalThis.setTimeout; globalThis.setTimeout = (done) => wait(done, 1);"
         "const account = await register('token').catch((failure) => failure.code);"
         "console.log(JSON.stringify([account, stages]))"
     )
@@ -151,15 +155,21 @@ def registered(*answers: tuple[int, dict[str, Any]]) -> tuple[Any, list[str]]:
 
 
 ASKED = (401, {"session": "s", "flows": []})
+MADE = (200, {"user_id": ME, "device_id": "D", "access_token": "t"})
 STAGES = ["", "m.login.registration_token", "m.login.dummy"]
 
 
 def test_an_account_is_made_with_the_token_also_when_the_homeserver_says_slow_down() -> None:
     slow_down = (429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 1})
-    made = (200, {"user_id": ME, "device_id": "D", "access_token": "t"})
-    account, stages = registered(ASKED, slow_down, ASKED, slow_down, made)
+    account, stages = registered(ASKED, slow_down, ASKED, slow_down, MADE)
     assert account == {"userId": ME, "deviceId": "D", "accessToken": "t"}
     assert stages == [STAGES[0], STAGES[1], STAGES[1], STAGES[2], STAGES[2]]
+
+
+def test_an_account_is_made_where_the_line_breaks_or_the_practice_s_proxy_has_nobody_behind_it() -> None:
+    account, stages = registered((0, {}), ASKED, ASKED, (0, {}), (502, {}), MADE)
+    assert account == {"userId": ME, "deviceId": "D", "accessToken": "t"}
+    assert stages == [STAGES[0], STAGES[0], STAGES[1], STAGES[2], STAGES[2], STAGES[2]]
 
 
 def test_a_token_that_was_used_makes_no_account_and_is_not_tried_for_ever() -> None:

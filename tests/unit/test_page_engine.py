@@ -49,8 +49,9 @@ def test_a_queue_that_is_asked_twice_sends_each_once_and_in_order() -> None:
     assert played("askedTwice") == {"sent": ["itchy rash", "and a word"]}
 
 
-def test_what_the_homeserver_never_takes_does_not_hold_up_the_rest() -> None:
-    assert played("notTaken") == {"sent": ["next"], "told": ["notTaken", "sent"]}
+def test_what_the_homeserver_does_not_take_stays_and_does_not_hold_up_the_rest() -> None:
+    came = {"sent": ["next"], "told": ["notTaken", "sent", "sent"]}
+    assert played("notTaken") == came | {"stayed": 1, "later": "too much", "left": 0}
 
 
 def test_a_second_tab_waits_for_as_long_as_the_first_is_open() -> None:

@@ -16,7 +16,7 @@ const element = () => ({ dataset: {}, addEventListener() {}, querySelectorAll: (
 const elements = {};
 globalThis.document = { getElementById: (name) => (elements[name] ??= element()), createElement: element };
 globalThis.location = { search: "?lang=en" };
-globalThis.addEventListener = () => {};
+globalThis.addEventListener = globalThis.removeEventListener = () => {};
 const stores = { me: new Map(), queue: new Map() };
 const database = {
   transaction(name) {
@@ -24,6 +24,7 @@ const database = {
       get: (key) => ({ result: stores[name].get(key) }),
       put: (value, key) => ({ result: stores[name].set(key, value) && key }),
       clear: () => ({ result: stores[name].clear() }),
+      getAllKeys: () => ({ result: [...stores[name].keys()] }),
     };
     const transaction = { objectStore: () => store };
     setTimeout(() => transaction.oncomplete());
@@ -44,7 +45,7 @@ const [whose, { SignedOut }, { Visit }] = await Promise.all(
 );
 await whose.learnWhose(["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"]);
 const before = whose.isAsked();
-await new Visit({ room: "!own" }, { largest: 1 }).stopped(new SignedOut());
+await new Visit({ room: "!own" }, { largest: 1 }, null).stopped(new SignedOut());
 await whose.recallWhose();
 console.log(JSON.stringify([before, whose.isAsked(), stores.me.get("whose") === undefined]));
 """

@@ -1,30 +1,49 @@
 // Where the page begins: with a link, or with what this browser has kept.
 
-import { emptyQueue, recall, remember } from "./kept.js";
+import { isAble } from "./abilities.js";
+import { recall, remember } from "./kept.js";
 import { readLink } from "./link.js";
 import { tell } from "./notice.js";
 import { asOnlyTab } from "./only_tab.js";
+import { throwAllAway } from "./queue.js";
 import { say, sayAll } from "./saying.js";
 import { Visit } from "./visit.js";
 import { forgetWhose } from "./whose.js";
 
-const link = readLink(location.hash);
-if (location.hash) history.replaceState(null, "", location.pathname + location.search); // before anything else
+document.getElementById("old").remove();
 sayAll();
 
+/** Return the link that the page was opened with, or one that an earlier visit has not used yet; null for none. */
+async function linkAtHand() {
+  const opened = readLink(location.hash);
+  if (opened) await remember("link", opened); // before it leaves the address: a phone may drop a page that is not looked at
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  return opened ?? (await recall("link")) ?? null;
+}
+
 async function begin() {
-  const [known, practice] = await Promise.all([recall("me"), fetch("/practice.json").then((answer) => answer.json())]);
+  const [link, practice] = await Promise.all([linkAtHand(), fetch("/practice.json").then((answer) => answer.json())]);
+  const known = await recall("me");
+  const isUsed = known && link && [known.code, known.used].includes(link.code); // the link of this phone, opened once more
+  if (isUsed) await remember("link", undefined);
   document.title = say("titleNamed", { practice: practice.name });
   document.getElementById("title").textContent = document.title;
   document.getElementById("emergency").textContent = practice.emergency;
   if (!known && !link) return tell(say("needsLink"));
   // A phone that is set up stays so, unless the practice's assistant itself has got another key.
-  const goesOn = known && (!link || link.code === known.code || (known.room && link.key === known.key));
-  if (!goesOn) await Promise.all([emptyQueue(), forgetWhose()]); // what waits was meant for another link
-  const me = goesOn ? known : link;
-  await remember("me", me); // a phone may drop a page that is not looked at, and the link is not in its address any more
-  const visit = new Visit(me, practice);
-  return (me.room ? visit.again(link?.code) : visit.first()).catch((failure) => visit.stopped(failure));
+  const goesOn = known && (!link || isUsed || (known.room && link.key === known.key));
+  return goesOn ? new Visit(known, practice, isUsed ? null : link).goOn() : beginAnew(link, practice);
 }
 
-asOnlyTab(begin, () => tell(say("otherTab"))).catch(() => tell(say("failed")));
+/** Begin with a link. What waits here was meant for another, so it is thrown away, and that is said. */
+async function beginAnew(link, practice) {
+  const didWait = await throwAllAway();
+  await forgetWhose();
+  await remember("me", link);
+  await remember("link", undefined);
+  if (didWait) tell(say("notSent"));
+  return new Visit(link, practice, null).goOn();
+}
+
+if (isAble()) asOnlyTab(begin, () => tell(say("otherTab"))).catch(() => tell(say("failed")));
+else tell(say("tooOld"));

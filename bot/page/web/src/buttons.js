@@ -1,12 +1,18 @@
-// What messages are made of on the page.
+// What messages are made of on the page. What a button is for may fail; then that is said beside it.
 
-/** Return a button for each answer; once one is chosen none can be tapped again. */
+import { say } from "./saying.js";
+import { whyNotKept } from "./stops.js";
+
+/** Return a button for each answer; once one was given none can be tapped again. */
 export function choice(answers, chosen, over, choose) {
   const buttons = answers.map((answer) => {
-    const tapped = button(answer.text, () => {
+    const tapped = button(answer.text, async () => {
       for (const each of buttons) each.disabled = true;
       tapped.setAttribute("aria-pressed", "true");
-      choose(answer.id);
+      if (await attempt(tapped, () => choose(answer.id))) return;
+      for (const each of buttons) each.disabled = false;
+      tapped.removeAttribute("aria-pressed");
+      tapped.focus();
     });
     tapped.disabled = over || chosen !== null;
     if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
@@ -36,19 +42,36 @@ export function button(text, pressed) {
   return element;
 }
 
+/** Let a button do something; return whether it did. Where it could not, that is said under its row until it can. */
+export async function attempt(tapped, deed) {
+  const place = tapped.closest(".row");
+  const said = place.nextElementSibling?.matches(".failed") ? place.nextElementSibling : null;
+  try {
+    await deed();
+    said?.remove();
+    return true;
+  } catch (failure) {
+    const status = said ?? paragraph("");
+    status.className = "status failed";
+    status.setAttribute("role", "alert");
+    place.after(status);
+    status.textContent = say(whyNotKept(failure));
+    return false;
+  }
+}
+
 /** Ask once more, in the place of these buttons, before something is done that is hard to undo. */
-export function askIfSure(shown, sure, keep, deed) {
+export function askIfSure(shown, tapped, sure, keep, deed) {
   const before = [...shown.childNodes];
-  const tapped = document.activeElement;
   const goBack = () => {
     shown.replaceChildren(...before);
-    tapped?.focus();
+    tapped.focus();
   };
   const stay = button(keep, goBack);
   shown.replaceChildren(
     button(sure, () => {
       goBack();
-      deed();
+      attempt(tapped, deed);
     }),
     stay,
   );

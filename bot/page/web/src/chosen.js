@@ -3,11 +3,12 @@
 import { pictureOf, pixelsOf } from "./pictures.js";
 import { tellsAPlace, withoutPlace } from "./place.js";
 import { PROXY, tipFor } from "./quality.js";
+import { contentOf } from "./reading.js";
 import { say } from "./saying.js";
 
 const [list, place, tip] = ["chosen", "place", "tip"].map((name) => document.getElementById(name));
 
-const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
+const bytesOf = async (file) => new Uint8Array(await contentOf(file));
 const isPicture = (file) => file.type.startsWith("image/");
 
 let latest; // what was chosen last: what is found out about anything else comes too late

@@ -24,7 +24,7 @@ export function conversation(said, bot) {
     else {
       const item = itemOf(event);
       const mark = event.mine ? NOTHING : markOf(event.content);
-      if (item) items.set(event.id, { ...item, mark, id: event.id, mine: event.mine, sender: event.sender });
+      if (item) items.set(event.id, { ...item, mark, id: event.id, mine: event.mine, sender: event.sender, waits: event.waits });
     }
   }
   const shown = withoutTwins([...items.values()]);
@@ -58,7 +58,9 @@ function putEdit(item, event) {
 }
 
 function putAnswer(item, event) {
-  if (item?.kind === "question" && event.mine) item.chosen = event.content[`${POLL}.response`]?.answers?.[0] ?? item.chosen;
+  if (item?.kind !== "question" || !event.mine) return;
+  item.chosen = event.content[`${POLL}.response`]?.answers?.[0] ?? item.chosen;
+  item.waits = event.waits;
 }
 
 function putEnd(item, event) {
@@ -92,6 +94,13 @@ function newReferences({ mark }, named) {
 export function whoseIn(items) {
   const said = items.filter((item) => NAMES.has(item.mark.id));
   return said.length ? said[said.length - 1].mark.whose : null;
+}
+
+/** Return the assistant's latest message of those that are shown before the first that can't be; "" for none. */
+export function latestShown(items) {
+  const unsure = items.findIndex((item) => item.kind === "unsure");
+  const shown = unsure === -1 ? items : items.slice(0, unsure);
+  return shown.filter((item) => !item.mine).at(-1)?.id ?? "";
 }
 
 /** Whether somebody's answer is waited for. */

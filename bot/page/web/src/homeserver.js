@@ -1,5 +1,6 @@
 // Plain questions to the homeserver, on the page's own origin. What goes through here is encrypted, or holds nothing to hide.
 
+import { patiently } from "./patience.js";
 import { HomeserverRefused, SignedOut } from "./stops.js";
 
 const MEDIA = "/_matrix/client/v1/media/download/";
@@ -52,21 +53,27 @@ export async function download(mxc, token) {
 const random = (count) =>
   [...crypto.getRandomValues(new Uint8Array(count))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-/** Make an account with the token from the link. Its password is forgotten here, on purpose: it is never needed again. */
-export async function register(token) {
+/**
+ * Make an account with the token from the link. Its password is forgotten here, on purpose: it is never needed again.
+ *
+ * An answer may be lost after the account was made: asked once more in the same session, the homeserver gives the same account.
+ */
+export async function register(token, tell) {
   const wanted = { username: `p${random(8)}`, password: random(32), initial_device_display_name: "Browser" };
   let auth;
   for (;;) {
-    const headers = { "Content-Type": "application/json" };
-    const body = JSON.stringify({ ...wanted, ...(auth ? { auth } : {}) });
-    const response = await fetch("/_matrix/client/v3/register", { method: "POST", headers, body });
-    const answer = await response.json();
-    if (response.ok) return { userId: answer.user_id, deviceId: answer.device_id, accessToken: answer.access_token };
-    if (response.status === 429) await pause(answer.retry_after_ms ?? 5000);
-    else auth = nextStage(response.status, answer, token, auth);
+    const { status, answer } = await patiently(() => registration({ ...wanted, ...(auth ? { auth } : {}) }), tell);
+    if (status === 200) return { userId: answer.user_id, deviceId: answer.device_id, accessToken: answer.access_token };
+    auth = nextStage(status, answer, token, auth);
   }
+}
+
+/** Ask for it; 401 only says what comes next. */
+async function registration(body) {
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch("/_matrix/client/v3/register", { method: "POST", headers, body: JSON.stringify(body) });
+  if (response.ok || response.status === 401) return { status: response.status, answer: await response.json() };
+  throw refusal(response.status, await response.text(), response.headers.get("Retry-After"));
 }
 
 const STAGES = ["m.login.registration_token", "m.login.dummy"];

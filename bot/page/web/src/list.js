@@ -1,6 +1,6 @@
 // The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
 
-import { askIfSure, button, choice, paragraph, row } from "./buttons.js";
+import { askIfSure, attempt, button, choice, paragraph, row } from "./buttons.js";
 import { sentPicture, wipe } from "./pictures.js";
 import { saveFile } from "./saved_file.js";
 import { say } from "./saying.js";
@@ -52,16 +52,16 @@ export class List {
 
   #drawn(item, entry) {
     if (item.kind === "unsure") return [paragraph(say("unsure"))];
-    if (item.kind === "question") return [paragraph(item.text), this.#answers(item)];
+    if (item.kind === "question") return [paragraph(item.text), this.#answers(item), ...waits(item)];
     if (item.kind === "file") return this.#file(item, entry);
     const whose = item.mark.id === "asks-whose" ? [this.#whose(item)] : [];
-    return [paragraph(item.text), ...whose, ...item.refs.map((ref) => this.#ofPhoto(ref)), ...this.#more(item)];
+    return [paragraph(item.text), ...whose, ...waits(item), ...item.refs.map((ref) => this.#ofPhoto(ref)), ...this.#more(item)];
   }
 
   #answers({ id, answers, chosen, over }) {
     return choice(answers, chosen, over, (answer) => {
       this.#deeds.answered(id);
-      this.#deeds.answer(id, answer);
+      return this.#deeds.answer(id, answer);
     });
   }
 
@@ -69,15 +69,15 @@ export class List {
     const people = mark.whose.map((text, at) => ({ id: at + 1, text }));
     return choice(people, chosen, false, (number) => {
       this.#deeds.answered(id);
-      this.#deeds.write(String(number));
+      return this.#deeds.write(String(number));
     });
   }
 
   #more({ mark }) {
     if (!mark.more) return [];
-    const more = button(say("more"), () => {
+    const more = button(say("more"), async () => {
       more.disabled = true;
-      this.#deeds.write(MORE);
+      more.disabled = await attempt(more, () => this.#deeds.write(MORE));
     });
     return [row([more])];
   }
@@ -112,13 +112,17 @@ export class List {
     const whole = ref.replace("-", "\u2060-\u2060"); // no line ends at its hyphen
     const takeBack = button(say("takeBack", { ref: whole }), () => {
       const [sure, keep] = [say("takeBackSure", { ref: whole }), say("keepIt", { ref: whole })];
-      askIfSure(shown, sure, keep, () => this.#deeds.write(withdraw(ref)));
+      askIfSure(shown, takeBack, sure, keep, () => this.#deeds.write(withdraw(ref)));
     });
+    const notMe = button(say("notMe", { ref: whole }), () => attempt(notMe, () => this.#deeds.write(somebodyElse(ref))));
     const shown = row([
       button(say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
-      button(say("notMe", { ref: whole }), () => this.#deeds.write(somebodyElse(ref))),
+      notMe,
       takeBack,
     ]);
     return shown;
   }
 }
+
+/** Say of what was tapped or written that it has not left yet. */
+const waits = (item) => (item.waits ? [paragraph(say("waits"))] : []);

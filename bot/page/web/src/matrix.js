@@ -15,7 +15,8 @@ import { UserId, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import wasm from "encryption.wasm";
 
 import { ask } from "./homeserver.js";
-import { NotReady, OtherBot, SignedOut } from "./stops.js";
+import { patiently } from "./patience.js";
+import { HomeserverRefused, NotReady, OtherBot, SignedOut, TooOld } from "./stops.js";
 
 const compiling = initAsync(new URL(wasm, location.origin)); // while somebody types a date
 compiling.catch(() => {}); // told where it is waited for
@@ -23,9 +24,22 @@ compiling.catch(() => {}); // told where it is waited for
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => silent };
 logger.setLevel?.("silent", false);
 
+const NO_ENGINE = [WebAssembly.CompileError, WebAssembly.LinkError, RangeError]; // the last: not enough memory
 const ENCRYPTED = "m.room.encrypted";
 const SIGNED_ONLY = new OnlySignedDevicesIsolationMode();
 const ENOUGH = 60; // messages that a visit begins with
+const EARLIER = 100; // messages that are then asked for at once
+
+/** Do what the library asks of the homeserver, and fail as our own questions fail. */
+async function asked(work) {
+  try {
+    return await work();
+  } catch (failure) {
+    if (failure instanceof sdk.ConnectionError) throw new TypeError("no connection");
+    if (!failure.httpStatus) throw failure;
+    throw new HomeserverRefused(failure.httpStatus, failure.data ?? {}, failure.data?.retry_after_ms);
+  }
+}
 
 export class Matrix {
   #client;
@@ -34,6 +48,17 @@ export class Matrix {
   #bot;
   #key;
   #pinned = false;
+  #isStopped = false;
+  #reading; // what was said before, being read
+
+  /** Throw `TooOld` where this browser can't run the encryption. */
+  static async isReady() {
+    try {
+      await compiling;
+    } catch (failure) {
+      throw NO_ENGINE.some((kind) => failure instanceof kind) ? new TooOld() : failure;
+    }
+  }
 
   constructor(account, { bot, key }) {
     this.#account = account;
@@ -42,23 +67,27 @@ export class Matrix {
     this.#client = sdk.createClient({ baseUrl: location.origin, ...account, logger: silent, verificationMethods: [] });
   }
 
-  /** Open our keys; `fresh` makes an identity of our own first. Throw `SignedOut` where the browser has lost the keys. */
-  async open(fresh) {
+  /**
+   * Open our keys; `fresh` makes an identity of our own first, and `tell` hears why that takes longer. Throw `SignedOut` where the
+   * browser has lost the keys.
+   */
+  async open(fresh, tell) {
     await compiling;
     await this.#client.initRustCrypto({ useIndexedDB: true, ...this.#keysOf() });
     this.#crypto = this.#client.getCrypto();
     this.#crypto.setDeviceIsolationMode(SIGNED_ONLY);
     const { hasSelfSigning } = await this.#crypto.olmMachine.crossSigningStatus();
-    if (fresh) await this.#publishIdentity(!hasSelfSigning);
+    if (fresh) await this.#publishIdentity(!hasSelfSigning, tell);
     else if (!hasSelfSigning) throw new SignedOut();
   }
 
   /** Publish our identity, made `anew`, or as a visit that was cut short has made it: the homeserver takes another one never. */
-  async #publishIdentity(anew) {
+  async #publishIdentity(anew, tell) {
     const made = await this.#crypto.olmMachine.bootstrapCrossSigning(anew);
     const unasked = (upload) => upload(null); // a new account is asked for no password
     for (const request of [made.uploadKeysRequest, made.uploadSigningKeysRequest, made.uploadSignaturesRequest]) {
-      if (request) await this.#crypto.outgoingRequestProcessor.makeOutgoingRequest(request, unasked);
+      const upload = () => asked(() => this.#crypto.outgoingRequestProcessor.makeOutgoingRequest(request, unasked));
+      if (request) await patiently(upload, tell);
     }
   }
 
@@ -86,6 +115,7 @@ export class Matrix {
 
   stop() {
     this.#pinned = false;
+    this.#isStopped = true;
     this.#client.stopClient();
   }
 
@@ -176,18 +206,37 @@ export class Matrix {
   ownRoom(lobby) {
     const isOurs = (room) => {
       const inviter = room.getMember(this.#account.userId)?.events.member?.getSender();
-      return room.getMyMembership() === "invite" ? inviter === this.#bot : this.isIn(room.roomId) && this.isInWith(room.roomId);
+      if (room.getMyMembership() === "invite") return inviter === this.#bot;
+      return room.getCreator() === this.#bot && this.isIn(room.roomId) && this.isInWith(room.roomId);
     };
     return this.#client.getRooms().find((room) => room.roomId !== lobby && isOurs(room))?.roomId;
   }
 
   join(room) {
-    return this.#client.joinRoom(room);
+    return ask("POST", `join/${encodeURIComponent(room)}`, {}, this.#account.accessToken);
   }
 
   async leave(room) {
     await this.#client.leave(room);
     await this.#client.forget(room);
+  }
+
+  /** Tell the homeserver that this message and all before it were seen. */
+  markSeen(room, event) {
+    const path = ["rooms", room, "receipt", "m.read", event].map(encodeURIComponent).join("/");
+    return ask("POST", path, {}, this.#account.accessToken);
+  }
+
+  /** Read what was said in the room before what is known of it, back to its beginning: a question may stand anywhere. */
+  readBack(room) {
+    this.#reading ??= this.#readBack(room).finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #readBack(room) {
+    const timeline = this.#client.getRoom(room).getLiveTimeline();
+    const earlier = () => asked(() => this.#client.paginateEventTimeline(timeline, { backwards: true, limit: EARLIER }));
+    while (!this.#isStopped && timeline.getPaginationToken("b")) await patiently(earlier);
   }
 
   /** Return what was said in the room, in order, as plain values; of edits and answers, what they are about. */
@@ -203,6 +252,7 @@ export class Matrix {
       type: event.getType(),
       content: event.getOriginalContent(), // the library would put edits in, whoever made them
       relation: event.getRelation(),
+      transaction: event.getUnsigned().transaction_id, // of what this device has sent
       sender: event.getSender(),
       mine: event.getSender() === this.#account.userId,
       redacted: event.isRedacted(),

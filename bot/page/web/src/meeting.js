@@ -3,6 +3,7 @@
 
 import { markOf } from "./conversation.js";
 import { remember } from "./kept.js";
+import { patiently } from "./patience.js";
 import { LinkEnded, NotYou } from "./stops.js";
 
 const PATIENCE = 90_000; // milliseconds for the practice's assistant to answer
@@ -11,24 +12,26 @@ const ANSWERS = ["asks-birthday", "birthday-wrong", "birthday-locked", "code-ref
 /**
  * Tell the assistant code and birthday, and go into the room of one's own, which `me` names from then on.
  *
- * `watch` waits for what others do; `askAgain` says that a birthday was wrong, and returns another.
+ * `watch` waits for what others do; `askAgain` says that a birthday was wrong, and returns another; `tell` hears why it takes longer.
  */
-export async function meet(matrix, me, born, watch, askAgain) {
-  const lobby = me.lobby ?? (await matrix.makeLobby());
+export async function meet(matrix, me, born, watch, askAgain, tell) {
+  const lobby = me.lobby ?? (await patiently(() => matrix.makeLobby(), tell));
   await remember("me", Object.assign(me, { lobby }));
-  await watch.until(() => matrix.ownRoom(lobby) || matrix.isInWith(lobby), PATIENCE);
-  if (!matrix.ownRoom(lobby)) await new Introduction(matrix, me.bot, lobby, watch).make(me.code, born, askAgain);
-  const room = await watch.until(() => matrix.ownRoom(lobby), PATIENCE);
-  await matrix.join(room);
-  await remember("me", Object.assign(me, { room, code: undefined }));
+  const seen = (look) => patiently(() => watch.until(look, PATIENCE), tell);
+  await seen(() => matrix.ownRoom(lobby) || matrix.isInWith(lobby));
+  if (!matrix.ownRoom(lobby)) await new Introduction(matrix, me.bot, lobby, seen, tell).make(me.code, born, askAgain);
+  const room = await seen(() => matrix.ownRoom(lobby));
+  await patiently(() => matrix.join(room), tell);
+  await remember("me", Object.assign(me, { room, code: undefined, used: me.code }));
   matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
 }
 
 /** Tell the assistant the code for somebody else; what is said about it comes into the room of one's own. */
 export async function meetForAnother(matrix, me, code, born, watch, askAgain) {
   const lobby = await matrix.makeLobby();
-  await watch.until(() => matrix.isInWith(lobby), PATIENCE);
-  await new Introduction(matrix, me.bot, lobby, watch).make(code, born, askAgain);
+  const seen = (look) => watch.until(look, PATIENCE); // the visit goes on without an answer
+  await seen(() => matrix.isInWith(lobby));
+  await new Introduction(matrix, me.bot, lobby, seen).make(code, born, askAgain);
   matrix.leave(lobby).catch(() => {});
 }
 
@@ -37,13 +40,15 @@ class Introduction {
   #matrix;
   #bot;
   #lobby;
-  #watch;
+  #seen;
+  #tell;
 
-  constructor(matrix, bot, lobby, watch) {
+  constructor(matrix, bot, lobby, seen, tell) {
     this.#matrix = matrix;
     this.#bot = bot;
     this.#lobby = lobby;
-    this.#watch = watch;
+    this.#seen = seen;
+    this.#tell = tell;
   }
 
   #goesOn(answer) {
@@ -64,14 +69,15 @@ class Introduction {
 
   async #answerTo(body) {
     const before = new Set((await this.#said()).map((event) => event.id));
-    await this.#matrix.put(this.#lobby, "m.room.message", { msgtype: "m.text", body }, crypto.randomUUID());
+    const id = crypto.randomUUID();
+    await patiently(() => this.#matrix.put(this.#lobby, "m.room.message", { msgtype: "m.text", body }, id), this.#tell);
     return this.#heard(before, ...ANSWERS);
   }
 
   /** Return the first message with one of these meanings that was not there before. */
   #heard(before, ...ids) {
     const isIt = (event) => !before.has(event.id) && means(event, ...ids);
-    return this.#watch.until(async () => (await this.#said()).find(isIt), PATIENCE);
+    return this.#seen(async () => (await this.#said()).find(isIt));
   }
 
   async #said() {

@@ -1,7 +1,7 @@
 // What stands above everything else: why the page does not go on.
 
 import { say } from "./saying.js";
-import { LinkEnded, NotYou, OtherBot, SignedOut } from "./stops.js";
+import { LinkEnded, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
 
 const notice = document.getElementById("notice");
 
@@ -10,10 +10,14 @@ export function tell(words) {
   notice.hidden = false;
 }
 
+/** Say a sentence besides what is said already. */
+export const tellAlso = (name) => tell(`${notice.textContent} ${say(name)}`);
+
 export function tellWhy(failure) {
   if (failure instanceof OtherBot) tell(say("otherBot"));
   else if (failure instanceof NotYou) tell(say("notYou"));
   else if (failure instanceof LinkEnded) tell(failure.said || say("linkEnded"));
+  else if (failure instanceof TooOld) tell(say("tooOld"));
   else if (failure instanceof SignedOut) tell(say("signedOut"));
   else {
     console.error(failure.name, failure.message, failure.stack);

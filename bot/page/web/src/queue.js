@@ -3,18 +3,20 @@
 import { encryptAttachment } from "./attachment.js";
 import { MARK } from "./conversation.js";
 import { upload } from "./homeserver.js";
-import { dequeue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
+import { dequeue, emptyQueue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
 import { noteSent } from "./pictures.js";
+import { rest, whyLater } from "./patience.js";
+import { contentOf } from "./reading.js";
 import { NotReady, OtherBot, SignedOut } from "./stops.js";
+import { forgetAllWaiting, forgetWaiting, noteWaiting } from "./waiting.js";
 
 const MESSAGE = "m.room.message";
-const AGAIN = 5000; // milliseconds, where nobody said how long to wait
 
 /** Seal a photo or another file, with its words and whose it is if that was chosen, into the queue; return where it waits. */
 export async function keepPhoto(file, words, whose) {
   const id = crypto.randomUUID();
   const { name, type, size } = file;
-  const photo = await seal(`photo ${id}`, await file.arrayBuffer());
+  const photo = await seal(`photo ${id}`, await contentOf(file));
   return enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size, whose }), photo });
 }
 
@@ -33,17 +35,48 @@ export async function keepPhotos(files, words, whose) {
 export async function keepEvent(type, content) {
   const id = crypto.randomUUID();
   await enqueue({ id, about: await sealJson(`about ${id}`, { type, content }) });
+  noteWaiting(id, type, content);
 }
 
 export const keepWords = (body) => keepEvent(MESSAGE, { msgtype: "m.text", body });
 
+/** Take note of what an earlier visit has tapped or written, and not sent. */
+export async function recallWaiting() {
+  for (const place of await queued()) {
+    const { id, about, photo, uploaded } = await queuedAt(place);
+    if (photo || uploaded) continue;
+    const { type, content } = await unsealJson(`about ${id}`, about);
+    noteWaiting(id, type, content);
+  }
+}
+
+/** Throw away what waits at these places. */
+export async function throwAway(places) {
+  for (const place of places) {
+    forgetWaiting((await queuedAt(place)).id);
+    await dequeue(place);
+  }
+}
+
+/** Throw away all that waits; return whether anything did. */
+export async function throwAllAway() {
+  const didWait = (await queued()).length > 0;
+  forgetAllWaiting();
+  await emptyQueue();
+  return didWait;
+}
+
 export class Queue {
   #running;
+  #notTaken = new Set(); // places of what the homeserver has refused: it stays, and the rest goes on
   #send;
   #token;
   #tell;
 
-  /** `send` sends an event under a transaction id; `tell` hears how far it is, how much of an upload is done. */
+  /**
+   * `send` sends an event under a transaction id; `tell` hears how far it is, how much of an upload is done; "notTaken" comes with the
+   * places of what the homeserver has refused, whenever there is more of it.
+   */
   constructor(send, token, tell) {
     this.#send = send;
     this.#token = token;
@@ -58,7 +91,7 @@ export class Queue {
 
   async #all() {
     for (;;) {
-      const [place] = await queued();
+      const place = (await queued()).find((each) => !this.#notTaken.has(each));
       if (place === undefined) return;
       try {
         await this.#one(place);
@@ -71,19 +104,34 @@ export class Queue {
   async #failed(place, failure) {
     if ([OtherBot, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
     if (failure.isForGood) {
-      await dequeue(place);
-      this.#tell("notTaken");
+      this.#setAside(place);
+      await replaceQueued(place, { ...(await queuedAt(place)), notTaken: true }).catch(() => {}); // else it is tried once a visit
       return;
     }
-    this.#tell(failure.status === 429 ? "slowDown" : "offline");
-    await new Promise((done) => {
-      setTimeout(done, failure.retryAfter ?? AGAIN);
-      addEventListener("online", done, { once: true });
-    });
+    this.#tell(whyLater(failure));
+    await rest(failure.retryAfter);
+  }
+
+  #setAside(place) {
+    this.#notTaken.add(place);
+    this.#tell("notTaken", [...this.#notTaken]);
+  }
+
+  /** Let what was refused be sent once more. */
+  async retry() {
+    for (const place of this.#notTaken) {
+      const kept = await queuedAt(place);
+      if (kept) await replaceQueued(place, { ...kept, notTaken: false });
+    }
+    this.#notTaken.clear();
   }
 
   async #one(place) {
     const kept = await queuedAt(place);
+    if (kept.notTaken) {
+      this.#setAside(place);
+      return;
+    }
     const about = await unsealJson(`about ${kept.id}`, kept.about);
     if (kept.photo && !kept.uploaded) {
       kept.uploaded = await this.#uploaded(kept, about);

@@ -3,6 +3,7 @@
 import { asToBeSent, clearChosen, endTips, isPlaceKnown, keepPlace, showChosen } from "./chosen.js";
 import { keepPhotos, keepWords } from "./queue.js";
 import { say } from "./saying.js";
+import { whyNotKept } from "./stops.js";
 import { chooseNobody, choosePerson, chosenPerson, isAsked, offerWhose, recallWhose } from "./whose.js";
 import { correct } from "./writing.js";
 
@@ -70,6 +71,8 @@ export class Sending {
     try {
       // As it stands when it is tapped: what is typed or chosen while it is sealed is another message.
       await this.#keep({ files: this.#correcting ? [] : [...file.files], text: words.value.trim(), person: chosenPerson(), ref: this.#correcting });
+    } catch (failure) {
+      refuse(whyNotKept(failure)); // what was chosen still stands in the form
     } finally {
       send.disabled = false;
     }
@@ -95,14 +98,9 @@ export class Sending {
     }
     endTips();
     const { text, person, ref } = tapped;
-    try {
-      if (ref) await keepWords(correct(ref, text));
-      else if (toBeSent.length) await keepPhotos(toBeSent, text, person);
-      else await keepWords(text);
-    } catch {
-      refuse("phoneFull"); // what was chosen still stands in the form
-      return;
-    }
+    if (ref) await keepWords(correct(ref, text));
+    else if (toBeSent.length) await keepPhotos(toBeSent, text, person);
+    else await keepWords(text);
     this.#empty(tapped);
     this.tell("kept");
     this.#queued();

@@ -27,12 +27,27 @@ export class OtherBot extends Error {}
 /** The room is not known yet, or not encrypted, or the assistant was not compared yet. */
 export class NotReady extends Error {}
 
+/** The assistant has not answered for some time. */
+export class NoAnswer extends Error {}
+
+/** This browser, or phone, can't do what the page needs. */
+export class TooOld extends Error {}
+
 /** The link can't be used. `said`, where there are any, are the assistant's own words. */
 export class LinkEnded extends Error {
   constructor(said = "") {
     super();
     this.said = said;
   }
+}
+
+/** A file that was chosen can't be read. */
+export class Unreadable extends Error {}
+
+/** Return the name of the sentence that says why something is not kept on this phone, and so not sent. */
+export function whyNotKept(failure) {
+  if (failure instanceof Unreadable) return "unreadable";
+  return failure.name === "QuotaExceededError" ? "phoneFull" : "notKept";
 }
 
 /** Three birthdays were wrong. */

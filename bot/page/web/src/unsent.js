@@ -1,7 +1,9 @@
 // Photos and words that were tapped before a birthday proved wrong: they are sent only when somebody taps once more.
 
-import { emptyQueue, queued, queuedAt, unseal, unsealJson } from "./kept.js";
+import { queued, queuedAt, unseal, unsealJson } from "./kept.js";
 import { pictureOf, wipe } from "./pictures.js";
+import { throwAllAway } from "./queue.js";
+import { say } from "./saying.js";
 
 const [section, list, send, drop] = ["unsent", "unsent-list", "unsent-send", "unsent-drop"].map((name) =>
   document.getElementById(name),
@@ -11,27 +13,38 @@ const [section, list, send, drop] = ["unsent", "unsent-list", "unsent-send", "un
 export async function offerUnsent() {
   const places = await queued();
   if (!places.length) return;
-  list.replaceChildren(...(await Promise.all(places.map(async (place) => entryOf(await queuedAt(place))))));
+  await showEntries(list, places);
   section.hidden = false;
   const isSent = await new Promise((said) => {
     send.onclick = () => said(true);
     drop.onclick = () => said(false);
     send.focus();
   });
-  if (!isSent) await emptyQueue();
+  if (!isSent) await throwAllAway();
   hideUnsent();
 }
 
 export function hideUnsent() {
   section.hidden = true;
-  wipe(list);
-  list.replaceChildren();
+  hideEntries(list);
+}
+
+/** Show in a list what waits at these places. */
+export async function showEntries(shown, places) {
+  const entries = await Promise.all(places.map(async (place) => entryOf(await queuedAt(place))));
+  hideEntries(shown);
+  shown.append(...entries);
+}
+
+export function hideEntries(shown) {
+  wipe(shown);
+  shown.replaceChildren();
 }
 
 async function entryOf({ id, about, photo }) {
   const { words, name, type, content } = await unsealJson(`about ${id}`, about);
   const entry = document.createElement("li");
   const picture = photo && (await pictureOf(new Blob([await unseal(`photo ${id}`, photo)], { type }), name));
-  entry.append(picture || name || "", document.createTextNode(words ?? content?.body ?? ""));
+  entry.append(picture || name || "", document.createTextNode(words ?? content.body ?? say("anAnswer")));
   return entry;
 }

@@ -2,77 +2,108 @@
 
 import { hideAnother, isForAnother } from "./another.js";
 import { askBirthday, hideBirthday } from "./birthday.js";
-import { askIfSure } from "./buttons.js";
-import { answerTo, conversation, whoseIn } from "./conversation.js";
+import { askIfSure, attempt } from "./buttons.js";
+import { answerTo, conversation, latestShown, whoseIn } from "./conversation.js";
 import { register } from "./homeserver.js";
-import { emptyQueue, remember } from "./kept.js";
+import { remember, sealJson, unsealJson } from "./kept.js";
 import { meet, meetForAnother } from "./meeting.js";
 import { Messages } from "./messages.js";
-import { tellWhy } from "./notice.js";
+import { hideNotTaken, showNotTaken } from "./not_taken.js";
+import { tellAlso, tellWhy } from "./notice.js";
 import { forgetSent } from "./pictures.js";
-import { keepEvent, keepWords, Queue } from "./queue.js";
+import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queue.js";
 import { say } from "./saying.js";
+import { Seen } from "./seen.js";
 import { Sending } from "./sending.js";
-import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
+import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
 import { hideUnsent, offerUnsent } from "./unsent.js";
+import { withWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
 import { forgetWhose, learnWhose } from "./whose.js";
 import { HELP, LOST, MY_COPY, MY_IMAGES } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
+const notDrawn = (failure) => console.error(failure.name, failure.message); // the next news is drawn all the same
+const BORN = "born"; // what a birthday is sealed as
+
+/** What encrypts, with the library: half a megabyte that is loaded behind the first form. */
+const theCode = () =>
+  import("./matrix.js").catch((failure) => {
+    throw failure instanceof SyntaxError ? new TooOld() : failure;
+  });
 const element = (name) => document.getElementById(name);
 
 export class Visit {
   #me;
+  #link;
   #matrix;
   #queue;
   #list;
   #sending;
+  #late = (name) => this.#sending.tell(name); // why something takes longer
   #watch = new Watch();
-  #drawing; // the list, being brought up to date
+  #seen;
+  #drawing = Promise.resolve(); // the list, being brought up to date
+  #willDraw = false;
   #isOver = false;
   #stalled = false; // something waits to be sent until more is known
 
-  constructor(me, practice) {
+  /** `link` is another than this phone was set up with, null for none. */
+  constructor(me, practice, link) {
     this.#me = me;
-    this.#sending = new Sending(practice.largest, () => this.#send());
+    this.#link = link;
+    this.#sending = new Sending(practice.largest, () => this.#kept());
     addEventListener("online", () => this.#matrix?.wake());
   }
 
-  async first() {
-    const code = import("./matrix.js"); // while somebody types a date
-    const born = await askBirthday();
+  /** Go on where this browser was, or begin. */
+  goOn() {
+    return (this.#me.room ? this.#again() : this.#first()).catch((failure) => this.stopped(failure));
+  }
+
+  async #first() {
+    const code = theCode(); // while somebody types a date
+    code.catch(() => {}); // told where it is waited for
+    const born = await this.#birthday();
     this.#sending.open();
     element("title").focus();
     this.#sending.tell("connecting");
     const { Matrix } = await code;
     await this.#connect(Matrix);
     await this.#pinned();
-    await meet(this.#matrix, this.#me, born, this.#watch, () => this.#askBirthdayAgain());
+    await meet(this.#matrix, this.#me, born, this.#watch, () => this.#askBirthdayAgain(), this.#late);
+    await remember("me", Object.assign(this.#me, { born: undefined }));
     await this.#begin();
+  }
+
+  /** Return the date of birth; what was typed on a visit that broke is kept sealed, and not asked again. */
+  async #birthday() {
+    if (this.#me.born) return unsealJson(BORN, this.#me.born);
+    const born = await askBirthday();
+    await remember("me", Object.assign(this.#me, { born: await sealJson(BORN, born) }));
+    return born;
   }
 
   /** Ask once more. What was tapped meanwhile was for somebody with another birthday, so it is not sent by itself. */
   async #askBirthdayAgain() {
     this.#sending.close();
-    await remember("me", Object.assign(this.#me, { doubted: true }));
+    await remember("me", Object.assign(this.#me, { doubted: true, born: undefined }));
     return askBirthday(say("otherBirthday"));
   }
 
-  /** Go on where this browser was; `code` is of a link that was opened for it. */
-  async again(code) {
+  async #again() {
     this.#sending.open();
-    const { Matrix } = await import("./matrix.js");
+    const { Matrix } = await theCode();
     const ended = Matrix.hasEnded(this.#me.account, this.#me.room); // asked while the keys are opened
     await this.#connect(Matrix);
     if ((await ended) || (await this.#endedMeanwhile(Matrix))) throw new SignedOut();
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
-    this.#showMessages();
+    await this.#showMessages();
     this.#list.beginWithQuestions();
     await this.#pinned();
     await this.#begin();
-    if (code) await this.#meetForAnother(code);
+    if (this.#link) await this.#meetForAnother();
   }
 
   async #endedMeanwhile(Matrix) {
@@ -80,8 +111,12 @@ export class Visit {
   }
 
   /** Add somebody whom one answers for; whatever comes of it, the visit goes on. */
-  async #meetForAnother(code) {
-    if (!(await isForAnother())) return;
+  async #meetForAnother() {
+    const { code } = this.#link;
+    if (!(await isForAnother())) {
+      await this.#linkIsDone();
+      return;
+    }
     this.#sending.close();
     const askAgain = () => askBirthday(say("otherBirthday"));
     const told = meetForAnother(this.#matrix, this.#me, code, await askBirthday(), this.#watch, askAgain);
@@ -89,14 +124,21 @@ export class Visit {
     hideBirthday();
     this.#sending.open();
     if (failure instanceof OtherBot) throw failure;
+    if (!failure || failure instanceof LinkEnded || failure instanceof NotYou) await this.#linkIsDone();
     if (failure) tellWhy(failure);
     else this.#sending.tell("added");
   }
 
+  async #linkIsDone() {
+    this.#link = null;
+    await remember("link", undefined);
+  }
+
   async #connect(Matrix) {
+    await Matrix.isReady(); // before the link is used up
     if (!this.#me.account) await this.#register();
     this.#matrix = new Matrix(this.#me.account, this.#me);
-    await this.#matrix.open(!this.#me.signed);
+    await this.#matrix.open(!this.#me.signed, this.#late);
     await remember("me", Object.assign(this.#me, { signed: true }));
     await this.#matrix.start(
       () => this.#changed(),
@@ -105,7 +147,7 @@ export class Visit {
   }
 
   async #register() {
-    const account = await register(this.#me.token).catch((failure) => {
+    const account = await register(this.#me.token, this.#late).catch((failure) => {
       throw TOKEN_ENDED.has(failure.code) ? new LinkEnded() : failure;
     });
     await remember("me", Object.assign(this.#me, { account, token: undefined }));
@@ -135,37 +177,57 @@ export class Visit {
     this.#queue = new Queue(
       (type, content, id) => this.#matrix.put(this.#me.room, type, content, id),
       this.#me.account.accessToken,
-      (name, done) => this.#sending.tell(name, done),
+      (name, about) => this.#told(name, about),
     );
     this.#sending.tell("connected");
-    this.#showMessages();
+    await this.#showMessages();
     this.#matrix.prepare(this.#me.room).catch(() => {}); // then each message is sent by itself
-    this.#send();
+    this.#kept();
   }
 
-  #showMessages() {
+  async #showMessages() {
     if (this.#list) return;
-    const deeds = {
+    await recallWaiting();
+    const does = {
       answer: (question, answer) => this.#answer(answerTo(question, answer)),
       write: (words) => this.#write(words),
       correct: (ref) => this.#sending.correct(ref),
     };
-    this.#list = new Messages(deeds, this.#me.account.accessToken);
+    this.#list = new Messages(does, this.#me.account.accessToken);
+    this.#seen = new Seen((event) => this.#matrix.markSeen(this.#me.room, event));
     for (const [name, words] of [["held", MY_IMAGES], ["copy", MY_COPY], ["help", HELP]]) {
-      element(name).onclick = () => this.#write(words);
+      element(name).onclick = (tap) => attempt(tap.currentTarget, () => this.#write(words));
     }
-    element("lost").onclick = () => askIfSure(element("deeds"), say("lostSure"), say("notLost"), () => this.#write(LOST));
+    const [deeds, lost] = [element("deeds"), element("lost")];
+    lost.onclick = () => askIfSure(deeds, lost, say("lostSure"), say("notLost"), () => this.#write(LOST));
     this.#changed();
+  }
+
+  /** Say how far the sending is; what was refused is said apart from the rest, and stays said. */
+  #told(name, about) {
+    if (name !== "notTaken") this.#sending.tell(name, about);
+    else showNotTaken(about, () => this.#sendAgain(), () => this.#changed()).catch(() => {}); // the next visit says it
+  }
+
+  async #sendAgain() {
+    await this.#queue.retry();
+    this.#send();
   }
 
   async #write(words) {
     await keepWords(words);
-    this.#send();
+    this.#kept();
   }
 
   async #answer({ type, content }) {
     await keepEvent(type, content);
+    this.#kept();
+  }
+
+  /** Something new waits: it is sent, and shown as waiting. */
+  #kept() {
     this.#send();
+    this.#changed();
   }
 
   #send() {
@@ -180,39 +242,59 @@ export class Visit {
 
   #changed() {
     if (this.#isOver) return;
-    if (this.#me.room && this.#matrix.isPutOut(this.#me.room)) {
+    if (this.#me.room && this.#matrix?.isPutOut(this.#me.room)) {
       this.stopped(new SignedOut());
       return;
     }
     this.#watch.wake();
     if (this.#stalled) this.#send();
-    if (this.#list) this.#drawing = (this.#drawing ?? Promise.resolve()).then(() => this.#draw()); // one after another
+    if (!this.#list) return;
+    if (this.#queue) this.#matrix.readBack(this.#me.room).catch(() => {}); // the next news, or visit, tries it again
+    if (this.#willDraw) return;
+    this.#willDraw = true;
+    this.#drawing = this.#drawing.then(() => this.#draw()).catch(notDrawn); // one after another
   }
 
   async #draw() {
+    this.#willDraw = false;
     const said = await this.#matrix.said(this.#me.room).catch(() => null); // it was stopped
     if (!said || this.#isOver) return;
-    const items = conversation(said, this.#me.bot);
+    const items = conversation(withWaiting(said, this.#me.account.userId), this.#me.bot);
     this.#list.show(items);
+    this.#seen.shown(latestShown(items));
     await learnWhose(whoseIn(items));
   }
 
   /** Say why it does not go on. What can never go on is forgotten: a new link begins anew, and sends nothing of before. */
   async stopped(failure) {
-    forgetSent();
+    if (this.#isOver) return;
     this.#isOver = true;
+    forgetSent();
     this.#matrix?.stop();
     this.#sending.close();
     hideAnother();
     hideBirthday();
     hideUnsent();
+    hideNotTaken();
+    if (failure instanceof SignedOut && this.#link) {
+      await this.#beginWithLink();
+      return;
+    }
     tellWhy(failure);
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;
     this.#list?.show([]);
     await forgetWhose();
-    await emptyQueue();
+    if (await throwAllAway()) tellAlso("notSent");
     await remember("me", undefined);
     await this.#matrix?.forget();
+  }
+
+  /** What was here has ended, as where a phone was reported lost and found again: the link at hand is for a new beginning. */
+  async #beginWithLink() {
+    this.#list?.show([]);
+    await remember("me", undefined);
+    await this.#matrix?.forget();
+    location.reload();
   }
 }

@@ -1,0 +1,5 @@
+// What a browser has to be able to do, seen before anything is asked of somebody, and before a link is used up.
+
+/** Return whether this browser has all that the page can't do without. */
+export const isAble = () =>
+  [globalThis.WebAssembly, globalThis.indexedDB, globalThis.crypto?.subtle, navigator.locks, globalThis.createImageBitmap].every(Boolean);

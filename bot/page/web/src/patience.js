@@ -1,0 +1,42 @@
+// Trying again what a line that breaks, or a server that is busy or starts anew, has cut short.
+
+import { HomeserverRefused, NoAnswer, NotReady } from "./stops.js";
+
+const AGAIN = 5000; // milliseconds, where nobody said how long to wait
+
+/** Do it until it is done; `tell` hears why it is tried again. What no second try mends is thrown. */
+export async function patiently(work, tell = () => {}) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (failure) {
+      if (!isPassing(failure)) throw failure;
+      tell(whyLater(failure));
+      if (!(failure instanceof NoAnswer)) await rest(failure.retryAfter);
+    }
+  }
+}
+
+/** Return the name of the sentence that says why it is tried again. */
+export function whyLater(failure) {
+  if (failure instanceof NoAnswer) return "noAnswer";
+  return failure.status === 429 ? "slowDown" : "offline";
+}
+
+/** Wait for so many milliseconds, or until the connection is back. */
+export function rest(milliseconds = AGAIN) {
+  return new Promise((done) => {
+    const over = () => {
+      removeEventListener("online", over);
+      done();
+    };
+    setTimeout(over, milliseconds);
+    addEventListener("online", over);
+  });
+}
+
+/** `fetch` fails with a TypeError where there is no connection. */
+function isPassing(failure) {
+  if (failure instanceof HomeserverRefused) return failure.status === 429 || failure.status >= 500;
+  return [TypeError, NotReady, NoAnswer].some((kind) => failure instanceof kind);
+}

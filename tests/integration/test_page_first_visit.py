@@ -1,0 +1,73 @@
+"""A first visit on a bad line, an old phone, or another browser: it goes on, or the link stays whole. On real parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.driver import Fault, Page
+from tests.homeserver import Homeserver
+from tests.page_visits import PagePractice, account_of, page_practice, say_born
+
+NO_GLOBAL = "delete globalThis.WebAssembly"
+NO_ENGINE = "WebAssembly.instantiateStreaming = async () => { throw new WebAssembly.CompileError('too new'); }"
+SOON = {"errcode": "M_LIMIT_EXCEEDED", "error": "Too many", "retry_after_ms": 100}
+
+
+@pytest.fixture(scope="module")
+def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
+    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
+        yield practice
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("POST", "/v3/register", 2, 502, "<html>"),
+        Fault("POST", "/v3/createRoom", 2),
+        Fault("POST", "/device_signing/upload", 2, 429, SOON),
+        Fault("PUT", "/send/m.room.encrypted/", 3, 502, "<html>"),
+        Fault("POST", "/v3/join/", 2, 429, SOON),
+    ],
+    ids=["register", "createRoom", "keys", "send", "join"],
+)
+def test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again(
+    practice: PagePractice, fault: Fault, request: pytest.FixtureRequest
+) -> None:
+    number = 10460 + len(request.node.callspec.id)
+    with practice.browser.open(practice.link(str(number), "Bo Hay"), alone=True, fault=fault) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("You are connected")
+        assert page.met >= fault.times
+
+
+def ends(page: Page) -> None:
+    page.waits("can't encrypt your photos.*link is not used up")
+    assert account_of(page) == ""
+
+
+@pytest.mark.parametrize("lack", [NO_GLOBAL, NO_ENGINE])
+def test_a_browser_that_cannot_encrypt_uses_no_link_up(practice: PagePractice, lack: str) -> None:
+    link = practice.link({NO_GLOBAL: "10451", NO_ENGINE: "10452"}[lack], "Cy Ng")
+    before = practice.accounts()
+    with practice.browser.open(link, alone=True, before=lack) as page:
+        if lack == NO_ENGINE:
+            page.waits("date of birth")
+            say_born(page)
+        ends(page)
+    assert practice.accounts() == before
+    with practice.visitor(link) as page:
+        page.waits("You are connected")
+
+
+def test_a_browser_that_does_not_understand_the_page_is_told_what_to_do_and_what_is_an_emergency(
+    practice: PagePractice,
+) -> None:
+    with practice.browser.open(practice.url, alone=True, fault=Fault("GET", "/app-.*js", 9)) as page:
+        page.waits("Not for emergencies: call 000.*browser is too old.*or call your practice")
+        assert page.violations() == []
+    with practice.browser.open(practice.url, alone=True) as page:
+        page.waits("Please open the link")
+        assert "too old" not in page.run("document.body.textContent")
