@@ -161,7 +161,7 @@ const SCENES = {
     const asked = [];
     const me = { bot, code: "CODE" };
     const askAgain = async () => `again ${asked.push("again")}`;
-    const came = await meet(matrix, me, "1984-03-07", new Watch(), askAgain, () => {}).then(() => me.room, named);
+    const came = await meet(matrix, me, async () => "1984-03-07", new Watch(), askAgain, () => {}).then(() => me.room, named);
     return { came, written };
   },
   /** With whom the room's key is shared before anything is sent. */

@@ -34,7 +34,7 @@ export class Engine {
     };
     await this.#matrix.start(() => this.#watch.wake(), ended);
     await this.#matrix.pin();
-    await meet(this.#matrix, this.#me, born, this.#watch, ended);
+    await meet(this.#matrix, this.#me, async () => born, this.#watch, ended);
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
     const put = (type, content, id) => this.#matrix.put(this.#me.room, type, content, id);
     this.#queue = new Queue(put, this.#me.account.accessToken, () => {});

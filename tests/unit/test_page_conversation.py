@@ -135,6 +135,39 @@ def test_whose_photo_it_is_is_chosen_once() -> None:
     assert shown(event("$0", words("2"), sender=ME), asked, event("$2", words("rash"), sender=ME))[1]["chosen"] is None
 
 
+def test_what_is_said_to_be_seen_ends_before_what_could_not_be_shown() -> None:
+    """Else nobody would ring about a reply that stands there as one that could not be checked."""
+    said, forged = [event(f"${number}", words("hello")) for number in range(3)], event("$9", words("?"), trusted=False)
+    assert run("conversation.js", "latestShown", shown(*said)) == "$2"
+    assert run("conversation.js", "latestShown", shown(said[0], forged, said[1])) == "$0"
+    assert run("conversation.js", "latestShown", shown(said[0], event("$4", words("hello"), sender=ME))) == "$0"
+    assert run("conversation.js", "latestShown", []) == ""
+
+
+def with_waiting(*said: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is shown where this was said, and an answer to `$1` waits as transaction `t`."""
+    script = (
+        f"import {{ noteWaiting, withWaiting }} from {json.dumps(str(MODULES / 'waiting.js'))};"
+        f"import {{ answerTo, conversation }} from {json.dumps(str(MODULES / 'conversation.js'))};"
+        "const [said, me, bot] = JSON.parse(process.argv[1]); const { type, content } = answerTo('$1', 'n');"
+        "noteWaiting('t', type, content);"
+        "console.log(JSON.stringify(conversation(withWaiting(said, me), bot)))"
+    )
+    given = json.dumps([said, ME, BOT])
+    words = [node_alone(), "--input-type=module", "-e", script, given]
+    items: list[dict[str, Any]] = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    return items
+
+
+def test_an_answer_that_waits_is_given_and_once_it_has_come_back_does_not_wait() -> None:
+    [item] = with_waiting(poll("$1"))
+    assert (item["chosen"], item.get("waits")) == ("n", True)
+    about = {"m.relates_to": {"rel_type": "m.reference", "event_id": "$1"}}
+    answer = {f"{POLL}.response": {"answers": ["n"]}} | about
+    [item] = with_waiting(poll("$1"), event("$2", answer, sender=ME, kind=f"{POLL}.response", transaction="t"))
+    assert (item["chosen"], item.get("waits")) == ("n", None)
+
+
 def registered(*answers: tuple[int, dict[str, Any]]) -> tuple[Any, list[str]]:
     """What becomes of somebody who registers when the homeserver answers so; and the stages that were asked for."""
     script = (

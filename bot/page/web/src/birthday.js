@@ -1,6 +1,9 @@
 // The form for the date of birth.
 
+import { remember, sealJson, unsealJson } from "./kept.js";
 import { say } from "./saying.js";
+
+const NAME = "born"; // what it is sealed as
 
 const form = document.getElementById("born");
 const [day, month, year] = ["day", "month", "year"].map((name) => document.getElementById(name));
@@ -33,6 +36,17 @@ export function askBirthday(words = "") {
     };
   });
 }
+
+/** Return the date of birth; one that was typed on a visit that broke before it was told is kept sealed, and not asked again. */
+export async function birthdayOf(me) {
+  if (me.born) return unsealJson(NAME, me.born);
+  const born = await askBirthday();
+  await remember("me", Object.assign(me, { born: await sealJson(NAME, born) }));
+  return born;
+}
+
+/** Keep it no longer: told by itself once more, a wrong one would count twice. */
+export const forgetBirthday = (me) => remember("me", Object.assign(me, { born: undefined }));
 
 export function hideBirthday() {
   form.hidden = true;

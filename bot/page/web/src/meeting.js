@@ -12,7 +12,8 @@ const ANSWERS = ["asks-birthday", "birthday-wrong", "birthday-locked", "code-ref
 /**
  * Tell the assistant code and birthday, and go into the room of one's own, which `me` names from then on.
  *
- * `watch` waits for what others do; `askAgain` says that a birthday was wrong, and returns another; `tell` hears why it takes longer.
+ * `born` gives the birthday when it is told; `watch` waits for what others do; `askAgain` says that a birthday was wrong, and returns
+ * another; `tell` hears why it takes longer.
  */
 export async function meet(matrix, me, born, watch, askAgain, tell) {
   const lobby = me.lobby ?? (await patiently(() => matrix.makeLobby(), tell));
@@ -60,7 +61,7 @@ class Introduction {
   async make(code, born, askAgain) {
     await this.#heard(new Set(), "asks-code");
     this.#goesOn(await this.#answerTo(code));
-    let answer = await this.#answerTo(born);
+    let answer = await this.#answerTo(await born());
     while (!means(answer, "joined")) {
       this.#goesOn(answer);
       answer = await this.#answerTo(await askAgain()); // it was wrong, or nobody alive was born then

@@ -1,6 +1,6 @@
 // Trying again what a line that breaks, or a server that is busy or starts anew, has cut short.
 
-import { HomeserverRefused, NoAnswer, NotReady } from "./stops.js";
+import { HomeserverRefused, NoAnswer } from "./stops.js";
 
 const AGAIN = 5000; // milliseconds, where nobody said how long to wait
 
@@ -38,5 +38,5 @@ export function rest(milliseconds = AGAIN) {
 /** `fetch` fails with a TypeError where there is no connection. */
 function isPassing(failure) {
   if (failure instanceof HomeserverRefused) return failure.status === 429 || failure.status >= 500;
-  return [TypeError, NotReady, NoAnswer].some((kind) => failure instanceof kind);
+  return failure instanceof TypeError || failure instanceof NoAnswer;
 }

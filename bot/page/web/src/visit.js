@@ -1,11 +1,11 @@
 // One visit: the date of birth, the photo, and the connection that is made behind them.
 
 import { hideAnother, isForAnother } from "./another.js";
-import { askBirthday, hideBirthday } from "./birthday.js";
+import { askBirthday, birthdayOf, forgetBirthday, hideBirthday } from "./birthday.js";
 import { askIfSure, attempt } from "./buttons.js";
 import { answerTo, conversation, latestShown, whoseIn } from "./conversation.js";
 import { register } from "./homeserver.js";
-import { remember, sealJson, unsealJson } from "./kept.js";
+import { remember } from "./kept.js";
 import { meet, meetForAnother } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
@@ -25,8 +25,6 @@ import { HELP, LOST, MY_COPY, MY_IMAGES } from "./writing.js";
 const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
 const notDrawn = (failure) => console.error(failure.name, failure.message); // the next news is drawn all the same
-const BORN = "born"; // what a birthday is sealed as
-
 /** What encrypts, with the library: half a megabyte that is loaded behind the first form. */
 const theCode = () =>
   import("./matrix.js").catch((failure) => {
@@ -65,30 +63,22 @@ export class Visit {
   async #first() {
     const code = theCode(); // while somebody types a date
     code.catch(() => {}); // told where it is waited for
-    const born = await this.#birthday();
+    const born = await birthdayOf(this.#me);
     this.#sending.open();
     element("title").focus();
     this.#sending.tell("connecting");
     const { Matrix } = await code;
     await this.#connect(Matrix);
     await this.#pinned();
-    await meet(this.#matrix, this.#me, born, this.#watch, () => this.#askBirthdayAgain(), this.#late);
-    await remember("me", Object.assign(this.#me, { born: undefined }));
+    const tellBorn = () => forgetBirthday(this.#me).then(() => born);
+    await meet(this.#matrix, this.#me, tellBorn, this.#watch, () => this.#askBirthdayAgain(), this.#late);
     await this.#begin();
-  }
-
-  /** Return the date of birth; what was typed on a visit that broke is kept sealed, and not asked again. */
-  async #birthday() {
-    if (this.#me.born) return unsealJson(BORN, this.#me.born);
-    const born = await askBirthday();
-    await remember("me", Object.assign(this.#me, { born: await sealJson(BORN, born) }));
-    return born;
   }
 
   /** Ask once more. What was tapped meanwhile was for somebody with another birthday, so it is not sent by itself. */
   async #askBirthdayAgain() {
     this.#sending.close();
-    await remember("me", Object.assign(this.#me, { doubted: true, born: undefined }));
+    await remember("me", Object.assign(this.#me, { doubted: true }));
     return askBirthday(say("otherBirthday"));
   }
 
@@ -119,7 +109,8 @@ export class Visit {
     }
     this.#sending.close();
     const askAgain = () => askBirthday(say("otherBirthday"));
-    const told = meetForAnother(this.#matrix, this.#me, code, await askBirthday(), this.#watch, askAgain);
+    const born = await askBirthday();
+    const told = meetForAnother(this.#matrix, this.#me, code, async () => born, this.#watch, askAgain);
     const failure = await told.then(() => null, (why) => why);
     hideBirthday();
     this.#sending.open();
