@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
+from bot.core.polls import ask, close_polls
 from bot.domain import rooms
 from bot.domain.authority import implied_consent, may_send
 from bot.domain.conversation import About, AskedAnew, PhotoSettled, Question, question_after

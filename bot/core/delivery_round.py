@@ -14,7 +14,7 @@ OFTEN = 4  # failures of one entry in a row, until it is told: half a minute
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class DidNotGo:
     """Why an entry did not go there, in a short code, how often in a row, and the photo it is about."""
 
     why: str
@@ -29,7 +29,7 @@ class Round:
     apart: Collection[str] = ()
     done: int = 0
     placed: int = 0
-    failed: dict[str, Failed] = field(default_factory=dict)
+    failed: dict[str, DidNotGo] = field(default_factory=dict)
     _alike: int = 0
     _apart: int = 0
 
@@ -38,7 +38,7 @@ class Round:
         if placed:
             self.placed, self._alike = self.placed + 1, 0
 
-    def failed_at(self, entry_id: str, failed: Failed) -> None:
+    def failed_at(self, entry_id: str, failed: DidNotGo) -> None:
         self.failed[entry_id] = failed
         if entry_id in self.apart:
             self._apart += 1
@@ -79,7 +79,7 @@ class Troubles:
         elif others and not self.of_place:
             self.of_place = others[-1]
 
-    def to_tell(self, round: Round) -> Mapping[str, Failed]:
+    def to_tell(self, round: Round) -> Mapping[str, DidNotGo]:
         """Return what people are to hear of now: it failed again and again, while others went."""
         return {
             entry_id: failed

@@ -34,7 +34,7 @@ from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
 from bot.ports import Clock, Conflict, CopyPlace, Held, Journal, Packer, PatientRecord
 
 from .delivery_account import DeliveryAccount
-from .delivery_round import Failed, Round
+from .delivery_round import DidNotGo, Round
 from .dispatch import Dispatch
 from .effects.world import BytesInFlight
 
@@ -133,7 +133,7 @@ class FurtherCopies:
             failure = _failure(why)
             code, held = str(failure).partition(":")[0], await self._held(entry_id)
             tries = await self.account.note_failed(name, entry_id, code)
-            round.failed_at(entry_id, Failed(code, tries, held.about if held is not None else ""))
+            round.failed_at(entry_id, DidNotGo(code, tries, held.about if held is not None else ""))
             return failure
         finally:
             self._under_way -= 1

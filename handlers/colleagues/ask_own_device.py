@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import write
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, Answered, NotAnswered, Question, QuestionEvent, QuestionState, question_after

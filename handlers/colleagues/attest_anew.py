@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.core.asking import ask
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.documents import write
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.domain.authority import treats
 from bot.domain.choices import Choice

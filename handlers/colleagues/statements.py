@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.held_as_body import held_as_body
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import decides_not, may_act_for_the_practice

@@ -5,9 +5,9 @@ Until it is closed there are reminders.
 
 from __future__ import annotations
 
-from bot.core.asking import close_polls
 from bot.core.breaches import tell_managers
 from bot.core.dispatch import Request
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain.breach import OVERDUE_AGAIN, Breach, closed, with_step_by_hand
 from bot.domain.errors import Refused

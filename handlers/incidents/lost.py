@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.asking import ask
 from bot.core.dispatch import Request
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
 from bot.domain import rooms

@@ -7,10 +7,10 @@ What a recipient saved is beyond reach, and that is said.
 
 from __future__ import annotations
 
-from bot.core.asking import ask
 from bot.core.breaches import new_breach, open_breach, tell_managers
 from bot.core.dispatch import Request
 from bot.core.documents import write
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, recipients_of
 from bot.domain import rooms

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice

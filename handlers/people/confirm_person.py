@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import answering_for, rooms
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity

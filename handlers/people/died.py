@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, tell_recipients
 from bot.domain import rooms

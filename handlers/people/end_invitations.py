@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from bot.core.asking import close_polls
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.invitations import Ended, Invitation, InvitationState, invitation_after

@@ -5,7 +5,7 @@ An account that is here for nobody else leaves.
 
 from __future__ import annotations
 
-from bot.core.asking import close_polls
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.answering_for import ended

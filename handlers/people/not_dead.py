@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import combinations
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.answering_for import owes_no_sentence

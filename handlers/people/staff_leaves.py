@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Set
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
 from bot.core.who_is_meant import Line, a_professional, whom

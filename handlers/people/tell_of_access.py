@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import answering_for, rooms
 from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import write
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.stop import stop_every_use
 from bot.core.who_reads import tell_who_reads

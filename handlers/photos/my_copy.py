@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import ask
 from bot.core.dispatch import Request
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import hears_of_patients
 from bot.domain import rooms

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import ask
 from bot.core.dispatch import Request
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, QuestionState

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.core.asking import close_polls
 from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.documents import write
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
 from bot.core.wishes import wanted_back

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.retention_due import KeptImage, KeptWords, around, forget, forget_words, forms_of, kept_images, kept_words
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice

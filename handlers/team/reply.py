@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import REPLY, draft_reply, drop, finish_draft, write
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.unopened import OPENED_WITHIN
 from bot.core.who_may_hear import who_may_hear

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
 from bot.core.uses.judge import barred, decide_for, meant_for

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
 from bot.core.documents import disclose, write
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import recipients_of, say_it_ends
 from bot.core.uses.judge import apply_use

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.asking import close_polls
 from bot.core.dispatch import Request, refuse_unsigned
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
 from bot.core.uses.record_answer import record_answer

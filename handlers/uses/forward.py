@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.asking import ask, close_polls
 from bot.core.dispatch import Request
+from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
 from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, rule_out

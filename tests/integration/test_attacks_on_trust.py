@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.core.asking import ask
+from bot.core.polls import ask
 from bot.domain.choices import Choice
 from bot.domain.people import Standing
 from handlers import HOUSE

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.asking import ask
 from bot.core.circles import answers_about, circle_of, matter_of
+from bot.core.polls import ask
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof
 from bot.domain.authority import said_no

@@ -93,5 +93,5 @@ def test_no_question_is_only_a_poll() -> None:
         for place in ("bot/core", "handlers")
         for path in (ROOT / place).rglob("*.py")
     }
-    assert [name for name, text in sources.items() if re.search(r"\.plan\(Ask\(", text)] == ["bot/core/asking.py"]
+    assert [name for name, text in sources.items() if re.search(r"\.plan\(Ask\(", text)] == ["bot/core/polls.py"]
     assert {name for name, text in sources.items() if "said_already=True" in text} == SAID_BY_THE_CALLER

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.asking import ask
 from bot.core.dispatch import Request
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused

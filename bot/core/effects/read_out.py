@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.asking import free_number
 from bot.core.lists import LISTS
 from bot.core.lists.pages import ListPage, View
+from bot.core.polls import free_number
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import may_be_read_to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.core.asking import close_polls
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.consent import emptied_line

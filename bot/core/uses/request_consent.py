@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core.asking import ask, ask_in_words, close_polls, free_number
 from bot.core.circles import answers_about
 from bot.core.dispatch import Request
+from bot.core.polls import ask, ask_in_words, close_polls, free_number
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import said_no, whom_to_ask
