@@ -66,7 +66,7 @@ async def test_while_nothing_is_due_the_place_is_asked_ever_less_often_and_after
             pauses.append(shared.watch.pause)
         assert asked == ["there"] * 9
         assert pauses == sorted(pauses) and (pauses[0], pauses[-1]) == (FIRST_PAUSE, LONGEST_PAUSE)
-        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        await shared.people.sam.sends_photo(JPEG + b"2", "the rash on my arm again")
         await shared.watch.look()
         assert shared.watch.pause == FIRST_PAUSE
 
@@ -77,7 +77,7 @@ async def test_a_place_that_answered_last_is_not_asked_whether_it_is_there_befor
         await shared.watch.look()
         await shared.watch.look()
         asked = counted(shared)
-        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        await shared.people.sam.sends_photo(JPEG + b"2", "the rash on my arm again")
         await shared.watch.look()
         assert len(shared.photos()) == 2 and "there" not in asked
 
@@ -90,7 +90,7 @@ async def test_nothing_is_made_ready_for_a_place_that_is_known_to_be_away(tmp_pa
         shared.share.rename(tmp_path / "unplugged")
         await shared.watch.look()
         asked = counted(shared)
-        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        await shared.people.sam.sends_photo(JPEG + b"2", "the rash on my arm again")
         for _ in range(3):
             await shared.turns(minutes=5)
         assert asked == ["there"] * 3

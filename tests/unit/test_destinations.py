@@ -232,8 +232,8 @@ async def test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_h
             return keep(leaving)
 
         shared.folder._place = failing
-        await shared.people.sam.sends_photo(JPEG + b"1", "photo 1")
-        await shared.people.sam.sends_photo(JPEG + b"2", "photo 2")
+        await shared.people.sam.sends_photo(JPEG + b"1", "rash on my arm 1")
+        await shared.people.sam.sends_photo(JPEG + b"2", "rash on my arm 2")
         await shared.watch.look()
         first, second = await shared.people.practice.images()
         assert (await shared.delivery(second.id)).why == "written" and (await shared.delivery(first.id)).tries == 1
@@ -258,7 +258,7 @@ async def test_a_share_that_answers_with_errors_ends_nothing_and_is_told_of(tmp_
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Path, "exists", stale)
-            await shared.people.sam.sends_photo(JPEG + b"2", "again")
+            await shared.people.sam.sends_photo(JPEG + b"2", "the rash on my arm again")
             await shared.watch.look()
         assert await shared.told("it is not there") == 1
         await shared.turns(minutes=5)
@@ -393,7 +393,7 @@ async def test_R15_one_that_can_not_be_moved_at_the_moment_stops_no_other(tmp_pa
         image = await practice.only_image()
         ann, _ = await ann_and_sam(shared, image)
         await practice.record.move([image.id], ann)
-        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        await shared.people.sam.sends_photo(JPEG + b"2", "the rash on my arm again")
         keep = shared.folder._place
 
         def failing(leaving: Any) -> dict[str, str]:
@@ -481,7 +481,7 @@ async def test_what_an_earlier_process_left_half_is_swept_by_the_next_that_puts_
         half = shared.share / own_corner.OURS / f"of-another{suffix}"
         half.mkdir()
         (half / "IMG-1.jpg").write_bytes(b"half a ph")
-        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        await shared.people.sam.sends_photo(JPEG + b"2", "the rash on my arm again")
         await shared.started_anew().look()
         assert not half.exists() and len(shared.photos()) == 2
 
