@@ -28,8 +28,8 @@ OF_READERS = (
     Mutant(
         "R15: the account of a pill counts, not its name",
         "bot/core/who_is_meant.py",
-        "    text = with_accounts(text, content)\n",
-        "",
+        "    text = with_accounts(text, content)\n    named = read(text, [])",
+        "    named = read(text, [])",
         f"{WHOM}::test_R15_the_name_that_a_pill_shows_is_never_trusted_over_its_account",
     ),
     Mutant(

@@ -204,6 +204,7 @@ async def test_R28_a_reply_to_a_parent_who_works_here_is_judged_again_too(tmp_pa
         await shared.kim.writes('!enrol patient 10423 "Mia Patel" 2010-12-01')
         await a_parent_who_works_here(shared, "10423", rita, shared.kim, "Rita Smith")
         await rita.sends_photo(JPEG + b"m", caption="her rash")
+        await rita.writes("1")  # who works here says whose it is
         image = await latest_image(shared)
         await shared.lee.writes(f"!reply {image.ref} use the cream", settle=False)
         await shared.practice.inbox.drain()

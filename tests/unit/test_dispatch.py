@@ -177,11 +177,11 @@ async def test_words_in_a_room_that_is_not_the_bot_s_are_only_noted(tmp_path: Pa
 async def test_every_arrival_is_heard_in_the_order_it_came(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         room = people.sam.own_room
-        batch: list[Arrival] = [people.sam.photo(JPEG + bytes([n]), f"photo {n}") for n in range(5)]
+        batch: list[Arrival] = [people.sam.photo(JPEG + bytes([n]), f"mole {n}") for n in range(5)]
         batch.insert(3, people.sam.arrival(room, {"msgtype": "m.text", "body": "help"}))
         await people.practice.receive(*batch)
         await people.practice.settle()
-        assert [image.reason for image in await people.practice.images()] == [f"photo {n}" for n in range(5)]
+        assert [image.reason for image in await people.practice.images()] == [f"mole {n}" for n in range(5)]
 
 
 @pytest.mark.parametrize("quote", ["> <@bot:hs.test> What is the photo about?\n> A few words\n\n", ""])

@@ -17,6 +17,7 @@ WRONG = """
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.image import Image

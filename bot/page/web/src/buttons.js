@@ -52,7 +52,7 @@ export async function attempt(tapped, deed) {
     return true;
   } catch (failure) {
     const status = said ?? paragraph("");
-    status.className = "status failed";
+    status.classList.add("status", "failed");
     status.setAttribute("role", "alert");
     place.after(status);
     status.textContent = say(whyNotKept(failure));
