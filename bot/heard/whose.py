@@ -58,10 +58,11 @@ def chosen(text: str, names: Sequence[str]) -> Numbered | None:
     found = _NAME_FIRST.match(text)
     if len(alone) != 1 or found is None or _given(found[1], names) != alone or "?" in text:
         return None
-    if found[3] and not found[2].strip():  # "Mia fell": the name stands in a sentence
+    rest = text[found.end() :]
+    if rest and not found[2].strip():  # "Mia fell": the name stands in a sentence
         return None
     (number,) = alone
-    return _numbered(number, found[3])
+    return _numbered(number, rest)
 
 
 def names_any(text: str, names: Sequence[str]) -> bool:
@@ -117,8 +118,8 @@ _MARKS = '.,;:!?()"“”-–—'
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _NAME_FIRST = re.compile(
     r"^\W*(?:(?:it|this|that|the\s+photo|photo)(?:\s+is|['’]?s)?\s+)?(?:for\s+|of\s+)?([^\W\d_]+)"
-    r"((?:['’]s\b)?[\s.,:;!–—-]*)(.*)$",
-    re.DOTALL | re.IGNORECASE,
+    r"((?:['’]s\b)?[\s.,:;!–—-]*)",
+    re.IGNORECASE,
 )
 # A number that counts something chooses nobody (R15): "2 days now", "1-2 weeks", "2 or 3 days", "1.5 cm".
 _COUNTS = (

@@ -53,7 +53,7 @@ def test_R33_a_new_link_sends_at_once_and_once_confirmed_the_page_before_ends(
     new = connected(practice, practice.link("10421"))
     second = sends(practice, new, tmp_path / "second.jpg", 2)
     new.tap("#held")
-    new.waits(f"{second}.*filed|filed.*{second}", "#list")
+    new.waits(f"{second}.*in the record", "#list")
     assert first not in new.run("document.getElementById('list').textContent"), "what was filed before waits"
     account = account_of(old)
 
