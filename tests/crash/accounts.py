@@ -54,6 +54,13 @@ def who_heard_what(practice: Practice) -> dict[str, list[str]]:
     return heard
 
 
+def heard_by(practice: Practice, who: str) -> str:
+    """All that was said in a room, or to an account in any room made for it, whoever has the account."""
+    made = practice.homeserver.rooms.items()
+    theirs = {who} | {room_id for room_id, wish in made if wish is not None and who in wish.invite}
+    return "\n".join(post.body for post in practice.homeserver.posts if post.room_id in theirs)
+
+
 async def who_has_what(practice: Practice) -> dict[str, Counter[str]]:
     """What came of it in rows: each consent, answer, disclosure and use, as often as it is there."""
     async with practice.journal.reading() as rows:

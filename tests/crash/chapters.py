@@ -103,13 +103,18 @@ Play = Callable[[Life, Act | None], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Chapter:
-    """What people do, one thing after another; `before` was done already; `ends` is the state of each photo of the end."""
+    """What people do, one thing after another; `before` was done already; `ends` is the state of each photo of the end.
+
+    Of what was `heard` and must stay `unheard`: an account, or a room, and words of which the bot says all or none there.
+    """
 
     name: str
     acts: tuple[Act, ...]
     ends: tuple[State, ...]
     before: tuple[Act, ...] = ()
     policy: Policy = POLICY
+    heard: tuple[tuple[str, str], ...] = ()
+    unheard: tuple[tuple[str, str], ...] = ()
 
 
 V, D, L = State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER

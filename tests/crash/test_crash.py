@@ -20,8 +20,9 @@ import pytest
 from bot.domain.command_table import COMMANDS
 from bot.domain.image import State
 from bot.domain.people import Role
-from tests.crash.accounts import everything_is_accounted_for, who_has_what, who_heard_what
+from tests.crash.accounts import everything_is_accounted_for, heard_by, who_has_what, who_heard_what
 from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, says, sends
+from tests.crash.chapters_authority import AUTHORITY
 from tests.crash.chapters_cases import CASES
 from tests.crash.chapters_colleagues import COLLEAGUES
 from tests.crash.chapters_incidents import INCIDENTS
@@ -36,7 +37,7 @@ ASKED = os.environ.get("CONSENTRY_CRASH")
 ALL = ASKED == "all"
 SINGLY = ASKED == "once"  # every step, but none of the pairs
 SAMPLE = 2  # deaths per chapter, one of them followed by a second; of what is rarer one, while people act, and no more
-RARER = MORE + PEOPLE + COLLEAGUES + CASES + MEDIA
+RARER = MORE + PEOPLE + COLLEAGUES + CASES + MEDIA + AUTHORITY
 _begun: dict[str, Snapshot] = {}
 
 
@@ -115,6 +116,10 @@ async def ends_well(chapter: Chapter, directory: Path, fate: Fate) -> object:
         async with life.awake() as people:
             await everything_is_accounted_for(people.practice, directory)
             assert tuple(image.state for image in await people.practice.images()) == chapter.ends
+            for who, words in chapter.heard:
+                assert words in heard_by(people.practice, who), f"{who} did not hear: {words}"
+            for who, words in chapter.unheard:
+                assert words not in heard_by(people.practice, who), f"{who} heard: {words}"
             return who_heard_what(people.practice), await who_has_what(people.practice)
     except BaseException as failure:
         failure.add_note(f"{chapter.name}, died {fate.died_at()}")

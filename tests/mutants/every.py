@@ -11,6 +11,7 @@ from .of_archives import OF_ARCHIVES
 from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
+from .of_chapters import OF_CHAPTERS
 from .of_documents import DOCUMENTS
 from .of_fhir import OF_FHIR
 from .of_invariants import INVARIANTS
@@ -795,6 +796,7 @@ EVERY = (
     *OF_CALLERS,
     *ADMISSION,
     *OF_ATTACKS,
+    *OF_CHAPTERS,
     *OF_RECORDS,
     *OF_FHIR,
     *OF_ARCHIVES,
