@@ -80,6 +80,29 @@ def becomes(consulting: Consulting, image: Image, state: State) -> Image:
     return until(there, f"{image.ref} is {state.value}", observed=lambda: now(consulting, image).state)
 
 
+# ---- in the lobby
+
+
+def test_R34_in_the_lobby_a_clear_no_closes_the_code_and_a_clear_yes_lets_in(
+    consulting: Consulting, homeserver: Homeserver
+) -> None:
+    practice, account = consulting.practice, homeserver.account("nora")
+    line = f'!enrol clinician {account.user_id} "Dr Nora Quinn"'
+    nora = Member(practice.app_of(account), practice.bot_account)
+    for said, hears in (("no thanks", "code is now closed"), ("yeah thats me", "Welcome")):
+        code = practice.enrol(line)
+        nora.lobby = nora.app.create_dm(practice.bot_account)
+        nora.app.wait_member(nora.lobby, practice.bot_account)
+        nora.hears("code from your invitation", room=nora.lobby)
+        nora.says(f"my code is {code.lower()} thanks!", nora.lobby)
+        nora.hears("Are you Dr Nora Quinn", room=nora.lobby)
+        nora.says(said, nora.lobby)
+        if hears != "Welcome":
+            nora.hears(hears, room=nora.lobby)
+    nora.room = nora.invited()
+    nora.hears("^Welcome")
+
+
 # ---- what must never be swallowed
 
 
