@@ -358,11 +358,12 @@ class World:
                     self.take(invited)
 
     def with_number(self, account: Account) -> Delivered | None:
-        """Return the last text that told somebody a number to answer with."""
-        for seen in reversed([event for event in self.oracle.history.events if isinstance(event, Delivered)]):
-            if account in seen.readers and numbers_of_four(seen.body):
-                return seen
-        return None
+        """Return the whole question with the last number that somebody was told: what repeats a number has fewer words."""
+        told = [seen for seen in self.oracle.history.events if isinstance(seen, Delivered) and account in seen.readers]
+        latest = next((numbers for seen in reversed(told) if (numbers := numbers_of_four(seen.body))), None)
+        if latest is None:
+            return None
+        return max((seen for seen in told if numbers_of_four(seen.body) & latest), key=lambda seen: len(seen.body))
 
 
 class FewNumbers:

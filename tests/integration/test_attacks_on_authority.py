@@ -21,6 +21,7 @@ from tests.bot_process import Member, until
 from tests.homeserver import Homeserver
 from tests.integration.consulting import POLL, Consulting, asks, open_consulting, picture_in, pictures_in, poll_of, taps
 from tests.lying import Drops, Holds, LyingProxy, lying_in_between
+from tests.photos import small
 
 WHOLE = ("registrar teaching", "registrars of the clinic", "Dr Derm", "31 March 2031", "free to say no")
 CREAM = "use the cream twice a day"
@@ -253,3 +254,54 @@ def test_R28a_when_a_patient_has_died_nothing_is_pushed_and_one_sentence_answers
     noor.hears("don't know you here", after=noors)
     heard = noor.heard(".", after=noors)
     assert len(heard) == 2 and "Noor" not in heard[0] and "Monday" not in said_to(noor)
+
+
+# ---- R29a, R33, R33a: a family
+
+
+def test_R33a_a_family_hears_sees_and_answers_each_for_their_own(attacked: Attacked) -> None:
+    """One parent says no; the other came later, and is shown nothing before somebody confirmed them; the child decides alone."""
+    people, practice = attacked.people, attacked.people.practice
+    lee, accounts = people.lee, practice.homeserver
+    ann = practice.enter(
+        accounts.account("ann"), practice.enrol('!enrol patient 10450 "Mia Haddad" 2016-05-02 parent "Ann"')
+    )
+    hers = sends(attacked, ann, 7101, "her rash")
+    raj = practice.enter(accounts.account("raj"), practice.enrol('!link 10450 parent "Raj"'))
+    asks(raj, "my images", "We hold no images")
+
+    attacked.teaching(hers)
+    taps(ann, poll_of(ann, "registrar teaching"), "No")
+    ann.hears("no difference|Thank you")
+    confirmed(lee, "10450", "Raj")
+    raj.hears("open to you now")
+    asks(raj, "my images", hers)
+    anns = ann.app.mark()
+    attacked.teaching(hers)
+    poll_of(ann, "registrar teaching", after=anns)
+    assert not any(POLL in event["content"] for event in raj.app.timeline(raj.room)), (
+        "nobody is asked in place of who said no"
+    )
+
+    mia = practice.enter(accounts.account("mia"), practice.enrol("!link 10450 self"))
+    asks(lee, "!capacity 10450 mature-minor", "decides for themselves")
+    confirmed(lee, "10450", "as the patient")
+    mias = sends(attacked, mia, 7102, "nobody else's business")
+    asks(mia, "my images", mias)
+    for parent in (ann, raj):
+        assert mias not in asks(parent, "my images", hers)
+        assert mias not in said_to(parent)
+
+
+def sends(attacked: Attacked, sender: Member, seed: int, caption: str) -> str:
+    """They send a photo; its reference, once it is in the record."""
+    practice = attacked.people.practice
+    path = practice.home / f"IMG_{seed}.jpg"
+    path.write_bytes(small(seed))
+    return practice.image_of(sender.app.send_image(sender.room, path, caption=caption)).ref
+
+
+def confirmed(by: Member, mrn: str, whom: str) -> None:
+    mark = by.app.mark()
+    by.says(f"!confirm {mrn}")
+    taps(by, poll_of(by, whom, after=mark), "Yes")
