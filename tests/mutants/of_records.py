@@ -168,13 +168,6 @@ OF_RECORDS = (
         "tests/unit/test_one_that_does_not_go.py::test_it_is_told_once_by_its_reference_while_others_go_and_once_when_it_went_after_all",
     ),
     Mutant(
-        "nor is it before others in the queue",
-        "storage/journal/journal_commit.py",
-        '.order_by(deliveries.c.due, text("delivery.rowid"))',
-        '.order_by(text("delivery.rowid"))',
-        "tests/unit/test_one_that_does_not_go.py::test_many_that_do_not_go_stop_no_other_and_are_told_together",
-    ),
-    Mutant(
         "what one place answers does not stop the bot",
         FURTHER,
         "_UNFORESEEN = (AttributeError, LookupError, TypeError, ValueError)",
