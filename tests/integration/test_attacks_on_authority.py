@@ -293,6 +293,25 @@ def test_R33a_a_family_hears_sees_and_answers_each_for_their_own(attacked: Attac
         assert mias not in said_to(parent)
 
 
+def test_R33_a_code_that_was_written_ends_with_what_it_was_for(attacked: Attacked) -> None:
+    practice = attacked.people.practice
+    kim, code = practice.kim, practice.enrol('!enrol patient 10460 "Lucy Late" 1991-02-03')
+    lucy = Member(practice.app_of(practice.homeserver.account("lucy")), practice.bot_account)
+    lucy.lobby = lucy.app.create_dm(practice.bot_account)
+    lucy.app.wait_member(lucy.lobby, practice.bot_account)
+    lucy.hears("code from your invitation", room=lucy.lobby)
+    lucy.says(code, lucy.lobby)
+    lucy.hears("the code is right", room=lucy.lobby)
+    mark = kim.app.mark()
+    kim.says("!patient-leaves 10460")
+    poll = poll_of(kim, "Lucy Late", after=mark)
+    mark = kim.app.mark()
+    taps(kim, poll, "Leaves")
+    kim.hears("Done for Lucy Late", after=mark)
+    lucy.says("3 February 1991", lucy.lobby)
+    lucy.hears("this invitation has ended", room=lucy.lobby)
+
+
 def sends(attacked: Attacked, sender: Member, seed: int, caption: str) -> str:
     """They send a photo; its reference, once it is in the record."""
     practice = attacked.people.practice
