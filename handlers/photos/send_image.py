@@ -87,8 +87,8 @@ async def _answer(
 def _whose(request: Request, patients: list[Patient]) -> PatientId:
     """Return whose photos these are: the one patient they answer for, or the one they chose before sending (R15).
 
-    Who was chosen and is not among them now, or not told apart, is nobody: then it is asked. So it is of who works here, and
-    said nothing: it may be a patient's of the practice, and must not lie in their own record.
+    Return nobody where the one they chose is not among them now, or can't be told apart: then it is asked. It is asked too of
+    somebody who works here and chose nobody: the photo may show a patient of the practice, and must not lie in their own record.
     """
     chosen = chosen_before(request.content)
     if request.person.is_staff and chosen is None:

@@ -33,14 +33,14 @@ class Attacked:
     proxy: LyingProxy
     refs: dict[str, str] = field(default_factory=dict)
 
-    def teaching(self, ref: str) -> None:
-        """Dr Lee asks for a use, and is told that the patient is asked."""
+    def teaching(self, ref: str) -> str:
+        """Dr Lee asks for a use; what they hear: the patient is asked, or Lee first whom to ask."""
         derm = self.people.derm.app.user_id
-        asks(
+        return asks(
             self.people.lee,
             f'!use {ref} for education "registrar teaching" seen by "registrars of the clinic" until 2031-03-31 '
             f"recipient {derm} recognisable no",
-            "patient is asked",
+            "patient is asked|[Ww]hom shall I ask",
         )
 
 
@@ -270,18 +270,24 @@ def test_R33a_a_family_hears_sees_and_answers_each_for_their_own(attacked: Attac
     raj = practice.enter(accounts.account("raj"), practice.enrol('!link 10450 parent "Raj"'))
     asks(raj, "my images", "We hold no images")
 
-    attacked.teaching(hers)
-    taps(ann, poll_of(ann, "registrar teaching"), "No")
-    ann.hears("no difference|Thank you")
     confirmed(lee, "10450", "Raj")
     raj.hears("open to you now")
     asks(raj, "my images", hers)
-    anns = ann.app.mark()
-    attacked.teaching(hers)
-    poll_of(ann, "registrar teaching", after=anns)
-    assert not any(POLL in event["content"] for event in raj.app.timeline(raj.room)), (
-        "nobody is asked in place of who said no"
-    )
+
+    lees = lee.app.mark()
+    path = practice.home / "IMG_lee.jpg"
+    path.write_bytes(small(7103))
+    line = "body 10450 2016-05-02 mine verbal from parent today advice"
+    sent = lee.app.send_image(lee.room, path, caption=line)
+    taps(lee, poll_of(lee, "wiped from afar"), "All four are true")
+    taps(lee, poll_of(lee, "Mia Haddad", after=lees), "File it")
+    lees_photo, lees = practice.image_of(sent).ref, lee.app.mark()
+    attacked.teaching(lees_photo)
+    taps(lee, poll_of(lee, "hom shall I ask", after=lees), "Ann")
+    taps(ann, poll_of(ann, lees_photo), "No")
+    lee.hears("not agreed to", after=lees)
+    assert "patient is asked" in attacked.teaching(lees_photo), "who said no, and not whom Dr Lee taps"
+    assert not any(POLL in event["content"] for event in raj.app.timeline(raj.room))
 
     mia = practice.enter(accounts.account("mia"), practice.enrol("!link 10450 self"))
     asks(lee, "!capacity 10450 mature-minor", "decides for themselves")
