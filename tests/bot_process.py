@@ -301,14 +301,21 @@ class RunningPractice:
         return member
 
     def confirm_code(self, member: Member, code: str) -> None:
+        self.writes_code(member, code)
+        self.answers_code(member, code)
+        member.room = member.invited()
+        member.hears("^Welcome")
+
+    def writes_code(self, member: Member, code: str) -> None:
+        """They are asked who they are, and have not answered yet."""
         member.lobby = member.app.create_dm(self.bot_account)
         member.app.wait_member(member.lobby, self.bot_account)
         member.hears("code from your invitation", room=member.lobby)
         member.says(code, member.lobby)
         member.hears("the code is right", room=member.lobby)
+
+    def answers_code(self, member: Member, code: str) -> None:
         member.says(self._born.get(code, "yes"), member.lobby)
-        member.room = member.invited()
-        member.hears("^Welcome")
 
     def member(self, app: MatrixUser, lobby: str) -> Member:
         """Somebody whose app has made a room with the bot and who has not written yet."""

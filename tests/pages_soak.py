@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.many_pages import BORN, CAPTION, links_for, nothing_is_lost, practice
 from tests.page_visits import PagePractice
 from tests.photos import small
 
-LONGEST_PEACE = 6.0  # seconds
+LONGEST_PEACE = 2.0  # seconds
 
 
 def deaths_of(practice: PagePractice) -> tuple[Callable[[], None], ...]:
@@ -38,11 +39,14 @@ def deaths_of(practice: PagePractice) -> tuple[Callable[[], None], ...]:
 
 
 def kill_while(sending: Future[Any], practice: PagePractice, dice: random.Random, most: int) -> dict[str, int]:
-    """Kill until all is sent, or so often; whom how often."""
+    """Kill until all is sent, or so often; each in turn, the turns in an order that the dice choose; whom how often."""
     killed: dict[str, int] = {}
-    while not sending.done() and sum(killed.values()) < most:
+    deaths = deaths_of(practice)
+    turns = chain.from_iterable(dice.sample(deaths, len(deaths)) for _ in count())
+    for death in islice(turns, most):
         time.sleep(dice.uniform(0, LONGEST_PEACE))
-        death = dice.choice(deaths_of(practice))
+        if sending.done():
+            break
         death()
         killed[death.__name__] = killed.get(death.__name__, 0) + 1
     return killed

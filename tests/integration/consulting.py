@@ -5,6 +5,7 @@ Everyone acts and looks through the independent client. The journal is read only
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -14,7 +15,7 @@ from typing import Any
 from bot.domain.entries import EntryKind
 from bot.domain.use import Use
 from bot.operate.kept import opened
-from tests.bot_process import Member, RunningPractice, practice_of, until
+from tests.bot_process import PATIENT, Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver, finish
 from tests.photos import CAMERA, COMMENT, TAKEN, small
 
@@ -48,26 +49,11 @@ class Consulting:
         return ref
 
     def use_of(self, ref: str) -> Use:
-        """The last use asked of this image, as the journal has it."""
-
-        async def read() -> Use:
-            async with opened(self.practice.config, read_only=True) as kept, kept.journal.reading() as rows:
-                image = await rows.images.first(ref=ref)
-                assert image is not None
-                return [use for use in await rows.uses.find() if image.id in use.image_ids][-1]
-
-        return finish(read())
+        return use_of(self.practice, ref)
 
     def entries(self, ref: str) -> list[Any]:
-        """What is filed about this image."""
-
-        async def read() -> list[Any]:
-            async with opened(self.practice.config, read_only=True) as kept:
-                patient = await kept.record.find("10421")
-                assert patient is not None
-                return [entry for entry in await kept.record.entries(patient.patient_id) if entry.about == ref]
-
-        return finish(read())
+        """What is filed about this image of Sam's."""
+        return [entry for entry in entries_of(self.practice, PATIENT[0]) if entry.about == ref]
 
     def has_filed(self, ref: str, kind: EntryKind, words: str) -> None:
         """The record holds these words about this image; what is said of it in a chat may come before."""
@@ -76,6 +62,30 @@ class Consulting:
             return [str(entry.text) for entry in self.entries(ref) if entry.kind is kind]
 
         until(lambda: words in texts(), f"“{words}” about {ref}", observed=texts)
+
+
+def use_of(practice: RunningPractice, ref: str) -> Use:
+    """The last use asked of this image, as the journal has it."""
+
+    async def read() -> Use:
+        async with opened(practice.config, read_only=True) as kept, kept.journal.reading() as rows:
+            image = await rows.images.first(ref=ref)
+            assert image is not None
+            return [use for use in await rows.uses.find() if image.id in use.image_ids][-1]
+
+    return finish(read())
+
+
+def entries_of(practice: RunningPractice, mrn: str) -> list[Any]:
+    """What is filed about this patient."""
+
+    async def read() -> list[Any]:
+        async with opened(practice.config, read_only=True) as kept:
+            patient = await kept.record.find(mrn)
+            assert patient is not None
+            return list(await kept.record.entries(patient.patient_id))
+
+    return finish(read())
 
 
 @contextmanager
@@ -89,6 +99,44 @@ def asks(someone: Member, text: str, answer: str, room: str = "") -> str:
     mark = someone.app.mark()
     someone.says(text, room)
     return someone.hears(answer, room=room, after=mark)
+
+
+def asks_to_teach(lee: Member, ref: str, recipient: str, answer: str) -> None:
+    """Dr Lee asks that this image may be used for teaching, and hears this."""
+    asks(
+        lee,
+        f'!use {ref} for education "registrar teaching" seen by "registrars of the clinic" until 2031-03-31 '
+        f"recipient {recipient} recognisable no",
+        answer,
+    )
+
+
+def confirmed(by: Member, mrn: str, whom: str) -> str:
+    """A second person says yes to an account that waits; what they were asked."""
+    mark = by.app.mark()
+    by.says(f"!confirm {mrn}")
+    poll = poll_of(by, whom, after=mark)
+    taps(by, poll, "Yes")
+    return str(poll["content"][POLL])
+
+
+def said_to(member: Member, room: str = "", after: int = 0) -> str:
+    """Everything this app can read there, polls and captions too."""
+    return "\n".join(str(event["content"]) for event in member.app.timeline(room or member.room, after=after))
+
+
+def copy_of(member: Member, directory: Path) -> str:
+    """All that stands in a copy of the record they ask for, and in its file names."""
+    mark = member.app.mark()
+    member.says("my copy")
+    file, there = member.app.wait(member.room, msgtype="m.file", utd=False, after=mark), directory / "copy.zip"
+    member.app.download(member.room, file["id"], there)
+    with zipfile.ZipFile(there) as copy:
+        return "".join(name + copy.read(name).decode(errors="replace") for name in copy.namelist())
+
+
+def polls_of(member: Member, after: int) -> list[dict[str, Any]]:
+    return [event for event in member.app.timeline(member.room, after=after) if POLL in event["content"]]
 
 
 def poll_of(someone: Member, question: str, *, room: str = "", after: int = 0) -> dict[str, Any]:

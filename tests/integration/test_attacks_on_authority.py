@@ -6,9 +6,7 @@ ours. One practice, whose people change from test to test: they run in this orde
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +17,22 @@ import pytest
 from bot.domain.use import UseState
 from tests.bot_process import Member, until
 from tests.homeserver import Homeserver
-from tests.integration.consulting import POLL, Consulting, asks, open_consulting, picture_in, pictures_in, poll_of, taps
+from tests.integration.consulting import (
+    POLL,
+    Consulting,
+    asks,
+    asks_to_teach,
+    confirmed,
+    copy_of,
+    open_consulting,
+    picture_in,
+    pictures_in,
+    poll_of,
+    polls_of,
+    said_to,
+    taps,
+)
 from tests.lying import Drops, Holds, LyingProxy, lying_in_between
-from tests.photos import small
 
 WHOLE = ("registrar teaching", "registrars of the clinic", "Dr Derm", "31 March 2031", "free to say no")
 CREAM = "use the cream twice a day"
@@ -33,15 +44,9 @@ class Attacked:
     proxy: LyingProxy
     refs: dict[str, str] = field(default_factory=dict)
 
-    def teaching(self, ref: str) -> str:
-        """Dr Lee asks for a use; what they hear: the patient is asked, or Lee first whom to ask."""
-        derm = self.people.derm.app.user_id
-        return asks(
-            self.people.lee,
-            f'!use {ref} for education "registrar teaching" seen by "registrars of the clinic" until 2031-03-31 '
-            f"recipient {derm} recognisable no",
-            "patient is asked|[Ww]hom shall I ask",
-        )
+    def teaching(self, ref: str, answer: str = "patient is asked") -> None:
+        """Dr Lee asks for a use, and is told that the patient is asked, or something else."""
+        asks_to_teach(self.people.lee, ref, self.people.derm.app.user_id, answer)
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +57,6 @@ def attacked(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -
         open_consulting(homeserver, directory, proxy.url) as people,
     ):
         yield Attacked(people, proxy, {"sams": people.photo()})
-
-
-def said_to(member: Member, room: str = "", after: int = 0) -> str:
-    """Everything this app can read there, polls and captions too."""
-    return "\n".join(str(event["content"]) for event in member.app.timeline(room or member.room, after=after))
-
-
-def polls_of(member: Member, after: int) -> list[dict[str, Any]]:
-    return [event for event in member.app.timeline(member.room, after=after) if POLL in event["content"]]
 
 
 def whole(text: str) -> bool:
@@ -211,17 +207,10 @@ def test_R33_a_decision_maker_on_a_fresh_account_gets_nothing_filed_before_until
     assert "I can only send a copy" in asks(bo, "my copy", "copy")
     asks(bo, "my images", "We hold no images")
     assert "IMG-" not in said_to(bo) and not files_of(bo)
-    lees = lee.app.mark()
-    lee.says("!confirm 10421")
-    poll = poll_of(lee, "Bo Patel", after=lees)
-    assert "decision maker of Sam Patel" in str(poll["content"][POLL]) and "Invited by" in str(poll["content"][POLL])
-    taps(lee, poll, "Yes")
+    asked = confirmed(lee, "10421", "Bo Patel")
+    assert "decision maker of Sam Patel" in asked and "Invited by" in asked
     bo.hears("open to you now")
-    bo.says("my copy")
-    file = bo.app.wait(bo.room, msgtype="m.file", utd=False)
-    bo.app.download(bo.room, file["id"], tmp_path / "copy.zip")
-    with zipfile.ZipFile(io.BytesIO((tmp_path / "copy.zip").read_bytes())) as copy:
-        assert any(ref in name for name in copy.namelist())
+    assert ref in copy_of(bo, tmp_path)
     asks(sam, "my images", ref)
     assert "Bo Patel" not in said_to(sam, after=sams), "nobody chose to tell (R33a)"
 
@@ -256,77 +245,34 @@ def test_R28a_when_a_patient_has_died_nothing_is_pushed_and_one_sentence_answers
     assert len(heard) == 2 and "Noor" not in heard[0] and "Monday" not in said_to(noor)
 
 
-# ---- R29a, R33, R33a: a family
+# ---- R33: who acts for themselves, and who comes too late
 
 
-def test_R33a_a_family_hears_sees_and_answers_each_for_their_own(attacked: Attacked) -> None:
-    """One parent says no; the other came later, and is shown nothing before somebody confirmed them; the child decides alone."""
+def test_R33_who_asks_for_a_use_neither_confirms_nor_answers_it_as_the_patients_decision_maker(
+    attacked: Attacked,
+) -> None:
     people, practice = attacked.people, attacked.people.practice
-    lee, accounts = people.lee, practice.homeserver
-    ann = practice.enter(
-        accounts.account("ann"), practice.enrol('!enrol patient 10450 "Mia Haddad" 2016-05-02 parent "Ann"')
-    )
-    hers = sends(attacked, ann, 7101, "her rash")
-    raj = practice.enter(accounts.account("raj"), practice.enrol('!link 10450 parent "Raj"'))
-    asks(raj, "my images", "We hold no images")
-
-    confirmed(lee, "10450", "Raj")
-    raj.hears("open to you now")
-    asks(raj, "my images", hers)
-
-    lees = lee.app.mark()
-    path = practice.home / "IMG_lee.jpg"
-    path.write_bytes(small(7103))
-    line = "body 10450 2016-05-02 mine verbal from parent today advice"
-    sent = lee.app.send_image(lee.room, path, caption=line)
-    taps(lee, poll_of(lee, "wiped from afar"), "All four are true")
-    taps(lee, poll_of(lee, "Mia Haddad", after=lees), "File it")
-    lees_photo, lees = practice.image_of(sent).ref, lee.app.mark()
-    attacked.teaching(lees_photo)
-    taps(lee, poll_of(lee, "hom shall I ask", after=lees), "Ann")
-    taps(ann, poll_of(ann, lees_photo), "No")
-    lee.hears("not agreed to", after=lees)
-    assert "patient is asked" in attacked.teaching(lees_photo), "who said no, and not whom Dr Lee taps"
-    assert not any(POLL in event["content"] for event in raj.app.timeline(raj.room))
-
-    mia = practice.enter(accounts.account("mia"), practice.enrol("!link 10450 self"))
-    asks(lee, "!capacity 10450 mature-minor", "decides for themselves")
-    confirmed(lee, "10450", "as the patient")
-    mias = sends(attacked, mia, 7102, "nobody else's business")
-    asks(mia, "my images", mias)
-    for parent in (ann, raj):
-        assert mias not in asks(parent, "my images", hers)
-        assert mias not in said_to(parent)
+    lee, sam, ref = people.lee, people.sam, attacked.refs["sams"]
+    lees, sams = lee.app.mark(), sam.app.mark()
+    code = practice.enrol('!link 10421 decision-maker "Dr Lee"')
+    practice.writes_code(lee, code)
+    practice.answers_code(lee, code)
+    lee.hears("a second person", after=lees)
+    asks(lee, "!confirm 10421", "[Nn]obody waits")
+    attacked.teaching(ref, "a colleague has to do this")
+    assert polls_of(lee, lees) == [] and polls_of(sam, sams) == []
 
 
 def test_R33_a_code_that_was_written_ends_with_what_it_was_for(attacked: Attacked) -> None:
     practice = attacked.people.practice
     kim, code = practice.kim, practice.enrol('!enrol patient 10460 "Lucy Late" 1991-02-03')
     lucy = Member(practice.app_of(practice.homeserver.account("lucy")), practice.bot_account)
-    lucy.lobby = lucy.app.create_dm(practice.bot_account)
-    lucy.app.wait_member(lucy.lobby, practice.bot_account)
-    lucy.hears("code from your invitation", room=lucy.lobby)
-    lucy.says(code, lucy.lobby)
-    lucy.hears("the code is right", room=lucy.lobby)
+    practice.writes_code(lucy, code)
     mark = kim.app.mark()
     kim.says("!patient-leaves 10460")
     poll = poll_of(kim, "Lucy Late", after=mark)
     mark = kim.app.mark()
     taps(kim, poll, "Leaves")
     kim.hears("Done for Lucy Late", after=mark)
-    lucy.says("3 February 1991", lucy.lobby)
+    practice.answers_code(lucy, code)
     lucy.hears("this invitation has ended", room=lucy.lobby)
-
-
-def sends(attacked: Attacked, sender: Member, seed: int, caption: str) -> str:
-    """They send a photo; its reference, once it is in the record."""
-    practice = attacked.people.practice
-    path = practice.home / f"IMG_{seed}.jpg"
-    path.write_bytes(small(seed))
-    return practice.image_of(sender.app.send_image(sender.room, path, caption=caption)).ref
-
-
-def confirmed(by: Member, mrn: str, whom: str) -> None:
-    mark = by.app.mark()
-    by.says(f"!confirm {mrn}")
-    taps(by, poll_of(by, whom, after=mark), "Yes")
