@@ -20,7 +20,7 @@ from .newcomers import how_to_join, invite_newcomers
 from .own_record import own_record
 from .promises import Promises
 from .stage import DemoStage
-from .three_acts import tell
+from .story import tell
 
 HOME = Path(".work") / "demo"
 

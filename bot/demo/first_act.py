@@ -1,141 +1,136 @@
-"""First act: Kim enrols, Sam sends a photo, it is filed, read back and purged, Dr Lee looks and replies."""
+"""First act: Alex, who has no app, sends a photo from a browser, and reads there what Dr Lee replies.
+
+Where there is no browser here, that is said, and the story goes on.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
+import sqlite3
 import time
+import warnings
+from typing import Any
 
-from bot.domain.identifiers import EventId, MediaId
+from bot.capped_http import NoAnswer, ask_once
+from bot.imaging.sample import sample_photo
 
-from .players import Play, is_clean
-from .stage import SERVER
+from .players import PATIENCE, Play
+from .stage import with_the_tests
 
-CAPTION = "rash on my arm, three days"
-FILE_NAME = "IMG_20261123_sams_left_arm.jpg"
-REPLY = "use the cream twice a day"
-ANSWER = "thank you, it itches less already"
-NOTE = "contact dermatitis, no sign of infection"
-
-
-async def first_act(play: Play) -> tuple[EventId, MediaId]:
-    """Play it; return event and media id of the picture shown to Dr Lee, which must fade."""
-    await _kim_and_lee_join(play)
-    await _sam_is_enrolled(play)
-    await _sam_sends_a_photo(play)
-    shown = await _lee_looks(play)
-    await _they_talk(play)
-    await _what_is_held(play)
-    return shown
+MRN = "10566"
+WORDS = "a blister, since Sunday"
+REPLY = "leave it closed and keep it dry"
+ACCOUNT = """new Promise((found) => { indexedDB.open("consentry").onsuccess = (opened) => {
+    opened.target.result.transaction("me").objectStore("me").get("me").onsuccess = (got) =>
+        found(got.target.result.account.userId); }; })"""
 
 
-async def _kim_and_lee_join(play: Play) -> None:
-    play.kim = await play.enters("kim", play.stage.manager_code, "Kim, manager and reception, joins")
-    invited = await play.enrol(f'!enrol clinician @lee:{SERVER} "Dr Lee"')
-    play.lee = await play.enters("lee", invited.code, "Dr Lee joins")
-    play.team = await play.lee.joins(team=True)
-    await play.kim.joins(team=True)
+async def first_act(play: Play) -> None:
+    driver = with_the_tests("browser")
+    try:
+        with warnings.catch_warnings(action="ignore"):  # any browser will do here
+            browser = await asyncio.to_thread(driver.Browser, play.stage.home / "browser")
+    except RuntimeError as missing:  # the text says how to get one
+        play.console.print(f"[yellow]![/] The first act is not played: {missing}")
+        return
+    try:
+        await asyncio.to_thread(browser.start)
+        await _alex_sends_a_photo(play, browser)
+    finally:
+        await asyncio.to_thread(browser.close)
 
 
-async def _sam_is_enrolled(play: Play) -> None:
-    invited = await play.enrol(f'!enrol patient 10421 "{play.stage.written("Sam", "Patel")}" 1984-03-07')
-    assert invited.token is not None
-    picture = await play.step("Kim has a QR picture to hand over", play.kim.sees(msgtype="m.image"))
+async def _alex_sends_a_photo(play: Play, browser: Any) -> None:
+    invited = await play.enrol(f'!enrol patient {MRN} "{play.stage.written("Alex", "Morgan")}" 1990-05-14')
+    await _is_served(play)
+    page = await play.step(
+        "Alex, who has no app, opens the link in a browser", asyncio.to_thread(_born, browser, invited.link)
+    )
+    photo = play.stage.home / "alex.jpg"
+    photo.write_bytes(sample_photo(seed=2, megapixels=1.0))
+    content = await asyncio.to_thread(photo.read_bytes)
+    said = await play.step(f"Alex sends a photo: “{WORDS}”", asyncio.to_thread(_send, page, photo))
+    await asyncio.to_thread(photo.unlink)
+    play.tell("consentry → Alex, in the browser", said)
+    await play.step("Filed, and gone from the page", asyncio.to_thread(page.waits, WORDS, "#list li.mine", gone=True))
+    address = await asyncio.to_thread(page.run, "location.href")
     play.promises.saw(
-        "An invitation is a code, an address, a fingerprint and a QR picture",
-        "fingerprint" in invited.words and picture["encrypted"],
-        "seen by Kim's app, encrypted",
+        "A link and a birthday are enough: no app, no account to make",
+        "#" not in address and "IMG-" in said,
+        "Alex's browser: answered on the page; the link is out of the address bar",
     )
-    await play.stage.register_with_token("sam", invited.token)
-    play.sam = await play.enters(
-        "sam", invited.code, "Sam makes an account, writes code and birthday", proof="7 March 1984"
-    )
-
-
-async def _sam_sends_a_photo(play: Play) -> None:
-    sam, lee = play.sam, play.lee
-    place = play.stage.home / "sams-phone"
-    place.mkdir()
-    photo = place / FILE_NAME
-    photo.write_bytes(play.photo)
-    mark, team_mark = await sam.mark(), await lee.mark()
-    began = time.monotonic()
-    sending = sam.app.aio.send_image(sam.room, str(photo), caption=CAPTION, thumbnail=str(photo))
-    sent_as = await play.step(f"Sam sends a photo: “{CAPTION}”", sending)
-    sent = await asyncio.to_thread(sam.app.event, sent_as)
-    on_server = await asyncio.to_thread(sam.app.server_event, sam.room, sent_as)
+    kinds = await asyncio.to_thread(_sent_by, play, str(await asyncio.to_thread(page.run, ACCOUNT)))
     play.promises.saw(
-        "The homeserver sees only ciphertext",
-        on_server["type"] == "m.room.encrypted" and "body" not in on_server["content"],
-        f"the event as the server stores it: {on_server['type']}, {on_server['content'].get('algorithm')}",
+        "What a browser sends is encrypted there",
+        kinds == {"m.room.encrypted"},
+        f"the homeserver's own database, all that Alex's account said: {', '.join(sorted(kinds))}",
     )
-    said = await sam.hears("^I have your photo", after=mark)
-    play.ref = (re.search(r"IMG-[0-9A-Z]{4}", said) or [""])[0]
-    play.tell("consentry → Sam", said)
-    right = CAPTION in said and "nothing else" in said and "correct" in said and "000" in said
-    play.promises.saw("One message back: reference, purpose, reason, what consent covers", right, "read by Sam's app")
-    news = await lee.hears(f"New image {play.ref}", room=play.team, after=team_mark)
-    play.tell("consentry → team", news)
-    nameless = "Sam" not in news and "Patel" not in news
-    play.promises.saw("The practice hears at once, without a name", nameless, "read by Dr Lee's app in the team room")
-    await play.step("Filed, read back, compared; then purged", sam.sees_redacted(sent_as))
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    listed = await play.stage.command("record", "show", MRN)
     play.promises.saw(
-        "The photo is filed and read back before it leaves the chat",
-        True,
-        f"redacted {time.monotonic() - began:.1f} s after Sam pressed send; the record is read below",
+        "The photo from the browser is in the record, byte for byte",
+        digest in listed,
+        f"command line: SHA-256 {digest}…",
     )
-    mxcs = [sent["content"]["file"]["url"], sent["content"]["info"]["thumbnail_file"]["url"]]
-    play.sent = (sent_as, *mxcs)
-    play.promises.saw(
-        "Photo and thumbnail are gone from the homeserver",
-        all([await sam.is_gone(mxc) for mxc in mxcs]),
-        "Sam's app asks for both media ids: 404, twice",
-    )
-    left = await asyncio.to_thread(sam.app.server_event, sam.room, sent_as)
-    play.promises.saw("The message is redacted", not left["content"], "the event as the server gives it out: {}")
+    await _lee_looks_and_replies(play, (re.search(r"IMG-[0-9A-Z]{4}", said) or [""])[0])
+    replied = await play.step("Alex reads the reply", asyncio.to_thread(_read, page, REPLY))
+    play.tell("consentry → Alex, in the browser", replied)
+    play.promises.saw("What Dr Lee replies is read in the browser", REPLY in replied, "Alex's browser")
 
 
-async def _lee_looks(play: Play) -> tuple[EventId, MediaId]:
-    lee = play.lee
-    mark = await lee.mark()
-    await lee.says(f"!mine {play.ref}", play.team)
-    await lee.hears("is yours", room=play.team, after=mark)
-    await lee.says(f"!show {play.ref}")
-    shown = await play.step(f"Dr Lee asks !show {play.ref}", lee.sees(msgtype="m.image", after=mark))
-    body = shown["content"]["body"]
-    play.tell("consentry → Dr Lee", body)
-    data = await lee.downloads(shown, play.stage.home / "rendition.jpg")
-    clean = is_clean(data) and data != play.photo
-    play.promises.saw(
-        "Dr Lee sees name, birthday and a picture without metadata",
-        clean and "Sam Patel" in body and "7 March 1984" in body,
-        f"Dr Lee's app decrypted it: {len(data):,} bytes, no trace of camera, time or place; the original has them",
-    )
-    return EventId(shown["id"]), MediaId(shown["content"]["file"]["url"])
+async def _lee_looks_and_replies(play: Play, ref: str) -> None:
+    lee, mark = play.lee, await play.lee.mark()
+    await lee.says(f"!show {ref}")
+    await play.step(f"Dr Lee asks !show {ref}", lee.sees(msgtype="m.image", after=mark))
+    await lee.says(f"!reply {ref} {REPLY}")
+    play.tell("consentry → Dr Lee", await lee.hears("On its way to", after=mark))
 
 
-async def _they_talk(play: Play) -> None:
-    lee, sam = play.lee, play.sam
-    mark, lee_mark = await sam.mark(), await lee.mark()
-    await lee.says(f"!note {play.ref} {NOTE}")
-    await lee.says(f"!reply {play.ref} {REPLY}")
-    reply = await play.step("Dr Lee replies", sam.sees(body_regex=REPLY, after=mark))
-    play.tell("consentry → Dr Lee", await lee.hears("On its way to", after=lee_mark))
-    play.tell("consentry → Sam", reply["content"]["body"])
-    lee_mark = await lee.mark()
-    await sam.says(ANSWER)
-    back = await play.step("Sam answers", lee.sees(body_regex=ANSWER, after=lee_mark))
-    play.promises.saw(
-        "Words go both ways, in each one's own room",
-        reply["shield"] == "none" and back["shield"] == "none",
-        "both apps show them encrypted by a verified sender, no warning shield",
-    )
+async def _is_served(play: Play) -> None:
+    """Wait until the page answers: its process was started with all the others."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            await ask_once("GET", f"http://{play.stage.page_at}", "/practice.json")
+            return
+        except NoAnswer:
+            play.stage.require_the_page()
+            if time.monotonic() > end:
+                raise
+            await asyncio.sleep(0.2)
 
 
-async def _what_is_held(play: Play) -> None:
-    mark = await play.sam.mark()
-    await play.sam.says("my images")
-    held = await play.step("Sam asks “my images”", play.sam.hears("Seen by", after=mark))
-    play.tell("consentry → Sam", held)
-    right = play.ref in held and "Dr Lee" in held
-    play.promises.saw("Sam sees what is held, for what, and who has seen it", right, "read by Sam's app")
+def _born(browser: Any, link: str | None) -> Any:
+    """Open the link and say when Alex was born; return the page once it is connected."""
+    page = browser.open(link)
+    page.waits("date of birth")
+    for field, text in (("#day", "14"), ("#month", "5"), ("#year", "1990")):
+        page.type(field, text)
+    page.tap("#born button")
+    page.waits("You are connected")
+    return page
+
+
+def _send(page: Any, photo: Any) -> str:
+    """Send it; return the answer as it stands on the page."""
+    page.choose(photo)
+    page.type("#words", WORDS)
+    page.tap("#send")
+    return _read(page, "I have your photo IMG-")
+
+
+def _read(page: Any, words: str) -> str:
+    """Wait for a message with these words; return it as it stands on the page."""
+    page.waits(words)
+    items = """[...document.querySelectorAll("#list li")].map((each) => each.innerText)"""
+    return next(str(text) for text in page.run(items) if words in text)
+
+
+def _sent_by(play: Play, account: str) -> set[str]:
+    """Return the kinds of what the account has said, as the homeserver keeps it; what makes a room is not said."""
+    database = play.stage.homeserver.directory / "homeserver.db"
+    asked = "SELECT DISTINCT type FROM events WHERE sender = ? AND state_key IS NULL"
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        return {kind for (kind,) in connection.execute(asked, (account,))}

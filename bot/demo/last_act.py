@@ -12,9 +12,9 @@ from rich.text import Text
 
 from bot.domain.identifiers import EventId, MediaId
 
-from .first_act import ANSWER, CAPTION, FILE_NAME, NOTE, REPLY
 from .players import PATIENCE, Play
-from .second_act import OPINION, QUESTION, SUMMARY, TEACHING
+from .second_act import ANSWER, CAPTION, FILE_NAME, NOTE, REPLY
+from .third_act import OPINION, QUESTION, SUMMARY, TEACHING
 
 
 async def everything_fades(play: Play, shown: tuple[EventId, MediaId]) -> None:

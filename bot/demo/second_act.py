@@ -1,130 +1,131 @@
-"""Second act: Dr Lee asks a dermatologist outside for advice; then comes teaching.
-
-Sam says no, yes to another request, and takes that back.
-"""
+"""Second act: Sam, who has an app, sends a photo; it is filed, read back and purged, Dr Lee looks and replies."""
 
 from __future__ import annotations
 
-from .first_act import CAPTION
-from .players import POLL, Play, is_clean
-from .stage import SERVER
+import asyncio
+import re
+import time
 
-DERM = f"@derm:{SERVER}"
-QUESTION = "is this a melanoma?"
-OPINION = "no atypical network, I would wait"
-SUMMARY = "looks benign, review in six weeks"
-TEACHING = "registrar teaching, 12 March"
-SLIDES = "slides for the skin clinic, without face or tattoo"
+from bot.domain.identifiers import EventId, MediaId
 
+from .players import Play, is_clean
 
-async def second_act(play: Play) -> None:
-    invited = await play.enrol(f'!enrol outside-clinician {DERM} "Dr Derm"')
-    play.derm = await play.enters("derm", invited.code, "Dr Derm, from outside the practice, joins")
-    await _advice(play)
-    await _sam_says_no(play)
-    await _sam_says_yes_and_takes_it_back(play)
+CAPTION = "rash on my arm, three days"
+FILE_NAME = "IMG_20261123_sams_left_arm.jpg"
+REPLY = "use the cream twice a day"
+ANSWER = "thank you, it itches less already"
+NOTE = "contact dermatitis, no sign of infection"
 
 
-async def _advice(play: Play) -> None:
-    lee, derm = play.lee, play.derm
-    mark, derm_mark = await lee.mark(), await derm.mark()
-    await lee.says(f"!forward {play.ref} {DERM} {QUESTION}")
-    poll = await play.step("Dr Lee forwards, and taps: it concerns that", lee.taps("Yes", after=mark))
+async def second_act(play: Play) -> tuple[EventId, MediaId]:
+    """Play it; return event and media id of the picture shown to Dr Lee, which must fade."""
+    await _sam_is_enrolled(play)
+    await _sam_sends_a_photo(play)
+    shown = await _lee_looks(play)
+    await _they_talk(play)
+    await _what_is_held(play)
+    return shown
+
+
+async def _sam_is_enrolled(play: Play) -> None:
+    invited = await play.enrol(f'!enrol patient 10421 "{play.stage.written("Sam", "Patel")}" 1984-03-07')
+    assert invited.token is not None
+    picture = await play.step("Kim has a QR picture to hand over", play.kim.sees(msgtype="m.image"))
     play.promises.saw(
-        "Asking for advice is one command and one tap",
-        CAPTION in poll["content"][POLL]["question"]["body"] and poll["encrypted"],
-        "Dr Lee's app shows an encrypted poll: “Does your question concern that?”",
+        "An invitation is a code, an address, a fingerprint and a QR picture",
+        "fingerprint" in invited.words and picture["encrypted"],
+        "seen by Kim's app, encrypted",
     )
-    case = await derm.joins()
-    await lee.joins()
-    await derm.sees_join(case, lee)
-    intro = await derm.hears("asks for advice", room=case, after=derm_mark)
-    play.tell("consentry → Dr Derm", intro)
-    shown = await play.step("Dr Derm sees the picture", derm.sees(room=case, msgtype="m.image"))
-    data = await derm.downloads(shown, play.stage.home / "shown.jpg")
-    nameless = "Sam" not in intro and "Patel" not in f"{intro}{shown['content']}"
+    await play.stage.register_with_token("sam", invited.token)
+    play.sam = await play.enters(
+        "sam", invited.code, "Sam makes an account, writes code and birthday", proof="7 March 1984"
+    )
+
+
+async def _sam_sends_a_photo(play: Play) -> None:
+    sam, lee = play.sam, play.lee
+    place = play.stage.home / "sams-phone"
+    place.mkdir()
+    photo = place / FILE_NAME
+    photo.write_bytes(play.photo)
+    mark, team_mark = await sam.mark(), await lee.mark()
+    began = time.monotonic()
+    sending = sam.app.aio.send_image(sam.room, str(photo), caption=CAPTION, thumbnail=str(photo))
+    sent_as = await play.step(f"Sam sends a photo: “{CAPTION}”", sending)
+    sent = await asyncio.to_thread(sam.app.event, sent_as)
+    on_server = await asyncio.to_thread(sam.app.server_event, sam.room, sent_as)
     play.promises.saw(
-        "Dr Derm gets the question, the reason, and a picture without name or metadata",
-        QUESTION in intro and CAPTION in intro and nameless and is_clean(data),
-        f"Dr Derm's app decrypted it: {len(data):,} bytes, no name, no trace of camera, time or place; the terms are in it",
+        "The homeserver sees only ciphertext",
+        on_server["type"] == "m.room.encrypted" and "body" not in on_server["content"],
+        f"the event as the server stores it: {on_server['type']}, {on_server['content'].get('algorithm')}",
     )
-    await derm.says(OPINION, case)
-    await lee.sees(room=case, body_regex=OPINION, from_=DERM)
-    await lee.says(f"!close {SUMMARY}", case)
-    await play.step("They talk, Dr Lee closes, Dr Derm needs no copy", derm.taps("Not needed", room=case))
-    await play.step("The room of the case is cleared", derm.sees_redacted(shown["id"]))
-    gone = await derm.is_gone(shown["content"]["file"]["url"])
-    left = [str(e["content"].get("body", "")) for e in await derm.timeline(case) if not e["redacted"]]
+    said = await sam.hears("^I have your photo", after=mark)
+    play.ref = (re.search(r"IMG-[0-9A-Z]{4}", said) or [""])[0]
+    play.tell("consentry → Sam", said)
+    right = CAPTION in said and "nothing else" in said and "correct" in said and "000" in said
+    play.promises.saw("One message back: reference, purpose, reason, what consent covers", right, "read by Sam's app")
+    news = await lee.hears(f"New image {play.ref}", room=play.team, after=team_mark)
+    play.tell("consentry → team", news)
+    nameless = "Sam" not in news and "Patel" not in news
+    play.promises.saw("The practice hears at once, without a name", nameless, "read by Dr Lee's app in the team room")
+    await play.step("Filed, read back, compared; then purged", sam.sees_redacted(sent_as))
     play.promises.saw(
-        "Closed with a summary, the room is purged, after Dr Derm has settled a copy",
-        gone and not any(QUESTION in body or CAPTION in body for body in left),
-        "Dr Derm's app: picture redacted, media 404, question and reason gone; the summary is in the record",
+        "The photo is filed and read back before it leaves the chat",
+        True,
+        f"redacted {time.monotonic() - began:.1f} s after Sam pressed send; the record is read below",
     )
-
-
-async def _ask_for_teaching(play: Play, how: str) -> tuple[int, int]:
-    """Send Dr Lee's request in one line; return where Sam's and Dr Derm's chats stood before it."""
-    mark, derm_mark, lee_mark = await play.sam.mark(), await play.derm.mark(), await play.lee.mark()
-    await play.lee.says(
-        f'!use {play.ref} for education "{how}" seen by "registrars of the clinic" until 2031-03-31 '
-        f"recipient {DERM} recognisable no"
-    )
-    await play.lee.hears("patient is asked", after=lee_mark)
-    return mark, derm_mark
-
-
-async def _sam_says_no(play: Play) -> None:
-    mark, derm_mark = await _ask_for_teaching(play, TEACHING)
-    asked = await play.sam.hears("asks for permission", after=mark)
-    play.tell("consentry → Sam", asked)
-    lee_mark = await play.lee.mark()
-    poll = await play.step("Sam taps: no", play.sam.taps("No", after=mark))
+    mxcs = [sent["content"]["file"]["url"], sent["content"]["info"]["thumbnail_file"]["url"]]
+    play.sent = (sent_as, *mxcs)
     play.promises.saw(
-        "Before any other use Sam is told everything, and asked",
-        all(_tells_everything(play, text) for text in (asked, poll["content"][POLL]["question"]["body"])),
-        "read by Sam's app, in the message and again in the poll: who, which, what for, how, who sees it, recognisable, "
-        "until when, freedom to say no",
+        "Photo and thumbnail are gone from the homeserver",
+        all([await sam.is_gone(mxc) for mxc in mxcs]),
+        "Sam's app asks for both media ids: 404, twice",
     )
-    told = await play.lee.hears("not agreed", after=lee_mark)
-    play.tell("consentry → Dr Lee", told)
-    pictures = [e for e in await play.derm.timeline(after=derm_mark) if e["content"].get("msgtype") == "m.image"]
+    left = await asyncio.to_thread(sam.app.server_event, sam.room, sent_as)
+    play.promises.saw("The message is redacted", not left["content"], "the event as the server gives it out: {}")
+
+
+async def _lee_looks(play: Play) -> tuple[EventId, MediaId]:
+    lee = play.lee
+    mark = await lee.mark()
+    await lee.says(f"!mine {play.ref}", play.team)
+    await lee.hears("is yours", room=play.team, after=mark)
+    await lee.says(f"!show {play.ref}")
+    shown = await play.step(f"Dr Lee asks !show {play.ref}", lee.sees(msgtype="m.image", after=mark))
+    body = shown["content"]["body"]
+    play.tell("consentry → Dr Lee", body)
+    data = await lee.downloads(shown, play.stage.home / "rendition.jpg")
+    clean = is_clean(data) and data != play.photo
     play.promises.saw(
-        "No means no: nothing is shared, and nobody hears why", not pictures, "Dr Derm's app got no picture after it"
+        "Dr Lee sees name, birthday and a picture without metadata",
+        clean and "Sam Patel" in body and "7 March 1984" in body,
+        f"Dr Lee's app decrypted it: {len(data):,} bytes, no trace of camera, time or place; the original has them",
     )
+    return EventId(shown["id"]), MediaId(shown["content"]["file"]["url"])
 
 
-def _tells_everything(play: Play, text: str) -> bool:
-    """Return whether one event tells all that Sam answers to: any other event may not have arrived."""
-    who = ("Dr Lee (clinician)", play.ref, "Dr Derm", "registrars of the clinic")
-    return all(word in text for word in (*who, "education", TEACHING, "recognised", "31 March 2031", "no difference"))
-
-
-async def _sam_says_yes_and_takes_it_back(play: Play) -> None:
-    sam, derm = play.sam, play.derm
-    mark, derm_mark = await _ask_for_teaching(play, SLIDES)
-    lee_mark = await play.lee.mark()
-    await play.step("Another request, and Sam taps: yes", sam.taps("Yes", after=mark))
-    play.tell("consentry → Dr Lee", await play.lee.hears("agreed to, until", after=lee_mark))
-    shared = await derm.sees(msgtype="m.image", after=derm_mark)
-    terms = await derm.hears("nothing else", after=derm_mark)
-    play.tell("consentry → Dr Derm", terms)
+async def _they_talk(play: Play) -> None:
+    lee, sam = play.lee, play.sam
+    mark, lee_mark = await sam.mark(), await lee.mark()
+    await lee.says(f"!note {play.ref} {NOTE}")
+    await lee.says(f"!reply {play.ref} {REPLY}")
+    reply = await play.step("Dr Lee replies", sam.sees(body_regex=REPLY, after=mark))
+    play.tell("consentry → Dr Lee", await lee.hears("On its way to", after=lee_mark))
+    play.tell("consentry → Sam", reply["content"]["body"])
+    lee_mark = await lee.mark()
+    await sam.says(ANSWER)
+    back = await play.step("Sam answers", lee.sees(body_regex=ANSWER, after=lee_mark))
     play.promises.saw(
-        "Yes shares with the person named, under the terms agreed to",
-        SLIDES in terms and "31 March 2031" in terms,
-        "Dr Derm's app got the picture and the terms, nobody else did",
+        "Words go both ways, in each one's own room",
+        reply["shield"] == "none" and back["shield"] == "none",
+        "both apps show them encrypted by a verified sender, no warning shield",
     )
-    mark, derm_mark = await sam.mark(), await derm.mark()
-    await sam.says(f"withdraw {play.ref}")
-    answer = await play.step("Sam takes it back", sam.hears("health record", after=mark))
-    play.tell("consentry → Sam", answer)
-    await derm.hears("delete every copy", after=derm_mark)
-    await derm.sees_redacted(shared["id"])
-    gone = await derm.is_gone(shared["content"]["file"]["url"])
-    lee_mark = await play.lee.mark()
-    await play.lee.says(f"!forward {play.ref} {DERM} and now?")
-    refused = await play.lee.hears("may not be used", after=lee_mark)
-    play.promises.saw(
-        "Taken back: the copy is gone, the recipient is told, and what can't be recalled is named",
-        gone and "Dr Derm may have saved a copy" in answer and bool(refused),
-        "Dr Derm's app: redacted, media 404, asked to delete; a new forward is refused",
-    )
+
+
+async def _what_is_held(play: Play) -> None:
+    mark = await play.sam.mark()
+    await play.sam.says("my images")
+    held = await play.step("Sam asks “my images”", play.sam.hears("Seen by", after=mark))
+    play.tell("consentry → Sam", held)
+    right = play.ref in held and "Dr Lee" in held
+    play.promises.saw("Sam sees what is held, for what, and who has seen it", right, "read by Sam's app")
