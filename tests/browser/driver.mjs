@@ -165,7 +165,10 @@ const DO = {
   },
   async choosesByKey({ page, key, files }) {
     const opened = pages.get(page);
-    const [chooser] = await Promise.all([opened.waitForFileChooser({ timeout: PATIENCE }), opened.keyboard.press(key)]);
+    const waiting = opened.waitForFileChooser({ timeout: PATIENCE });
+    await opened.evaluate(() => true); // by then the browser knows that no dialog of its own is to open
+    await opened.keyboard.press(key);
+    const chooser = await waiting;
     await chooser.accept(files);
   },
   sees: ({ page, selector = "body" }) => pages.get(page).evaluate(visible, selector),
