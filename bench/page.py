@@ -94,7 +94,7 @@ class Bare:
     def __init__(self, homeserver: Homeserver, directory: Path) -> None:
         self._homeserver = homeserver
         self._address = LoopbackAddress("127.0.0.1", free_port())
-        self.server = PageServer(_built(directory), PageSettings("", "", homeserver.url, 64_000_000, self._address))
+        self.server = PageServer(_built(directory), PageSettings("", "", "", homeserver.url, 64_000_000, self._address))
         echo = homeserver.account("echo")
         self._echo = MatrixUser(homeserver.url, echo.user_id, echo.password, strict=False)  # bare signs nothing
         self._hand = ThreadPoolExecutor(1)

@@ -22,6 +22,7 @@ def page(config: ConfigFile = CONFIG) -> None:
     practice = configured(config)
     settings = PageSettings(
         practice=practice.practice.name,
+        assistant=practice.homeserver.user,
         emergency_text=practice.practice.emergency_text,
         homeserver=practice.homeserver.url,
         largest_photo=practice.images.max_bytes,

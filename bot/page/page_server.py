@@ -21,6 +21,7 @@ class PageSettings:
     """What the page is told about the practice, and where it runs."""
 
     practice: str
+    assistant: str  # the bot's account
     emergency_text: str
     homeserver: str
     largest_photo: int  # bytes
@@ -51,6 +52,7 @@ class PageServer:
     async def _practice(self, _: web.Request) -> web.Response:
         said = {
             "name": self._settings.practice,
+            "assistant": self._settings.assistant,
             "emergency": self._settings.emergency_text,
             "largest": self._settings.largest_photo,
         }

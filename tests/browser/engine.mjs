@@ -113,6 +113,33 @@ const SCENES = {
     await it.run();
     return { sent: before, told, stayed, later: sent.at(-1)[1], left: (await queued()).length };
   },
+  async neverPasses() {
+    const { keepWords } = await page("queue.js");
+    const { HomeserverRefused } = await page("stops.js");
+    await keepWords("refused");
+    await keepWords("next");
+    let tries = 0;
+    const { queue: it, sent, told } = await queue(() => {
+      if (sent.length === 0 && !told.includes("notTaken") && (tries += 1)) throw new HomeserverRefused(403, { errcode: "M_FORBIDDEN" }, 1);
+    });
+    await it.run();
+    return { tries, told, sent: sent.map(([, body]) => body) };
+  },
+  async answeredByAnother(...answers) {
+    const { upload } = await page("homeserver.js");
+    const given = globalThis.XMLHttpRequest;
+    const came = [];
+    for (const answer of answers) {
+      globalThis.XMLHttpRequest = class extends given {
+        send() {
+          this.response = answer;
+          this.onload();
+        }
+      };
+      came.push(await upload(new ArrayBuffer(1), "token", () => {}).catch(named));
+    }
+    return came;
+  },
   async tabs() {
     const waiting = [];
     let held = false;
@@ -169,7 +196,7 @@ const SCENES = {
     const world = {};
     const { Matrix } = await bundledMatrix(world);
     const shared = async (change, pinned = true) => {
-      Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true, sharedWith: [] });
+      Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true, others: [], sharedWith: [] });
       const matrix = new Matrix({ userId: "@me:here", accessToken: "token" }, { bot: "@bot:here", key: "KEY" });
       await matrix.open(false);
       if (pinned) await matrix.pin();
@@ -180,6 +207,7 @@ const SCENES = {
     return {
       ready: await shared({}),
       notCompared: await shared({}, false),
+      somebodyElseIsThere: await shared({ others: [{ userId: "@x:here", membership: "join" }] }),
       unknown: await shared({ known: false }),
       notJoined: await shared({ membership: "invite" }),
       notEncrypted: await shared({ encrypted: false }),
@@ -190,7 +218,7 @@ const SCENES = {
     const world = { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true };
     const { Matrix } = await bundledMatrix(world);
     const outcome = async (change, pinned = true) => {
-      Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true });
+      Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true, others: [], meanwhile: undefined });
       answered.length = 0;
       const matrix = new Matrix({ userId: "@me:here", accessToken: "token" }, { bot: "@bot:here", key: "KEY" });
       await matrix.open(false);
@@ -199,8 +227,15 @@ const SCENES = {
       const came = await matrix.put("!room", "m.room.message", { body: WORDS }, "1").then(() => "sent", named);
       return [came, answered.map((path) => path.replace("/_matrix/client/v3/", ""))];
     };
+    const somebody = (membership) => [{ userId: "@x:here", membership }];
     return {
       ready: await outcome({}),
+      readers: world.readers,
+      somebodyElseIsThere: await outcome({ others: somebody("join") }),
+      somebodyElseWasAskedIn: await outcome({ others: somebody("invite") }),
+      somebodyElseWasThere: await outcome({ others: somebody("leave") }),
+      somebodyElseComesMeanwhile: await outcome({ meanwhile: somebody("join") }),
+      whoCouldRead: world.readers,
       notCompared: await outcome({}, false),
       unknown: await outcome({ known: false }),
       notJoined: await outcome({ membership: "invite" }),
@@ -230,9 +265,16 @@ async function bundledMatrix(world) {
     setDeviceIsolationMode() {},
     roomEncryptors: { "!room": { prepareForEncryption: async (_, devices) => void world.sharedWith.push(devices.constructor.name) } },
     isEncryptionEnabledInRoom: async () => world.encrypted,
-    encryptEvent: async (event) => void (event.isSealed = world.encrypts),
+    async encryptEvent(event, where) {
+      world.others = world.meanwhile ?? world.others;
+      world.readers = (await where.getEncryptionTargetMembers()).map(({ userId }) => userId);
+      event.isSealed = world.encrypts;
+    },
   };
-  const room = { getMyMembership: () => world.membership };
+  const room = {
+    getMyMembership: () => world.membership,
+    getMembers: () => [{ userId: "@me:here", membership: "join" }, { userId: "@bot:here", membership: "join" }, ...(world.others ?? [])],
+  };
   const client = { initRustCrypto: async () => {}, getCrypto: () => crypto, getRoom: () => (world.known ? room : null) };
   globalThis.library = {
     createClient: () => client,

@@ -103,6 +103,31 @@ def test_another_key_than_the_links_stops_the_page_before_anything_is_sent(pract
         until(lambda: (account_of(page), queue_of(page)) == ("", b""), "the page forgets")
 
 
+def test_a_link_that_names_somebody_else_is_not_used_and_a_phone_that_is_set_up_stays_so(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    """On the practice's own address it would look like the practice's: anybody with an account there could wait at its end."""
+    link = practice.link("10433", "Eve Ho")
+    of_another_account = link.replace("b=@consentry", "b=@eve")
+    with_another_key = link[:-43] + ("B" if link[-43] == "A" else "A") + link[-42:]
+    assert link not in (of_another_account, with_another_key)
+    with practice.browser.open(of_another_account, alone=True) as page:
+        page.waits("not from this practice")
+        assert not page.sees("#born")
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        page.offline()
+        send(page, photo, CAPTION)
+        page.waits("kept safely", "#send-status")
+        account = account_of(page)
+    for forged in (of_another_account, with_another_key):
+        with practice.browser.open(forged, beside=ann) as page:
+            page.waits("not from this practice")
+            page.waits("You are connected|Sent", "#send-status")
+            assert account_of(page) == account
+    practice.filed(photo)
+
+
 def test_a_link_works_once(practice: PagePractice) -> None:
     link = practice.link("10425", "Cy Ng")
     with practice.visitor(link) as first, practice.visitor(link) as second:

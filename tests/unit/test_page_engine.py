@@ -21,6 +21,9 @@ ASKED, WRONG, LOCKED, REFUSED, JOINED = (
 )
 
 
+US = ["@me:here", "@bot:here"]
+
+
 def played(scene: str, *given: object) -> Any:
     words = [node_alone(), str(SCENES), scene, json.dumps(given)]
     return json.loads(subprocess.run(words, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout)
@@ -54,6 +57,19 @@ def test_what_the_homeserver_does_not_take_stays_and_does_not_hold_up_the_rest()
     assert played("notTaken") == came | {"stayed": 1, "later": "too much", "left": 0}
 
 
+def test_what_fails_again_and_again_stays_and_does_not_hold_up_the_rest() -> None:
+    assert played("neverPasses") == {"tries": 3, "told": ["offline", "offline", "notTaken", "sent"], "sent": ["next"]}
+
+
+def test_an_answer_that_is_not_the_homeservers_is_no_upload() -> None:
+    page_of_a_network = "<html>Please sign in</html>"
+    assert played("answeredByAnother", page_of_a_network, "{}", '{"content_uri":"mxc://here/1"}') == [
+        "TypeError",
+        "TypeError",
+        "mxc://here/1",
+    ]
+
+
 def test_a_second_tab_waits_for_as_long_as_the_first_is_open() -> None:
     assert played("tabs") == {"seen": ["first works", "second waits"], "waiting": 1}
 
@@ -64,6 +80,12 @@ def test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_th
     """What is asked of the homeserver stands beside what became of it."""
     assert played("puts") == {
         "ready": ["sent", ["rooms/!room/send/m.room.encrypted/1"]],
+        "readers": US,
+        "somebodyElseIsThere": ["NotAlone", []],
+        "somebodyElseWasAskedIn": ["NotAlone", []],
+        "somebodyElseWasThere": ["sent", ["rooms/!room/send/m.room.encrypted/1"]],
+        "somebodyElseComesMeanwhile": ["NotAlone", []],
+        "whoCouldRead": US,
         "notCompared": ["NotReady", []],
         "unknown": ["NotReady", []],
         "notJoined": ["NotReady", []],
@@ -78,6 +100,7 @@ def test_a_rooms_key_is_given_beforehand_only_where_something_might_be_sent() ->
     assert played("prepares") == {
         "ready": ["shared", ["OnlySignedDevicesIsolationMode"]],
         "notCompared": ["NotReady", []],
+        "somebodyElseIsThere": ["NotAlone", []],
         "unknown": ["NotReady", []],
         "notJoined": ["NotReady", []],
         "notEncrypted": ["NotReady", []],

@@ -74,7 +74,7 @@ async def between(tmp_path: Path) -> AsyncIterator[Between]:
     listen = LoopbackAddress("127.0.0.1", free_port())
     there = Between(f"http://{listen}")
     server = PageServer(
-        bundle(tmp_path), PageSettings("Hill", "Call 000.", f"http://127.0.0.1:{port}", LARGEST, listen)
+        bundle(tmp_path), PageSettings("Hill", "@bot:hs.test", "Call 000.", f"http://127.0.0.1:{port}", LARGEST, listen)
     )
     await server.start()
     yield there
@@ -207,7 +207,7 @@ async def test_slow_down_is_passed_on(between: Between, browser: aiohttp.ClientS
 async def test_a_homeserver_that_is_away_is_said_to_be(tmp_path: Path, browser: aiohttp.ClientSession) -> None:
     listen = LoopbackAddress("127.0.0.1", free_port())
     away = f"http://127.0.0.1:{free_port()}"
-    server = PageServer(bundle(tmp_path), PageSettings("Hill", "Call 000.", away, LARGEST, listen))
+    server = PageServer(bundle(tmp_path), PageSettings("Hill", "@bot:hs.test", "Call 000.", away, LARGEST, listen))
     await server.start()
     try:
         async with browser.get(f"http://{listen}{SYNC}") as answer:

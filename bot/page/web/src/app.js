@@ -29,10 +29,15 @@ async function begin() {
   document.title = say("titleNamed", { practice: practice.name });
   document.getElementById("title").textContent = document.title;
   document.getElementById("emergency").textContent = practice.emergency;
+  const isOurs = link && link.bot === practice.assistant;
+  if (link && !isOurs) await remember("link", undefined);
+  if (link && !isOurs && !known) return tell(say("otherLink"));
   if (!known && !link) return tell(say("needsLink"));
-  // A phone that is set up stays so, unless the practice's assistant itself has got another key.
-  const goesOn = known && (!link || isUsed || (known.room && link.key === known.key));
-  return goesOn ? new Visit(known, practice, isUsed ? null : link).goOn() : beginAnew(link, practice);
+  // A phone that is set up stays so, until it has seen for itself that the practice's assistant has got another key.
+  const goesOn = known && (!isOurs || isUsed || known.room);
+  const visited = goesOn ? new Visit(known, practice, isUsed || !isOurs ? null : link).goOn() : beginAnew(link, practice);
+  if (link && !isOurs) tell(say("otherLink"));
+  return visited;
 }
 
 /** Begin with a link. What waits here was meant for another, so it is thrown away, and that is said. */

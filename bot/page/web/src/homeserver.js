@@ -19,11 +19,26 @@ function refusal(status, text, header) {
   return new HomeserverRefused(status, answer, answer.retry_after_ms ?? (header ? Number(header) * 1000 : undefined));
 }
 
+/** Something on the way has answered, such as a network that wants a sign-in first: as good as no connection. */
+export const notMatrix = () => new TypeError("not from a homeserver");
+
 export async function ask(method, path, body, token) {
   const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   const answer = await fetch(`/_matrix/client/v3/${path}`, { method, headers, body: JSON.stringify(body) });
   if (!answer.ok) throw refusal(answer.status, await answer.text(), answer.headers.get("Retry-After"));
-  return answer.json();
+  return answer.json().catch(() => {
+    throw notMatrix();
+  });
+}
+
+/** Return the mxc address in an answer; "" where there is none: it came from something else on the way. */
+function addressIn(text) {
+  try {
+    const { content_uri: address } = JSON.parse(text);
+    return /^mxc:\/\/[^/]+\/[^/]+$/.test(address) ? address : "";
+  } catch {
+    return "";
+  }
 }
 
 /** Upload ciphertext; return its mxc address. (`fetch` says nothing of its progress.) */
@@ -35,10 +50,12 @@ export function upload(data, token, progress) {
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.timeout = SLOWEST_UPLOAD;
     request.upload.onprogress = (event) => progress(event.loaded / event.total);
-    request.onload = () =>
-      request.status === 200
-        ? done(JSON.parse(request.response).content_uri)
-        : failed(refusal(request.status, request.response, request.getResponseHeader("Retry-After")));
+    request.onload = () => {
+      if (request.status !== 200) failed(refusal(request.status, request.response, request.getResponseHeader("Retry-After")));
+      const address = addressIn(request.response);
+      if (address) done(address);
+      else failed(notMatrix());
+    };
     request.onerror = request.ontimeout = request.onabort = () => failed(new TypeError("no connection"));
     request.send(new Blob([data])); // a buffer takes Chromium several times as long
   });

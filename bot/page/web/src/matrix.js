@@ -4,6 +4,7 @@
 // - The bot is who the link says: its master key is compared before anything is sent, at each visit, and again each time.
 // - Nothing is sent but through `put`, and `put` sends ciphertext or throws. (The library's own `sendEvent` sends in the
 //   clear to a room that it has not seen yet.)
+// - Nobody but us and the bot is given what opens a message, whoever the homeserver says is in the room; and then nothing is sent.
 // - What is shown as the bot's was sent by a device that the pinned identity has signed.
 // - Keys go to signed devices only.
 
@@ -14,9 +15,9 @@ import { logger } from "matrix-js-sdk/lib/logger.js";
 import { UserId, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import wasm from "encryption.wasm";
 
-import { ask } from "./homeserver.js";
+import { ask, notMatrix } from "./homeserver.js";
 import { patiently } from "./patience.js";
-import { HomeserverRefused, NotReady, OtherBot, SignedOut, TooOld } from "./stops.js";
+import { HomeserverRefused, NotAlone, NotReady, OtherBot, SignedOut, TooOld } from "./stops.js";
 
 const compiling = initAsync(new URL(wasm, location.origin)); // while somebody types a date
 compiling.catch(() => {}); // told where it is waited for
@@ -40,6 +41,9 @@ async function asked(work) {
     throw new HomeserverRefused(failure.httpStatus, failure.data ?? {}, failure.data?.retry_after_ms);
   }
 }
+
+/** Return who is in the room or was asked in, as the homeserver says. */
+const presentIn = (room) => room.getMembers().filter(({ membership }) => ["join", "invite"].includes(membership));
 
 export class Matrix {
   #client;
@@ -163,18 +167,30 @@ export class Matrix {
     const event = new sdk.MatrixEvent({ type, content, room_id: room, sender: this.#account.userId, event_id: `~${transaction}` });
     await this.#crypto.encryptEvent(event, known);
     if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");
-    await this.#pinnedIdentity(); // encrypting may have waited, and brought news of another
+    await this.#safeNow(known); // encrypting may have waited, and brought news
     const path = ["rooms", room, "send", ENCRYPTED, transaction].map(encodeURIComponent).join("/");
-    return (await ask("PUT", path, event.getWireContent(), this.#account.accessToken)).event_id;
+    const { event_id: id } = await ask("PUT", path, event.getWireContent(), this.#account.accessToken);
+    if (!id) throw notMatrix();
+    return id;
   }
 
-  /** Return the room, where it is encrypted, and the bot is the one of the link; throw where that isn't known. */
+  /** Return the room, where it is encrypted, and the bot of the link is alone there with us; throw where that isn't known. */
   async #knownSafe(room) {
     const known = this.#client.getRoom(room);
     const ready = this.#pinned && known?.getMyMembership() === "join" && (await this.#crypto.isEncryptionEnabledInRoom(room));
     if (!ready) throw new NotReady();
-    await this.#pinnedIdentity();
+    known.getEncryptionTargetMembers = async () => presentIn(known).filter(({ userId }) => this.#isOneOfUs(userId));
+    await this.#safeNow(known);
     return known;
+  }
+
+  async #safeNow(room) {
+    if (!presentIn(room).every(({ userId }) => this.#isOneOfUs(userId))) throw new NotAlone();
+    await this.#pinnedIdentity();
+  }
+
+  #isOneOfUs(user) {
+    return [this.#account.userId, this.#bot].includes(user);
   }
 
   async makeLobby() {

@@ -1,7 +1,7 @@
 // What stands above everything else: why the page does not go on.
 
 import { say } from "./saying.js";
-import { LinkEnded, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
+import { LinkEnded, NotAlone, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
 
 const notice = document.getElementById("notice");
 
@@ -15,6 +15,7 @@ export const tellAlso = (name) => tell(`${notice.textContent} ${say(name)}`);
 
 export function tellWhy(failure) {
   if (failure instanceof OtherBot) tell(say("otherBot"));
+  else if (failure instanceof NotAlone) tell(say("notAlone"));
   else if (failure instanceof NotYou) tell(say("notYou"));
   else if (failure instanceof LinkEnded) tell(failure.said || say("linkEnded"));
   else if (failure instanceof TooOld) tell(say("tooOld"));

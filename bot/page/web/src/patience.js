@@ -35,8 +35,8 @@ export function rest(milliseconds = AGAIN) {
   });
 }
 
-/** `fetch` fails with a TypeError where there is no connection. */
-function isPassing(failure) {
+/** Return whether it may pass by itself. `fetch` fails with a TypeError where there is no connection. */
+export function isPassing(failure) {
   if (failure instanceof HomeserverRefused) return failure.status === 429 || failure.status >= 500;
   return failure instanceof TypeError || failure instanceof NoAnswer;
 }

@@ -5,12 +5,13 @@ import { MARK } from "./conversation.js";
 import { upload } from "./homeserver.js";
 import { dequeue, emptyQueue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
 import { noteSent } from "./pictures.js";
-import { rest, whyLater } from "./patience.js";
+import { isPassing, rest, whyLater } from "./patience.js";
 import { contentOf } from "./reading.js";
-import { NotReady, OtherBot, SignedOut } from "./stops.js";
+import { NotAlone, NotReady, OtherBot, SignedOut } from "./stops.js";
 import { forgetAllWaiting, forgetWaiting, noteWaiting } from "./waiting.js";
 
 const MESSAGE = "m.room.message";
+const OFTEN = 2; // times that something is tried again which may not pass
 
 /** Seal a photo or another file, with its words and whose it is if that was chosen, into the queue; return where it waits. */
 export async function keepPhoto(file, words, whose) {
@@ -69,6 +70,7 @@ export async function throwAllAway() {
 export class Queue {
   #running;
   #notTaken = new Set(); // places of what the homeserver has refused: it stays, and the rest goes on
+  #tries = new Map(); // of what fails, and may not pass, by place
   #send;
   #token;
   #tell;
@@ -102,14 +104,20 @@ export class Queue {
   }
 
   async #failed(place, failure) {
-    if ([OtherBot, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
-    if (failure.isForGood) {
+    if ([NotAlone, OtherBot, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
+    if (failure.isForGood || (!isPassing(failure) && this.#triedOnceMore(place) > OFTEN)) {
       this.#setAside(place);
       await replaceQueued(place, { ...(await queuedAt(place)), notTaken: true }).catch(() => {}); // else it is tried once a visit
       return;
     }
     this.#tell(whyLater(failure));
     await rest(failure.retryAfter);
+  }
+
+  #triedOnceMore(place) {
+    const tries = (this.#tries.get(place) ?? 0) + 1;
+    this.#tries.set(place, tries);
+    return tries;
   }
 
   #setAside(place) {
@@ -124,6 +132,7 @@ export class Queue {
       if (kept) await replaceQueued(place, { ...kept, notTaken: false });
     }
     this.#notTaken.clear();
+    this.#tries.clear();
   }
 
   async #one(place) {

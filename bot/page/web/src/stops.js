@@ -24,6 +24,9 @@ export class SignedOut extends Error {}
 /** Another identity than the link's stands for the assistant. */
 export class OtherBot extends Error {}
 
+/** Somebody else is in the room, or was asked in. */
+export class NotAlone extends Error {}
+
 /** The room is not known yet, or not encrypted, or the assistant was not compared yet. */
 export class NotReady extends Error {}
 

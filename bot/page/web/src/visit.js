@@ -9,7 +9,7 @@ import { remember } from "./kept.js";
 import { meet, meetForAnother } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
-import { tellAlso, tellWhy } from "./notice.js";
+import { tell, tellAlso, tellWhy } from "./notice.js";
 import { forgetSent } from "./pictures.js";
 import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queue.js";
 import { say } from "./saying.js";
@@ -93,7 +93,8 @@ export class Visit {
     this.#list.beginWithQuestions();
     await this.#pinned();
     await this.#begin();
-    if (this.#link) await this.#meetForAnother();
+    if (this.#link?.key === this.#me.key) await this.#meetForAnother();
+    else if (this.#link) await this.#refuseLink();
   }
 
   async #endedMeanwhile(Matrix) {
@@ -118,6 +119,12 @@ export class Visit {
     if (!failure || failure instanceof LinkEnded || failure instanceof NotYou) await this.#linkIsDone();
     if (failure) tellWhy(failure);
     else this.#sending.tell("added");
+  }
+
+  /** The assistant is the one that this phone knows, and the link tells of another: it is not the practice's. */
+  async #refuseLink() {
+    await this.#linkIsDone();
+    tell(say("otherLink"));
   }
 
   async #linkIsDone() {
@@ -267,7 +274,8 @@ export class Visit {
     hideBirthday();
     hideUnsent();
     hideNotTaken();
-    if (failure instanceof SignedOut && this.#link) {
+    const hasAnotherKey = failure instanceof OtherBot && this.#link && this.#link.key !== this.#me.key;
+    if ((failure instanceof SignedOut && this.#link) || hasAnotherKey) {
       await this.#beginWithLink();
       return;
     }

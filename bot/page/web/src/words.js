@@ -80,6 +80,8 @@ const ENGLISH = {
   keepIt: "Keep {ref}",
   unsure: "A message could not be checked, so it is not shown.",
   otherBot: "Stop: this is not your practice's assistant. Nothing was sent. Please call your practice.",
+  notAlone: "Stop: somebody else was let into this chat, so nothing more is sent. What you chose is kept safely on your phone. Please call your practice.",
+  otherLink: "That link is not from this practice, so nothing was done with it. Please call your practice.",
   linkEnded: "This link can't be used any more. Please ask your practice for a new one.",
   signedOut: "This phone is not connected with your practice any more. Please ask it for a new link.",
   notSent: "What waited on this phone was not sent, and is no longer here.",
