@@ -9,7 +9,7 @@ from bot.domain.authority import Circle, Matter, is_or_was_the_patient
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import AT_THE_COMPUTER, InvitationId, PatientId, PersonId
-from bot.domain.image import Image
+from bot.domain.image import HeldFor, Image
 from bot.domain.people import Relation
 from bot.domain.use import Use
 from bot.ports import Commit
@@ -53,7 +53,16 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
             consent for consent in await rows.consents.of_image(image.id) if consent.patient_id == image.patient_id
         ]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
-    return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
+    return Matter(
+        image.id,
+        image.sender_id,
+        image.patient_id,
+        image.from_colleague,
+        image.filed_at,
+        own,
+        being_moved=bool(image.moving_to),
+        held_as_anothers=image.held_for is HeldFor.SOMEBODY_ELSE,
+    )
 
 
 async def whose_then(rows: Commit, image: Image, at: datetime) -> PatientId:

@@ -27,7 +27,7 @@ from bot.words import about_reading, about_somebody_else, to_colleagues, to_pati
 from .documents import drop_words, file_waiting, follow, is_of_a_patient, move_words, settle_words_of_discarded, write
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
 from .transaction import Transaction
-from .who_may_hear import may_hear, who_may_hear
+from .who_may_hear import may_hear, may_write, who_may_hear
 from .who_reads import tell_who_reads
 from .wishes import open_wishes
 
@@ -139,7 +139,7 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
         await drop_words(tx, image)
         await _to_sender(tx, image, to_colleagues.duplicate(image.ref, original.ref))
         return
-    if original.patient_id and not await may_hear(tx.rows, image.sender_id, original, tx.today):
+    if original.patient_id and not await may_write(tx.rows, image.sender_id, original, tx.today):
         await drop_words(tx, image)  # theirs may not be filed under it (R29); they are told so
         await tx.audit("bot", "words.not-moved", image.id, to=original.id)
         await _to_sender(tx, image, to_patients.duplicate_elsewhere(tx.policy.practice))
@@ -220,7 +220,7 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
             lasts=TIME_TO_AGREE,
             image_id=image.id,
             needs_number=True,  # a bare "no" to a clinician's question must destroy nothing
-            hearing=Hearing.THEIRS,
+            hearing=Hearing.SAYS,
         )
 
 

@@ -132,10 +132,10 @@ def is_of_a_patient(document: Document, image: Image) -> bool:
 
 
 def whose_words(document: Document, image: Image) -> PersonId:
-    """Return the person outside the practice who wrote these words, or to whom they were written; "" for nobody."""
+    """Return the person outside the practice who wrote these words, or whom they reached; "" for nobody."""
     if is_of_a_patient(document, image):
         return document.author_id
-    if document.kind is not EntryKind.REPLY:
+    if document.kind is not EntryKind.REPLY or document.facts.get("as") == UNREAD:
         return NO_PERSON
     reader_id = document.reader_id or image.sender_id  # before readers were noted it was the sender
     return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id

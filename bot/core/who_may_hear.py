@@ -40,21 +40,29 @@ async def _may_hear(rows: Commit, person_id: PersonId, image: Image, hearing: He
     matter = await matter_of(rows, image, circle)
     if circle is None or hearing == Hearing.SENDING:
         return authority.may_hear_of_sending(circle, matter, person_id)
-    if hearing == Hearing.LISTED and image.filed_at is None and _own_sending(person_id, image):
-        return authority.may_send(circle, person_id, day)  # how it stands with a photo that is not in a record yet
-    if image.moving_to:
-        return Verdict(False, "R15", "being-moved")
+    unsettled = image.filed_at is None or authority.is_doubted(circle, matter, day)
+    if hearing in {Hearing.LISTED, Hearing.SAYS} and unsettled and _own_sending(person_id, image):
+        return authority.may_send(circle, person_id, day)  # how it stands with their own photo
+    if hearing == Hearing.SAYS:
+        return authority.may_write(circle, matter, person_id, day)
     return authority.may_hear(circle, matter, person_id, day)
 
 
 async def may_be_listed(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
-    """Return whether the image stands in this person's list, and may be named by them.
+    """Return whether the image stands in this person's list."""
+    return await _theirs(rows, person_id, image, Hearing.LISTED, day)
 
-    A colleague's image does once it is filed; a signed form is no image of the patient's.
-    """
+
+async def may_name(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
+    """Return whether this person may name the image: to say no, also while it stands in nobody's list (R15, R29a)."""
+    return await _theirs(rows, person_id, image, Hearing.SAYS, day)
+
+
+async def _theirs(rows: Commit, person_id: PersonId, image: Image, hearing: Hearing, day: date) -> Verdict:
+    """Return the same of their own images: a colleague's is once it is filed; a signed form is no image of the patient's."""
     if not image.in_reach or (image.from_colleague and (not image.in_record or image.form_of)):
         return Verdict(False, "R24", "not-theirs-to-see")
-    return await _may_hear(rows, person_id, image, Hearing.LISTED, day)
+    return await _may_hear(rows, person_id, image, hearing, day)
 
 
 def _own_sending(person_id: PersonId, image: Image) -> bool:
@@ -62,8 +70,17 @@ def _own_sending(person_id: PersonId, image: Image) -> bool:
 
 
 async def may_hear(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
-    """Return whether words about this image may reach them, and theirs be filed under it."""
+    """Return whether words about this image may reach them."""
     return await _may_hear(rows, person_id, image, Hearing.SPEAKS, day)
+
+
+async def may_write(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
+    """Return whether what they say counts for this image, and may be filed under it."""
+    circle = await circle_of(rows, image.patient_id) if image.patient_id else None
+    matter = await matter_of(rows, image, circle)
+    if circle is None:
+        return authority.may_hear_of_sending(circle, matter, person_id)
+    return authority.may_write(circle, matter, person_id, day)
 
 
 async def hears_of_patients(rows: Commit, person_id: PersonId, day: date) -> list[Patient]:
@@ -77,7 +94,7 @@ async def hears_of_patients(rows: Commit, person_id: PersonId, day: date) -> lis
 
 async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[PersonId, Relation]:
     """Return all who may hear of this image, as a map from person id to capacity; nobody while it is not known whose it is."""
-    if not image.patient_id or image.moving_to:
+    if not image.patient_id:
         return {}
     circle = await circle_of(rows, image.patient_id)
     matter = await matter_of(rows, image, circle)

@@ -10,7 +10,7 @@ from bot.domain.image import Image
 from bot.domain.use import DoubtRaised, DoubtSettled, Use, decide
 
 from .transaction import Transaction
-from .who_may_hear import may_hear
+from .who_may_hear import may_write
 
 
 async def open_wishes(image_ids: Collection[ImageId], tx: Transaction) -> list[Question]:
@@ -22,7 +22,7 @@ async def open_wishes(image_ids: Collection[ImageId], tx: Transaction) -> list[Q
 async def wanted_back(image: Image, tx: Transaction) -> bool:
     """Return whether somebody who may answer for its patient was asked whether to withdraw it, and has not said (R29a)."""
     for wish in await open_wishes([image.id], tx):
-        if await may_hear(tx.rows, wish.person_id, image, tx.today):
+        if await may_write(tx.rows, wish.person_id, image, tx.today):
             return True
     return False
 

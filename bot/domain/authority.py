@@ -6,6 +6,7 @@ The law, shortened (docs/rules.md has all of it):
   identity. A sender is a fact about origin, never an address, except for what concerns their own sending.
 - R28a: death ends every authority and every message to those who answered. Leaving, a lost phone and a changed identity stop at
   once what that person may do; what they agreed to before stands.
+- R15: while a photo is being moved, or is held because its sender says that it shows somebody else, nobody hears of it as theirs.
 - R29: words and pictures about an image go to its sender if they speak for its patient now; anybody else who does gets them only
   after the clinician tapped their name. A patient's words are filed only under images of patients they speak for now.
 - R29a: a request goes to the sender if they speak now, else to whomever the requester taps. One yes is enough unless another has
@@ -59,7 +60,11 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a decision about authority needs to know of an image. `own`: the patient sent it, or consented to it, themselves."""
+    """What a decision about authority needs to know of an image.
+
+    `own`: the patient sent it, or consented to it, themselves. `being_moved`: to another record. `held_as_anothers`: as a photo
+    of somebody whom its sender doesn't decide for, or may have named wrongly.
+    """
 
     image_id: ImageId
     sender_id: PersonId
@@ -67,6 +72,8 @@ class Matter:
     from_colleague: bool
     filed_at: datetime | None
     own: bool
+    being_moved: bool = False
+    held_as_anothers: bool = False
 
 
 # ---- who speaks for a patient
@@ -139,9 +146,27 @@ def implies_consent(
 
 
 def may_hear(circle: Circle, matter: Matter, person_id: PersonId, day: date) -> Verdict:
-    """Return whether words and pictures about this image may reach them, and theirs be filed under it (R29, R33, R33a)."""
+    """Return whether words and pictures about this image may reach them (R29, R33, R33a): not while it is doubted whose it is."""
+    if is_doubted(circle, matter, day):
+        return Verdict(False, "R15", "doubted")
+    return may_write(circle, matter, person_id, day)
+
+
+def is_doubted(circle: Circle, matter: Matter, day: date) -> bool:
+    """Return whether its sender says that it doesn't show the patient it stands under, and nobody has settled that (R15).
+
+    What somebody sent who doesn't decide for its patient is not doubted: until it is filed, that patient is asked about it.
+    """
+    asked = matter.filed_at is None and decides_not(circle, matter.sender_id, day)
+    return matter.held_as_anothers and not asked
+
+
+def may_write(circle: Circle, matter: Matter, person_id: PersonId, day: date) -> Verdict:
+    """Return whether what they say counts for this image, and may be filed under it: also while it is doubted whose it is."""
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
+    if matter.being_moved:
+        return Verdict(False, "R15", "being-moved")
     relation = hears(circle, day).get(person_id)
     if relation is None:
         return Verdict(False, "R29", "does-not-speak")

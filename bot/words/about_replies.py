@@ -72,5 +72,13 @@ def whose_first(ref: str) -> str:
 
 
 @sentence
+def doubted(ref: str, verb: str) -> str:
+    return (
+        f"Nothing was sent: {ref} is on hold, because it may show somebody else. Once it is settled whose it is ({verb}) "
+        f"and that they agree (!keep), please write it again; !note {ref} keeps the words meanwhile."
+    )
+
+
+@sentence
 def being_moved(ref: str) -> str:
     return f"{ref} is just being moved to another record. Please try again in a moment."

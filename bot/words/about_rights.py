@@ -118,9 +118,14 @@ def held_image(
     return " ".join(told + viewed + given + nobody + ended)
 
 
-def own_sending(image: Image, zone: ZoneInfo) -> str:
-    """Tell a sender who may not answer for whom the photo shows: no name, and nothing of what became of it (R28)."""
-    return f"{image.ref}, {moment(image.received_at, zone)}: on hold, until they or the practice decide whether it is kept."
+def own_sending(image: Image, zone: ZoneInfo, *, doubted: bool) -> str:
+    """Tell a sender who may not answer for whom the photo shows, or doubts whom: no name, and nothing of what became of it."""
+    held = (
+        _OWN_ON_HOLD[HeldFor.SOMEBODY_ELSE]
+        if doubted
+        else "on hold, until they or the practice decide whether it is kept"
+    )
+    return f"{image.ref}, {moment(image.received_at, zone)}: {held}."
 
 
 def _on_what_ground(purpose: Purpose, agreed: Mapping[Purpose, bool]) -> str:

@@ -35,5 +35,5 @@ async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Mes
     after = await apply(tx, image, stated, by=request.person.id)
     await tx.ledger_message(request.arrival, image_id=image.id)
     text = to_patients.corrected(after.ref, purpose, after.reason)
-    await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.LISTED)
+    await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.SAYS)
     return None

@@ -67,7 +67,7 @@ async def _hold(image: Image, request: Request, tx: Transaction) -> Image:
 
 
 async def ask_which(
-    images: Sequence[Image], person: Person, tx: Transaction, hearing: Hearing = Hearing.LISTED, *, opening: str = ""
+    images: Sequence[Image], person: Person, tx: Transaction, hearing: Hearing = Hearing.SAYS, *, opening: str = ""
 ) -> None:
     """Ask in words and by a poll, one for all. What they were asked about these before is asked anew with it."""
     ids = [image.id for image in images]
@@ -146,7 +146,7 @@ async def take_back(image: Image, request: Request, tx: Transaction) -> None:
     """Destroy a photo that is not filed; stop every use of one that is, and say why it stays (R13)."""
     if image.in_record:
         text = await stop_every_use(image, request.person, request.proof, tx)
-        await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.THEIRS)
+        await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.SAYS)
         return
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.core.who_may_hear import hears_of_patients, may_be_listed
+from bot.core.who_may_hear import hears_of_patients, may_name
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Person
@@ -31,13 +31,13 @@ async def own_image(ref: str | None, request: Request, tx: Transaction) -> Image
 
 
 async def own_images(person: Person, tx: Transaction) -> list[Image]:
-    """Return their images, oldest first, without what was not kept."""
+    """Return the images that they may name, oldest first, without what was not kept."""
     sent = await tx.rows.images.sent_by(person.id)
     theirs = [patient.id for patient in await hears_of_patients(tx.rows, person.id, tx.today)]
     of_theirs = await tx.rows.images.of_patients(theirs)
     every = {image.id: image for image in (*sent, *of_theirs)}.values()
-    listed = [image for image in every if await may_be_listed(tx.rows, person.id, image, tx.today)]
-    return sorted(listed, key=lambda image: image.received_at)
+    named = [image for image in every if await may_name(tx.rows, person.id, image, tx.today)]
+    return sorted(named, key=lambda image: image.received_at)
 
 
 async def images_as_a_patient(person: Person, tx: Transaction) -> list[Image]:

@@ -64,7 +64,7 @@ async def say_passed_on(passed: PassedOn, around: Surroundings, *more: Message |
     if passed.image is None or passed.said is None or said is None:
         return said
     where = around.request.room.address
-    await around.tx.say(where, said, image_id=passed.image.id, key=passed.key, hearing=Hearing.LISTED)
+    await around.tx.say(where, said, image_id=passed.image.id, key=passed.key, hearing=Hearing.SAYS)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.dispatch import ChatRequest
 from bot.core.sent_before import sent_before
 from bot.core.transaction import Transaction
-from bot.core.who_may_hear import may_hear
+from bot.core.who_may_hear import may_write
 from bot.domain.identifiers import MediaId
 from bot.domain.message import Message
 from bot.words import to_patients
@@ -27,6 +27,6 @@ async def refuse_photo(
     known = await sent_before(tx.rows, MediaId(str(file["url"])), arrival.sender, person.id) if file else None
     if known is None:
         return said
-    if known.from_colleague or not known.patient_id or await may_hear(tx.rows, person.id, known, tx.today):
+    if known.from_colleague or not known.patient_id or await may_write(tx.rows, person.id, known, tx.today):
         return to_patients.known_already(known.ref)
     return to_patients.duplicate_elsewhere(tx.policy.practice)

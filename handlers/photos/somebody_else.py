@@ -14,7 +14,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
-from bot.core.who_may_hear import may_hear
+from bot.core.who_may_hear import may_write
 from bot.core.wishes import wanted_back
 from bot.domain.choices import Choice
 from bot.domain.document import SAYS_SOMEBODY_ELSE, Document
@@ -70,7 +70,7 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> Mess
     The no of a patient who can't decide alone counts; a yes must come from somebody who decides for them.
     """
     image = await tx.rows.images.get(ImageId(choice.subject))
-    may = await may_hear(tx.rows, request.person.id, image, tx.today)
+    may = await may_write(tx.rows, request.person.id, image, tx.today)
     if not may or image.state is not State.HELD or image.held_for is not HeldFor.SOMEBODY_ELSE:
         raise Refused(phrases.answered_already(), "R28")
     if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:

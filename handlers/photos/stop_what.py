@@ -44,7 +44,7 @@ async def ask_what_to_stop(
         images = await tx.rows.images.among(use.image_ids)
         offered.append((use.id, to_whoever_asks_back.say_no_about([image.ref for image in images])))
     first, *others = [image.id for image in photos] or [NO_IMAGE]
-    hearing = Hearing.LISTED if photos else Hearing.SPEAKS
+    hearing = Hearing.SAYS if photos else Hearing.SPEAKS
     spoken = to_whoever_asks_back.stop_in_words(
         [image.ref for image in photos], a_no.number if a_no is not None else ""
     )

@@ -23,7 +23,7 @@ from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import DocumentId, PersonId
-from bot.domain.image import Image
+from bot.domain.image import HeldFor, Image
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
 from bot.domain.people import Person, Relation, Standing
@@ -84,6 +84,8 @@ async def _nobody(image: Image, tx: Transaction) -> Message:
         return about_replies.being_moved(image.ref)
     if image.from_colleague and not image.misfiled:
         return about_replies.sender_not_here(image.ref, (await tx.person(image.sender_id)).name)
+    if image.held_for is HeldFor.SOMEBODY_ELSE:
+        return about_replies.doubted(image.ref, "!refile" if image.in_record else "!match")
     return about_replies.nobody_to_reach(image.ref)
 
 

@@ -22,6 +22,7 @@ from .of_readers import OF_READERS
 from .of_reading import READING
 from .of_records import OF_RECORDS
 from .of_telling import TELLING
+from .of_the_moment import OF_THE_MOMENT
 from .of_the_page import OF_THE_PAGE
 from .of_words import OF_WORDS
 
@@ -800,5 +801,6 @@ EVERY = (
     *OF_RECORDS,
     *OF_FHIR,
     *OF_ARCHIVES,
+    *OF_THE_MOMENT,
     *OF_THE_PAGE,
 )

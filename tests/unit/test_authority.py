@@ -24,6 +24,7 @@ from bot.domain.authority import (
     may_redeem,
     may_second,
     may_send,
+    may_write,
     might_be_told,
     needs_second,
     said_no,
@@ -133,6 +134,18 @@ def test_R29_a_sender_who_does_not_speak_for_the_patient_hears_only_of_their_sen
     assert may_hear_of_sending(sam, sent_by_ann, PersonId("ann")) and not may_hear_of_sending(
         sam, sent_by_ann, PersonId("sam")
     )
+
+
+def test_R15_until_it_is_settled_whose_it_is_nobody_hears_of_it() -> None:
+    sam, filed = circle(SAM, OWN, held("zoe", Relation.CHILD)), matter("sam", filed_at=AT)
+    moving, doubted = replace(filed, being_moved=True), replace(filed, held_as_anothers=True)
+    assert may_hear(sam, filed, PersonId("sam"), TODAY)
+    assert not may_hear(sam, moving, PersonId("sam"), TODAY) and not may_write(sam, moving, PersonId("sam"), TODAY)
+    assert not may_hear(sam, doubted, PersonId("sam"), TODAY)
+    assert may_write(sam, doubted, PersonId("sam"), TODAY), "a no counts, and words stay with it"
+    by_zoe = matter("zoe", filed_at=None, held_as_anothers=True)
+    assert may_hear(sam, by_zoe, PersonId("sam"), TODAY), "nobody doubts whose it is: Sam is asked about it"
+    assert not may_hear(sam, replace(by_zoe, filed_at=AT), PersonId("sam"), TODAY)
 
 
 def test_an_impaired_patient_still_sends_hears_and_sees_and_implies_nothing() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.documents import drop, is_of_a_patient
 from bot.core.transaction import Transaction
-from bot.core.who_may_hear import may_hear
+from bot.core.who_may_hear import may_write
 from bot.domain.authority import Verdict
 from bot.domain.copies import CopyState
 from bot.domain.document import (
@@ -51,7 +51,7 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | NotThei
         if image is not None and is_of_a_patient(document, image) and image.patient_id:
             # Since then it may have been said, or put right, whose image it is: these words would go to that patient's record.
             document = document_after(document, PatientKnown(image.patient_id))
-            verdict = await may_hear(rows, document.author_id, image, world.today)
+            verdict = await may_write(rows, document.author_id, image, world.today)
             if not verdict:
                 return NotTheirs(image.ref, verdict)
         patient_id = document.patient_id or (image.patient_id if image else NO_PATIENT)

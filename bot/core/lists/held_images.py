@@ -57,8 +57,9 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     if not image.patient_id:
         kept = about_rights.NOT_HERE_YET if image.state is State.RECEIVED else "kept safely"
         return f"{image.ref}: {kept}; I still need to know whose photo it is."
-    if not await may_hear(rows, reader.id, image, view.today):
-        return about_rights.own_sending(image, zone)
+    hears_of_it = await may_hear(rows, reader.id, image, view.today)
+    if not hears_of_it:
+        return about_rights.own_sending(image, zone, doubted=hears_of_it.because == "doubted")
     patient = await rows.patients.get(image.patient_id)
     forms = await rows.images.forms_of(image.id, patient_id=image.patient_id)
     of_both = await rows.disclosures.of_images([image.id, *(form.id for form in forms)])

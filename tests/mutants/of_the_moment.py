@@ -1,0 +1,46 @@
+"""What holds when something takes effect: a small change to what is asked then, and who notices."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+LAW = "bot/domain/authority.py"
+WHOSE = "tests/unit/test_unsettled_whose.py"
+
+OF_THE_MOMENT = (
+    Mutant(
+        "R15: while a photo is being moved nobody gets it",
+        LAW,
+        "    if matter.being_moved:",
+        "    if False:",
+        f"{WHOSE}::test_R15_while_a_photo_is_being_moved_it_is_in_nobodys_copy",
+    ),
+    Mutant(
+        "R15: nobody hears of a photo that is doubted",
+        LAW,
+        "    if is_doubted(circle, matter, day):",
+        "    if False:",
+        f"{WHOSE}::test_R29_no_words_about_a_doubted_photo_go_to_whoever_says_it_does_not_show_them",
+    ),
+    Mutant(
+        "R30: whom a child's photo shows is asked about it",
+        LAW,
+        "    return matter.held_as_anothers and not asked",
+        "    return matter.held_as_anothers",
+        f"{WHOSE}::test_R30_whom_a_childs_photo_shows_is_asked_and_may_name_it_though_it_is_held",
+    ),
+    Mutant(
+        "R29a: a no about a doubted photo counts",
+        "bot/core/who_may_hear.py",
+        "    return await _theirs(rows, person_id, image, Hearing.SAYS, day)",
+        "    return await _theirs(rows, person_id, image, Hearing.LISTED, day)",
+        f"{WHOSE}::test_R29a_a_no_about_a_doubted_photo_counts_and_is_answered",
+    ),
+    Mutant(
+        "R29: a reply that reached nobody goes where its photo goes",
+        "bot/core/documents.py",
+        ' or document.facts.get("as") == UNREAD:\n        return NO_PERSON',
+        ":\n        return NO_PERSON",
+        f"{WHOSE}::test_R28_a_reply_on_its_way_to_whoever_then_doubts_the_photo_does_not_arrive",
+    ),
+)
