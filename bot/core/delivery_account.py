@@ -10,14 +10,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import rooms
-from bot.domain.assurance import Level, Residue, reaches
+from bot.domain.assurance import Assurance, Level, Residue, reaches
 from bot.domain.delivery import (
     LACKS_BESIDE,
     MOVING,
     UNREAD,
+    UNSETTLED,
     Declined,
     Delivery,
     DeliveryEvent,
+    LookedAt,
     NotPlaced,
     Placed,
     TakenOut,
@@ -27,7 +29,8 @@ from bot.domain.delivery import (
 )
 from bot.domain.destination import SECOND_COPY, Destination
 from bot.domain.entries import PatientIdentity
-from bot.domain.identifiers import DocumentId, PatientId
+from bot.domain.identifiers import DocumentId, ImageId, PatientId
+from bot.domain.image import HeldFor
 from bot.ports import Clock, Commit, Conflict, Journal
 from bot.words import about_further_copies as words
 
@@ -118,6 +121,20 @@ class DeliveryAccount:
             return 0
         await self.note(delivery, NotPlaced(self._now(), why))
         return delivery.tries + 1
+
+    async def put_off(self, delivery: Delivery) -> bool:
+        """Let it wait while it must be settled first whose the photo is that it is, or is about; return whether it does (R15).
+
+        One that was moved to another record goes after it all the same: whatever else, it leaves the wrong patient's.
+        """
+        async with self._journal.reading() as rows:
+            document = await rows.documents.known(DocumentId(delivery.entry_id))
+            image = await rows.images.known(document.image_id if document else ImageId(delivery.entry_id))
+        doubted = image is not None and image.held_for is HeldFor.SOMEBODY_ELSE and not image.was_moved
+        if image is None or not (image.moving_to or doubted):
+            return False
+        await self.note(delivery, LookedAt(self._now(), Assurance(Level.WAITING, UNSETTLED)))
+        return True
 
     async def note_removed(self, delivery: Delivery, about: str, residue: Residue, whose: PatientId) -> None:
         """Write down that the copy under a wrong patient went which was begun and never noted, and tell what is left of it."""

@@ -211,6 +211,8 @@ class FurtherCopies:
                 if shown.why != AGAIN:
                     await self.account.note(delivery, LookedAt(self.account.now(), shown), about=held.about)
                     return False
+            if not place.destination.sealed and not delivery.astray(whose) and await self.account.put_off(delivery):
+                return False
             async with self._in_flight.room_for(2 * held.size):
                 with suppress(Conflict):  # it is due again, for whom it is now
                     return await self._place(place, delivery, held)

@@ -24,6 +24,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 LONGEST_UNSEEN = timedelta(days=1)
 AGAIN = "again"  # why a delivery waits: it was taken, nobody acknowledged it, and it is to be put there once more
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
+UNSETTLED = "unsettled"  # why a delivery waits: the photo it is, or is about, may be another patient's
 NO_PLACE = "no-place"  # why nobody knows: it is another patient's now, and its place is no longer configured
 LOST = "lost"  # why its place is to get it again: it was put there, and a look that would find it does not
 LOST_AGAIN = "lost-again"  # why nobody knows: it was put there again, and is not found there either

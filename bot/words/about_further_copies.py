@@ -61,6 +61,7 @@ _MEANS: Final = {
     "written": "written there and read back; nobody has taken it yet",
     "partly-taken": "some of its files were taken, some still lie there",
     "moving": "it was moved to another record, and its copy follows",
+    "unsettled": "it is to be settled first whose the photo is",
     "no-place": "it was moved to another record, and a copy may lie there as it was: that place is no longer configured",
     "unfinished": "it is about to be put there",
     "not-there": "it was put there, and nothing shows what became of it",

@@ -37,6 +37,13 @@ OF_THE_MOMENT = (
         f"{WHOSE}::test_R29a_a_no_about_a_doubted_photo_counts_and_is_answered",
     ),
     Mutant(
+        "R15: a doubted photo goes to no other system",
+        "bot/core/delivery_account.py",
+        "        if image is None or not (image.moving_to or doubted):",
+        "        if True:",
+        f"{WHOSE}::test_R15_a_doubted_photo_goes_to_no_other_system_until_it_is_settled_whose_it_is",
+    ),
+    Mutant(
         "R29: a reply that reached nobody goes where its photo goes",
         "bot/core/documents.py",
         ' or document.facts.get("as") == UNREAD:\n        return NO_PERSON',

@@ -14,6 +14,7 @@ from bot.domain.image import HeldFor
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.households import documents, enrolled, heard_with, latest_image, with_ann
 from tests.practice import JPEG, Someone
+from tests.unit.test_destinations import sharing
 from tests.unit.test_unlink import parents
 
 MELANOMA = "the biopsy shows a melanoma"
@@ -136,3 +137,20 @@ async def test_R30_whom_a_childs_photo_shows_is_asked_and_may_name_it_though_it_
         await taps(shared.kim, "End it quietly")
         await taps(shared.sam, "Yes, keep it")
         assert (await latest_image(shared)).held_for is None
+
+
+async def test_R15_a_doubted_photo_goes_to_no_other_system_until_it_is_settled_whose_it_is(tmp_path: Path) -> None:
+    async with sharing(tmp_path) as copies:
+        people = copies.people
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await people.sam.writes("of somebody else")
+        for _ in range(3):
+            await copies.turns(minutes=5)
+        image = await people.practice.only_image()
+        assert image.held_for is HeldFor.SOMEBODY_ELSE and not copies.dropped()
+        assert (await copies.delivery(image.id)).why == "unsettled"
+        assert not await people.practice.audited("delivery.LookedAt", image.id), "no line for each look"
+        await people.lee.writes(f"!keep {image.ref} 10421 1984-03-07")
+        await copies.turns(hours=1)
+        (there,) = copies.photos()
+        assert there.startswith("10421_")
