@@ -58,6 +58,7 @@ INVITATIONS = Machine(
         "a colleague's “not me”": invitations.Denied(),
         "another code written instead": invitations.LetGo(),
         "ended": invitations.Ended(),
+        "its maker is asked whether others are told": invitations.TellingAsked((PersonId("ann"),)),
         "whether others are told": invitations.TellingChosen(Tell.TELL),
     },
     kinds=invitations.InvitationEvent.__args__,

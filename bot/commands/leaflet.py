@@ -18,7 +18,7 @@ from bot.words import on_a_leaflet, phrases
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
-    from bot.operate.leaflets import Addressee
+    from bot.operate.leaflets import Addressee, Telling
 
 _AS = (Relation.PARENT, Relation.GUARDIAN)  # whom nobody has to confirm, for a child
 
@@ -73,11 +73,15 @@ def _answering(said: str) -> Answering:
     return Answering(Relation(said), name)
 
 
-def _telling(whose: Addressee) -> TellingChosen | None:
+def _telling(whose: Addressee) -> Telling | None:
     """Ask whether those who answer already are told (R33a); ask nothing where there is nobody."""
+    from bot.operate.leaflets import Telling
+
     if not whose.others:
         return None
-    console.print(plain(f"These answer for the patient already: {', '.join(whose.others)}."), soft_wrap=True)
+    console.print(plain(f"These answer for the patient already: {', '.join(whose.others.values())}."), soft_wrap=True)
     if typer.confirm("Shall they be told of the new account, once it is there?"):
-        return TellingChosen(Tell.TELL)
-    return TellingChosen(Tell.NOT_NOW, " ".join(str(typer.prompt("Why not now")).split())[:200])
+        chosen = TellingChosen(Tell.TELL)
+    else:
+        chosen = TellingChosen(Tell.NOT_NOW, " ".join(str(typer.prompt("Why not now")).split())[:200])
+    return Telling(tuple(whose.others), chosen)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.authority import Circle, Matter, is_or_was_the_patient
+from bot.domain.authority import Circle, Matter, Told, is_or_was_the_patient
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import AT_THE_COMPUTER, InvitationId, PatientId, PersonId
+from bot.domain.identifiers import AT_THE_COMPUTER, PatientId, PersonId
 from bot.domain.image import HeldFor, Image
 from bot.domain.people import Relation
 from bot.domain.use import Use
@@ -91,11 +91,10 @@ async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> Pat
     return whose[0] if whose else await whose_then(rows, image, answer.at)
 
 
-async def told_of(rows: Commit, circle: Circle) -> frozenset[InvitationId]:
-    """Return the invitations into this circle with which it was chosen that the others are told."""
+async def told_of(rows: Commit, circle: Circle) -> Told:
+    """Return of whom it was chosen, for each invitation into this circle, that they are told."""
     ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
-    chosen = await rows.invitations.to_be_told(ids)
-    return frozenset(invitation.id for invitation in chosen)
+    return {invitation.id: invitation.asked_of for invitation in await rows.invitations.to_be_told(ids)}
 
 
 async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:

@@ -58,6 +58,10 @@ class Circle:
     people: Mapping[PersonId, Person]
 
 
+Told = Mapping[InvitationId, Collection[PersonId]]
+"""Of whom it was chosen that they are told who came by an invitation (R33a)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What a decision about authority needs to know of an image.
@@ -218,16 +222,14 @@ def is_held_back(circle: Circle, about: Matter | None, involved: Collection[Pers
     return not all(may_know_of(circle, person_id, NO_PERSON, day) for person_id in involved)
 
 
-def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Collection[InvitationId]) -> bool:
+def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Told) -> bool:
     """Return whether the reader may read this person's name in what is told of an image.
 
-    Of those who answer for its patient, readers may read only their own name, and those of people whom somebody chose to make
-    known to the others (R33a); never the name of a patient under whom the image lay by mistake (R30).
-
-    `told` are the invitations with which that was chosen.
+    Of those who answer for its patient, readers may read only their own name, and those of people of whom somebody chose to
+    tell this reader (R33a); never the name of a patient under whom the image lay by mistake (R30).
     """
     theirs = [authority for authority in circle.authorities if authority.person_id == person.id]
-    chosen = any(authority.invitation_id in told for authority in theirs if authority.invitation_id)
+    chosen = any(reader_id in told.get(authority.invitation_id, ()) for authority in theirs)
     reader = circle.people.get(reader_id)
     themselves = person.id == reader_id or (reader is not None and _same_human(circle, person.id, reader))
     return themselves or chosen or (person.is_professional and not theirs)

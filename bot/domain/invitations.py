@@ -78,6 +78,7 @@ class Invitation:
     matched_room: RoomId = NO_ROOM
     since: date | None = None  # a decision maker's authority may be prepared before the 18th birthday
     tell: Tell = Tell.NOT_CHOSEN
+    asked_of: tuple[PersonId, ...] = ()  # whom its maker read of, asked whether to tell: nobody else is told
     not_now_because: str = ""
     and_clinician: bool = False  # a first manager who is a doctor gets both roles at the computer (R33)
     wrong_birthdays: int = 0
@@ -87,6 +88,10 @@ class Invitation:
     def maker(self) -> PersonId:
         """Return the person who made it; nobody for those made at set-up."""
         return NO_PERSON if self.invited_by == SETUP else self.invited_by
+
+    def tells(self, person_id: PersonId) -> bool:
+        """Return whether it was chosen that this person is told (R33a)."""
+        return self.tell is Tell.TELL and person_id in self.asked_of
 
     @property
     def was_printed(self) -> bool:
@@ -159,14 +164,23 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class TellingAsked:
+    """Its maker is asked whether these people, who already answer for the patient, are told (R33a)."""
+
+    of: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TellingChosen:
-    """Its maker said whether those who already answer for the patient are told (R33a)."""
+    """Its maker said whether those of whom they read are told (R33a)."""
 
     tell: Tell
     not_now_because: str = ""
 
 
-InvitationEvent = CodeWritten | SecretWrong | BirthdayWritten | Confirmed | Denied | LetGo | Ended | TellingChosen
+InvitationEvent = (
+    CodeWritten | SecretWrong | BirthdayWritten | Confirmed | Denied | LetGo | Ended | TellingAsked | TellingChosen
+)
 
 
 def invitation_after(invitation: Invitation, event: InvitationEvent) -> Invitation:
@@ -227,6 +241,10 @@ def _free(invitation: Invitation, event: LetGo) -> Invitation:
     )
 
 
+def _asked_of(invitation: Invitation, event: TellingAsked) -> Invitation:
+    return replace(invitation, asked_of=event.of)
+
+
 def _telling(invitation: Invitation, event: TellingChosen) -> Invitation:
     return replace(invitation, tell=event.tell, not_now_because=event.not_now_because)
 
@@ -256,6 +274,7 @@ _ENDED: dict[type, Callable[..., Invitation]] = {
     Denied: _OVER,
     LetGo: _stay,
     Ended: _to(InvitationState.EXPIRED),
+    TellingAsked: _OVER,
     TellingChosen: _OVER,
 }
 
@@ -268,6 +287,7 @@ _BY_STATE: dict[InvitationState, dict[type, Callable[..., Invitation]]] = {
         Denied: _NOT_WRITTEN,
         LetGo: _stay,
         Ended: _to(InvitationState.EXPIRED),
+        TellingAsked: _asked_of,
         TellingChosen: _telling,
     },
     InvitationState.MATCHED: {
@@ -278,6 +298,7 @@ _BY_STATE: dict[InvitationState, dict[type, Callable[..., Invitation]]] = {
         Denied: _of_a_colleague(InvitationState.REFUSED),
         LetGo: _free,
         Ended: _to(InvitationState.EXPIRED),
+        TellingAsked: _stay,  # whom it is about was settled before its code was written
         TellingChosen: _telling,
     },
     InvitationState.USED: {**_ENDED, TellingChosen: _telling},  # the newcomer is here: they are told now

@@ -6,7 +6,7 @@ proof that any invitation has: its making, trying and use stand in the log; its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.config import Config
@@ -15,8 +15,8 @@ from bot.core.transaction import Transaction
 from bot.domain.answering import authority_since, authority_until
 from bot.domain.authority import might_be_told, needs_second
 from bot.domain.errors import Permanent, Refused
-from bot.domain.identifiers import NO_PERSON, SETUP
-from bot.domain.invitations import Tell, TellingChosen, invitation_after
+from bot.domain.identifiers import NO_PERSON, SETUP, PersonId
+from bot.domain.invitations import Tell, TellingAsked, TellingChosen, invitation_after
 from bot.domain.invitee import Invitee
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.policy import Policy
@@ -46,7 +46,7 @@ class Addressee:
     """Whom a record number means, and who answers for them already and might be told."""
 
     patient: Patient
-    others: Sequence[str]
+    others: Mapping[PersonId, str]
 
 
 async def meant(config: Config, mrn: str, answering: Answering) -> Addressee:
@@ -55,7 +55,15 @@ async def meant(config: Config, mrn: str, answering: Answering) -> Addressee:
         return await _meant(_transaction(rows, policy_of(config)), mrn, answering)
 
 
-async def invite(config: Config, mrn: str, answering: Answering, telling: TellingChosen | None) -> Printable:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What was said to be told, and of whom whoever said it had read."""
+
+    of: tuple[PersonId, ...]
+    chosen: TellingChosen
+
+
+async def invite(config: Config, mrn: str, answering: Answering, telling: Telling | None) -> Printable:
     """Commit an invitation; an earlier one for the same person ends. `telling` is needed where others answer already (R33a)."""
     async with opened(config) as kept:
         policy = _policy(config, kept)
@@ -68,7 +76,7 @@ async def invite(config: Config, mrn: str, answering: Answering, telling: Tellin
 
 
 async def _made(
-    tx: Transaction, patient: Patient, answering: Answering, telling: TellingChosen | None, config: Config
+    tx: Transaction, patient: Patient, answering: Answering, telling: Telling | None, config: Config
 ) -> Printable:
     relation, who = answering.relation, answering.name or patient.name
     until, since = authority_until(patient, relation, tx.today), authority_since(patient, relation, tx.today)
@@ -79,8 +87,9 @@ async def _made(
         )
     invitation = made.invitation
     if telling is not None:
-        invitation = await tx.rows.invitations.save(invitation_after(invitation, telling))
-        because = telling.not_now_because or Tell.TELL.value
+        asked = invitation_after(invitation, TellingAsked(telling.of))
+        invitation = await tx.rows.invitations.save(invitation_after(asked, telling.chosen))
+        because = telling.chosen.not_now_because or Tell.TELL.value
         await tx.audit(SETUP, "access.tell", invitation.id, tell=invitation.tell.value, because=because)
     expires = phrases.moment(invitation.expires_at, tx.policy.timezone)
     words = on_a_leaflet.leaflet(
@@ -105,7 +114,7 @@ async def _meant(tx: Transaction, mrn: str, answering: Answering) -> Addressee:
         raise Refused(at_the_computer.takes_two_people(), "R33")
     circle = await tx.circle(patient.id)
     others = might_be_told(circle, answering.relation, NO_PERSON, tx.today)
-    return Addressee(patient, [f"{circle.people[id].name} ({relation.value})" for id, relation in others.items()])
+    return Addressee(patient, {id: f"{circle.people[id].name} ({relation.value})" for id, relation in others.items()})
 
 
 def _policy(config: Config, kept: Kept) -> Policy:

@@ -1,6 +1,7 @@
 """Telling those who answer for a patient already of a new account or capacity: only if that was chosen (R33a).
 
-The maker of the invitation is asked once, and only when there is somebody to tell. The patient's own account may open what was
+The maker of the invitation is asked once, and only when there is somebody to tell. Only those of whom the maker read then are
+told, whoever has come to answer for the patient since. The patient's own account may open what was
 filed before (R33); an objection is heard by the managers and decides nothing by itself.
 """
 
@@ -15,8 +16,8 @@ from bot.domain import answering_for, rooms
 from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId
-from bot.domain.invitations import Invitation, InvitationState, Tell, TellingChosen, invitation_after
+from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId, PersonId
+from bot.domain.invitations import Invitation, InvitationState, Tell, TellingAsked, TellingChosen, invitation_after
 from bot.domain.message import Message
 from bot.domain.page_account import earlier_pages
 from bot.domain.people import Authority, Person, Relation, Standing, eighteenth_birthday
@@ -37,6 +38,8 @@ async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) ->
         others = {id: held for id, held in others.items() if id != maker.id and not _of_a_child(circle, held, tx)}
     if not others:
         return
+    asked = TellingAsked(tuple(others))
+    invitation = await tx.rows.invitations.save(invitation_after(invitation, asked))
     named = [(circle.people[id].name, relation) for id, relation in others.items()]
     await ask(
         tx,
@@ -74,7 +77,7 @@ async def tell(authority: Authority, tx: Transaction) -> None:
     circle = await tx.circle(authority.patient_id)
     newcomer = await _as_invited(authority, tx)
     ending = {link.person_id for link in earlier_pages(circle, authority, tx.today)}
-    for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
+    for id, relation in (await _whom_to_tell(authority, circle, tx)).items():
         person = circle.people[id]
         await tx.audit("bot", "access.told", authority.id, to=id)
         decides = takes_capacity(circle.patient, authority.relation, tx.today)
@@ -106,7 +109,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> Me
     if authority.is_open:
         return about_access.thanks_for_saying()
     invitation = await tx.rows.invitations.known(authority.invitation_id)
-    told = invitation is not None and invitation.tell is Tell.TELL
+    told = invitation is not None and invitation.tells(request.person.id)
     if not may_open(circle, authority, request.person, told, tx.today):
         raise Refused(about_access.not_yours_to_open(tx.policy.practice), "R33")
     opened = await tx.rows.authorities.save(answering_for.opened(authority, request.person.id, tx.now))
@@ -122,14 +125,18 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> Me
 
 async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transaction) -> None:
     """Tell the patient on their own accounts, if that was chosen. They still send, hear and see, and their no counts."""
-    invitation = await tx.rows.invitations.known(authority.invitation_id)
-    if invitation is None or invitation.tell is not Tell.TELL:
-        return
     newcomer = await _as_invited(authority, tx)
-    for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
+    for id, relation in (await _whom_to_tell(authority, circle, tx)).items():
         if relation is Relation.SELF:
             text = about_access.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
             await tx.say(rooms.own(id), text, private=True)
+
+
+async def _whom_to_tell(authority: Authority, circle: Circle, tx: Transaction) -> dict[PersonId, Relation]:
+    """Return those of whom it was chosen, as they still are the patient's people."""
+    invitation = await tx.rows.invitations.known(authority.invitation_id)
+    might = might_be_told(circle, authority.relation, authority.person_id, tx.today)
+    return {id: held for id, held in might.items() if invitation is not None and invitation.tells(id)}
 
 
 async def _as_invited(authority: Authority, tx: Transaction) -> Person:

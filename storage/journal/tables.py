@@ -187,6 +187,7 @@ invitations = Table(
     Column("matched_room", String, nullable=False),
     Column("since", Day),
     Column("tell", Word(Tell), nullable=False, server_default="not-chosen"),
+    Column("asked_of", _IDS, nullable=False, server_default="[]"),
     Column("not_now_because", String, nullable=False, server_default=text("''")),
     Column("and_clinician", Boolean, nullable=False, server_default="0"),
     Column("wrong_birthdays", Integer, nullable=False, server_default="0"),

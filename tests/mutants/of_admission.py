@@ -148,6 +148,20 @@ ADMISSION = (
         f"{KNOW}::test_R33a_nobody_is_told_of_who_was_not_confirmed",
     ),
     Mutant(
+        "R33a: only those whom the chooser read of are told",
+        "bot/domain/invitations.py",
+        "        return self.tell is Tell.TELL and person_id in self.asked_of",
+        "        return self.tell is Tell.TELL",
+        f"{KNOW}::test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile",
+    ),
+    Mutant(
+        "R33a: a name is read only by those of whom it was chosen",
+        "bot/domain/authority.py",
+        "    chosen = any(reader_id in told.get(authority.invitation_id, ()) for authority in theirs)",
+        "    chosen = any(authority.invitation_id in told for authority in theirs)",
+        f"{KNOW}::test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile",
+    ),
+    Mutant(
         "R33a: an objection is not told to whom it is about",
         "handlers/people/tell_of_access.py",
         "    others = [person for person in await tx.managers() if person.id != newcomer.id]",

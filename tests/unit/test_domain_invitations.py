@@ -110,6 +110,7 @@ EVENTS: tuple[law.InvitationEvent, ...] = (
     law.Denied(),
     law.LetGo(),
     law.Ended(),
+    law.TellingAsked((PersonId("ann"),)),
     law.TellingChosen(law.Tell.NOT_NOW, "they are estranged"),
 )
 MATCHED = replace(

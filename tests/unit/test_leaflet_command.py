@@ -74,6 +74,7 @@ def test_it_names_nobody_and_is_for_whoever_prints_it_alone(consentry: Consentry
     assert all(part in printed for part in (b"Harbour", b"call 000", made.selector.encode()))
     assert not any(part in printed for part in (b"Sam", b"Patel", b"10421", b"1984", b"rash", b"wound"))
     assert (made.tell, made.not_now_because) == (Tell.NOT_NOW, "new browser")
+    assert made.asked_of, "of whom it was asked"
 
 
 def test_nothing_is_replaced_and_then_nothing_is_made(consentry: Consentry, practice: Path) -> None:

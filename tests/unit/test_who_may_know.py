@@ -59,6 +59,29 @@ async def test_R33a_who_chose_hears_whether_they_are_told_now_or_later(tmp_path:
         assert shared.kim.last_heard == about_access.they_are_told.english()
 
 
+async def test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await invited(shared, '!enrol patient 10423 "Mia Patel" 2016-12-01 parent "Ann Patel"', "ann")
+        await shared.kim.writes('!link 10423 guardian "Bob Quill"')
+        code = shared.practice.last_code(shared.kim.own_room)
+        await taps(shared.kim, "Tell them")
+        carl = await invited(shared, '!link 10423 parent "Carl Patel"', "carl")
+        await taps(shared.kim, "Not now: it could put")
+        bob = Someone(shared.practice, Account("@bob:hs.test"), "bobIdentity")
+        await bob.enrol(code)
+        late = await invited(shared, '!link 10423 parent "Dan Patel"', "dan")
+        await taps(shared.kim, "Not now: it could put")
+        await bob.sends_photo(JPEG + b"bob's", caption="her knee")
+        await shared.practice.after(minutes=1)
+        assert heard_with(ann, "Bob Quill")
+        for someone in (carl, late):
+            await someone.writes("my images")
+            assert "IMG-" in someone.last_heard, "they see what is filed"
+            assert not heard_with(someone, "Bob Quill") and not heard_with(someone, "@bob:hs.test")
+        await ann.writes("my images")
+        assert "Bob Quill" in ann.last_heard
+
+
 async def test_what_is_told_of_a_prepared_decision_maker_says_from_when_on(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         ann, mia = await family(shared)
