@@ -200,8 +200,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: what the homeserver does not take stays",
         f"{SOURCE}/queue.js",
-        "    if (failure.isForGood) {\n",
-        "    if (failure.isForGood) {\n      await dequeue(place);\n",
+        "> OFTEN)) {\n",
+        "> OFTEN)) {\n      await dequeue(place);\n",
         f"{ENGINE}::test_what_the_homeserver_does_not_take_stays_and_does_not_hold_up_the_rest",
     ),
     Mutant(
@@ -298,8 +298,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: a phone that is set up stays so when another link is opened",
         f"{SOURCE}/app.js",
-        " || (known.room && link.key === known.key)",
-        "",
+        "isUsed || known.room)",
+        "isUsed)",
         f"{BROWSER}::test_a_new_link_is_not_needed_on_a_phone_that_is_set_up",
     ),
     Mutant(
