@@ -33,6 +33,7 @@ from bot.words.about_pictures import terms_in_copy
 from .circles import circle_of, matter_of
 from .copy_contents import unnamed_to
 from .documents import whose_words
+from .moved_entries import without_another_patient
 
 _ENDED = frozenset({UseState.REFUSED, UseState.WITHDRAWN, UseState.RECALLED})
 SUMMARY_SIDE = 1024  # pixels: enough to recognise a picture by
@@ -62,6 +63,8 @@ class Packing:
         if destination.sealed:
             return original
         leaving = await self._named(replace(original, facts=without_proofs(original.facts)))
+        async with self._journal.reading() as rows:
+            leaving = await without_another_patient(rows, leaving)
         if leaving.kind is EntryKind.CONSENT:
             leaving = replace(leaving, ended=await self._has_ended(leaving))
         if not destination.staff_only:

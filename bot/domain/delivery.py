@@ -44,6 +44,8 @@ NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT = "not-there", "differs", "voided", 
 # Why nobody knows what has become of a copy, and nothing more comes of it by itself.
 FOR_A_PERSON = frozenset({SILENT, UNCLEAR, LOST_AGAIN, NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT})
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
+ANOTHERS_WORDS = "anothers-words"  # the refusal of what somebody said of a photo that lay in a wrong record (R29)
+WITHHELD = frozenset({STAFF_ONLY, ANOTHERS_WORDS})  # the refusals at which nothing is wrong
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
 
@@ -125,7 +127,7 @@ class Delivery:
     @property
     def is_withheld(self) -> bool:
         """Return whether it stays here on purpose, so that nothing waits for it."""
-        return self.state is Level.REFUSED and self.why == STAFF_ONLY
+        return self.state is Level.REFUSED and self.why in WITHHELD
 
     @property
     def lacks_beside(self) -> bool:

@@ -70,6 +70,7 @@ _MEANS: Final = {
     "voided": "it is marked there as entered in error",
     "differs": "what lies there is not what was put there",
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
+    "anothers-words": "it is of somebody whose photo lay in a wrong record, and stays in our own",
     "received": "the receiving program has got it, and has not said whether it takes it",
     "unacknowledged": "it was taken from there, and the receiving program has not said anything of it yet",
     UNREAD: "it was taken from there, and a file lies among the acknowledgements that can't be read",

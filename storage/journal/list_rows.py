@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from bot.domain.assurance import Level
 from bot.domain.copies import CopyState, What
-from bot.domain.delivery import FOR_A_PERSON, STAFF_ONLY
+from bot.domain.delivery import FOR_A_PERSON, WITHHELD
 from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.planned import Progress
@@ -117,7 +117,7 @@ _IN_CHAT = (
     )
     .exists()
 )
-_REFUSED = and_(_DELIVERY.state == Level.REFUSED, _DELIVERY.why != STAFF_ONLY)
+_REFUSED = and_(_DELIVERY.state == Level.REFUSED, _DELIVERY.why.not_in(sorted(WITHHELD)))
 _NOBODY_KNOWS = and_(_DELIVERY.state == Level.UNKNOWN, _DELIVERY.why.in_(FOR_A_PERSON))
 _KEPT = (
     select(_DELIVERY.destination)

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.document import WHOLE_CAPTION
 from bot.domain.entries import CONCEALED, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 
@@ -38,15 +39,32 @@ def for_the_patient(patient: PatientIdentity, entries: Sequence[FiledEntry]) -> 
 
     The record keeps both: the origin of a photo that came from another record names the patient it was filed under by mistake.
     """
+    others = {entry.entry_id for entry in _from_others(patient, entries)}
+    shown = [entry for entry in entries if not entry.facts.get(CONCEALED)]
+    return [_without_origin(entry) if entry.entry_id in others else entry for entry in shown]
+
+
+def without_words_of_others(patient: PatientIdentity, entries: Sequence[FiledEntry]) -> list[FiledEntry]:
+    """Return the same without what was written with a photo that came from another record (R29).
+
+    At the computer nobody can say whether its sender speaks for this patient too.
+    """
+    others = _from_others(patient, entries)
+    ids, refs = {entry.entry_id for entry in others}, {entry.about for entry in others}
+    return [
+        replace(entry, facts=entry.facts | {"reason": ""}) if entry.entry_id in ids else entry
+        for entry in entries
+        if not (entry.about in refs and entry.facts.get("as") == WHOLE_CAPTION)
+    ]
+
+
+def _from_others(patient: PatientIdentity, entries: Sequence[FiledEntry]) -> list[FiledEntry]:
+    """Return the photos that were sent for another patient, and not by a colleague."""
     first_moves: dict[object, object] = {}
     for entry in sorted(entries, key=lambda entry: entry.at):
         if "moved" in entry.facts:
             first_moves.setdefault(entry.facts.get("image"), entry.facts["moved"])
-    shown = [entry for entry in entries if not entry.facts.get(CONCEALED)]
-    return [
-        _without_origin(entry) if first_moves.get(entry.entry_id) == "here" and _of_another(entry, patient) else entry
-        for entry in shown
-    ]
+    return [entry for entry in entries if first_moves.get(entry.entry_id) == "here" and _of_another(entry, patient)]
 
 
 def _of_another(entry: FiledEntry, patient: PatientIdentity) -> bool:
@@ -97,7 +115,7 @@ async def export_patient(
             "unknown-patient", "nobody is filed under this record number; `consentry record list` shows all"
         )
     filed = await record.entries(patient.patient_id)
-    entries = filed if everything else for_the_patient(patient, filed)
+    entries = filed if everything else for_the_patient(patient, without_words_of_others(patient, filed))
     directory = await asyncio.to_thread(directory.resolve)
     building = directory.with_name(f".{directory.name}.{secrets.token_hex(8)}")
     try:

@@ -1,11 +1,27 @@
-"""Judge what lies in places outside the record: under whom, held back from whom, and destroyed or not (R15, R23, R33a)."""
+"""Judge what lies in places outside the record: under whom, naming whom, held back from whom, and destroyed or not.
+
+That is R15, R30, R33a and R23.
+"""
 
 from collections.abc import Iterator
 
 from .history import History
 from .names import is_minor
-from .observed import CopyLies, Fault, Filed, Lying, PhotoSent, Referenced, Said, Unfiled, Violation
-from .speaking import is_child, is_minors_own
+from .observed import (
+    CopyLies,
+    Fault,
+    Filed,
+    Held,
+    Hired,
+    Lying,
+    PatientKnown,
+    PhotoSent,
+    Referenced,
+    Said,
+    Unfiled,
+    Violation,
+)
+from .speaking import is_child, is_minors_own, links
 from .texts import mentions
 
 
@@ -15,6 +31,8 @@ def judge_lying(history: History, lying: Lying, moment: int) -> list[Violation]:
     found = []
     for copy in sorted(lying.copies, key=lambda copy: copy.entry):
         faults = [*_misplaced(history, copy, moment)]
+        if copy not in before:
+            faults += _names_another(history, copy, moment)
         if not lying.staff_only and copy not in before:
             faults += _held_back(history, copy, moment)
         found += [Violation(fault.rule, fault.why, lying.place, f"the entry {copy.entry}", moment) for fault in faults]
@@ -33,6 +51,21 @@ def _misplaced(history: History, copy: CopyLies, moment: int) -> Iterator[Fault]
         yield Fault("R23", "a copy of what the record does not have any more")
     elif filed[1].mrn != copy.mrn:
         yield Fault("R15", "a copy under another patient than the record has it under")
+
+
+def _names_another(history: History, copy: CopyLies, moment: int) -> Iterator[Fault]:
+    """Go through the patients, and who answers for them, whom a copy under somebody else's name must not name."""
+    theirs = {link.account for link in links(history, moment) if link.mrn == copy.mrn}
+    theirs |= {hired.account for _, hired in history.of(Hired, moment)}
+    names = {hired.name for _, hired in history.of(Hired, moment)}
+    names |= {held.name for _, held in history.of(Held, moment) if held.account in theirs}
+    names |= {link.name for link in links(history, moment) if link.account in theirs}
+    names |= {patient.name for _, patient in history.of(PatientKnown, moment) if patient.mrn == copy.mrn}
+    others = [patient for _, patient in history.of(PatientKnown, moment) if patient.mrn != copy.mrn]
+    marks = {mark for patient in others for mark in (patient.name, patient.mrn)}
+    marks |= {mark for link in links(history, moment) for mark in (link.name, link.account)}
+    if mentions(copy.body, marks - theirs - names):
+        yield Fault("R30", "a copy that names another patient, or who answers for one")
 
 
 def _held_back(history: History, copy: CopyLies, moment: int) -> Iterator[Fault]:

@@ -231,7 +231,9 @@ async def test_R15_of_a_misfiled_photo_the_number_is_said_that_must_be_removed_t
             await rows.patients.add(ann)
         await practice.record.move([image.id], ann.identity)
         await at.watch.look()
-        assert (await at.lies_there(image.id)).PatientID == "20771"
+        there = await at.lies_there(image.id)
+        assert there.PatientID == "20771" and there.PatientName == "OTHER^ANN"
+        assert not any(mark in str(there) for mark in ("Patel", "PATEL", "@sam"))
         told = await at.told()
         assert f"Its copy in “{at.name}” is out of my reach" in told
         assert f"(its number there: {wrong['instance']})" in told

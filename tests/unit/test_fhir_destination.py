@@ -116,6 +116,7 @@ async def test_R16_the_chat_is_cleared_once_the_photo_was_read_back_from_the_ser
         (document,) = [one for one in at.fake.all("DocumentReference") if len(one["identifier"]) == 2]
         assert document["description"].startswith("Purpose: care. Reason: rash on my arm. Consent: implied")
         assert "proof" not in json.dumps(at.fake.all("DocumentReference"))
+        assert document["author"] == [{"display": "Sam Patel (self)"}]
 
 
 async def test_no_page_is_drawn_for_a_place_that_takes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +229,9 @@ async def test_R15_a_photo_that_is_re_filed_there_and_back_is_in_one_record_at_a
             await at.turns(minutes=5)
             assert at.photos() == {whose.mrn: JPEG}
             assert (await at.delivery(image.id)).state is Level.VERIFIED
+            (current,) = [one for one in at.fake.all("DocumentReference") if one["status"] == "current"]
+            names_sam = [mark for mark in ("Sam Patel", "@sam", "given by") if mark in json.dumps(current)]
+            assert bool(names_sam) == (whose == sam), "R30: neither as author nor as who agreed"
         assert await practice.audited("delivery.wrong-one-removed", image.id) == 3
         left = f"{image.ref} was moved to another record. Its copy in “Harbour Street FHIR” keeps older versions of it"
         assert await at.told(left) == 3 * keeps_versions

@@ -68,3 +68,13 @@ def test_R33a_a_parents_photo_of_a_child_may_lie_where_others_read(story: Story)
     photo = story.photo(ANN)
     filed(story, MIAS, photo, "e1")
     assert lies(story, "e1", MIAS, photo) == []
+
+
+def test_R30_no_copy_names_another_patient_or_who_answers_for_one_wherever_it_lies(story: Story) -> None:
+    story.link(ANN, ANNS)
+    photo = story.photo(SAM)
+    filed(story, ANNS, photo, "e1")
+    for place in (True, False):
+        assert lies(story, "e1", ANNS, photo, "From: Ann Lee, Kim", staff=place) == []
+        for mark in (SAM, SAMS, "Sam Patel"):
+            assert lies(story, "e1", ANNS, photo, f'{{"by": "{mark}"}}', staff=place) == ["R30"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.config import Config
 from bot.config.destination_kinds import ConfiguredDestination
 from bot.domain.assurance import Level
-from bot.domain.delivery import LACKS_BESIDE, MOVING, NO_PLACE, STAFF_ONLY, UNREAD
+from bot.domain.delivery import LACKS_BESIDE, MOVING, NO_PLACE, UNREAD, WITHHELD
 from bot.domain.destination import CAPABILITIES
 from bot.domain.errors import OutsideFailure
 from bot.operate.kept import Kept
@@ -98,7 +98,7 @@ def _counted(mine: Sequence[DeliveryCount]) -> str:
 
 def _needs_a_look(count: DeliveryCount) -> bool:
     return count.why in {*LACKS_BESIDE, UNREAD} or (
-        count.state in (Level.REFUSED, Level.UNKNOWN) and count.why != STAFF_ONLY
+        count.state in (Level.REFUSED, Level.UNKNOWN) and count.why not in WITHHELD
     )
 
 
