@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.authority import Circle, Matter, Told, is_or_was_the_patient
+from bot.domain.authority import Circle, Matter, Told, is_or_was_the_patient, was_never_theirs
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import AT_THE_COMPUTER, PatientId, PersonId
@@ -45,14 +45,17 @@ async def answers_for_others(rows: Commit, person_id: PersonId) -> bool:
 
 async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:
     """Return what authority needs to know of an image; `circle` is its patient's, where it was loaded already."""
-    own = False
+    own = wrong = False
     if image.patient_id:
         held = circle.authorities if circle else await rows.authorities.of_patient(image.patient_id)
         sent = is_or_was_the_patient(held, image.sender_id)
         given = [
-            consent for consent in await rows.consents.of_image(image.id) if consent.patient_id == image.patient_id
+            consent
+            for consent in await rows.consents.of_image(image.id)
+            if consent.patient_id == image.patient_id and not was_never_theirs(held, consent.person_id)
         ]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
+        wrong = not image.from_colleague and was_never_theirs(held, image.sender_id)
     return Matter(
         image.id,
         image.sender_id,
@@ -62,6 +65,7 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
         own,
         being_moved=bool(image.moving_to),
         held_as_anothers=image.held_for is HeldFor.SOMEBODY_ELSE,
+        from_wrong_person=wrong,
     )
 
 

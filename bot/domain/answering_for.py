@@ -40,6 +40,11 @@ def ended(authority: Authority, on: date) -> Authority:
     return replace(authority, until=on if authority.until is None else min(on, authority.until))
 
 
+def never_theirs(authority: Authority, on: date) -> Authority:
+    """Return it ended, as one that never held: its code had reached the wrong person (R15)."""
+    return replace(ended(authority, on), never_theirs=True)
+
+
 def ended_by_death(authority: Authority, on: date) -> Authority:
     """Return it ended; whoever answered until then hears one sentence when they next write (R28a)."""
     return replace(ended(authority, on), sentence_due=authority.sentence_due or authority.holds_on(on))

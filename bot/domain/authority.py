@@ -13,7 +13,7 @@ The law, shortened (docs/rules.md has all of it):
   said no; a no holds for the same image and purpose until the person who said it changes it, or may no longer answer.
 - R30: implied consent exists only if the sender, when sending, was among those who may answer for that patient.
 - R31: a specific consent covers its own use, and the people it named. One given for somebody else releases nothing once that
-  capacity has ended; the patient's own outlasts their loss of capacity.
+  capacity has ended; the patient's own outlasts their loss of capacity. One given by a code's wrong holder never was one.
 - R33: two people. Nobody redeems an invitation they made, confirms what they gain by, or acts as staff for a patient they are or
   speak for. Where something was filed before an authority existed, it sends, and hears of what it sent itself, until somebody
   opens it.
@@ -67,7 +67,8 @@ class Matter:
     """What a decision about authority needs to know of an image.
 
     `own`: the patient sent it, or consented to it, themselves. `being_moved`: to another record. `held_as_anothers`: as a photo
-    of somebody whom its sender doesn't decide for, or may have named wrongly.
+    of somebody whom its sender doesn't decide for, or may have named wrongly. `from_wrong_person`: who sent it came by a code
+    that had reached the wrong person, and never was one of the patient's people.
     """
 
     image_id: ImageId
@@ -78,6 +79,7 @@ class Matter:
     own: bool
     being_moved: bool = False
     held_as_anothers: bool = False
+    from_wrong_person: bool = False
 
 
 # ---- who speaks for a patient
@@ -250,9 +252,15 @@ def is_or_was_the_patient(authorities: Iterable[Authority], person_id: PersonId)
     Whoever answered for the patient, and then says that they are the patient, is so once that was confirmed: else a parent's
     claim would hide the parent's own photos as the child's (R33a).
     """
-    theirs = [held for held in authorities if held.person_id == person_id]
+    theirs = [held for held in authorities if held.person_id == person_id and not held.never_theirs]
     own = [held for held in theirs if held.relation is Relation.SELF]
     return any(held.is_confirmed for held in own) or (bool(own) and len(own) == len(theirs))
+
+
+def was_never_theirs(authorities: Iterable[Authority], person_id: PersonId) -> bool:
+    """Return whether they were taken for one of the patient's people, and never were one (R15)."""
+    theirs = [held for held in authorities if held.person_id == person_id]
+    return bool(theirs) and all(held.never_theirs for held in theirs)
 
 
 # ---- who may answer a request, and what was answered
@@ -388,8 +396,10 @@ def consent_stands(
 
 def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | None:
     """Return the consent implied by sending this image, if there is one: for the patient it belongs to now, given by somebody
-    who could answer then (R30).
+    who could answer then, and not only seemed to (R30).
     """
+    if matter.from_wrong_person:
+        return None
     implied = [
         consent
         for consent in consents
@@ -592,10 +602,22 @@ def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:
 
 
 def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
-    """Return whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts."""
+    """Return whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts;
+    as the patient, only of somebody who was the patient (R31).
+    """
     if answer.answer is not Answer.GRANTED or answer.person_id == use.asked_by:
         return False
-    return answer.capacity is Relation.SELF or may_answer(circle, day).get(answer.person_id) is answer.capacity
+    if answer.capacity is Relation.SELF:
+        return _answered_as_themselves(circle, answer)
+    return may_answer(circle, day).get(answer.person_id) is answer.capacity
+
+
+def _answered_as_themselves(circle: Circle, answer: ConsentAnswer) -> bool:
+    own = [held for held in circle.authorities if held.relation is Relation.SELF and not held.never_theirs]
+    return any(
+        held.person_id == answer.person_id and (held.recorded_at is None or held.recorded_at <= answer.at)
+        for held in own
+    )
 
 
 def _agreed(circle: Circle, matter: Matter, given: Mapping[PersonId, Relation], day: date) -> bool:

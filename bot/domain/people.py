@@ -164,11 +164,12 @@ class Authority:
     opened_by: PersonId | Literal["computer"] = NO_PERSON
     opened_at: datetime | None = None
     sentence_due: bool = False  # the patient died: they hear one sentence when they next write (R28a)
+    never_theirs: bool = False  # its code had reached the wrong person: it held on no day, whatever was thought then
     version: int = 0
 
     def has_begun(self, day: date) -> bool:
-        """Return whether it held once, whatever became of it: it is confirmed, and not for later."""
-        return self.is_confirmed and (self.since is None or self.since <= day)
+        """Return whether it held once, whatever became of it: it is confirmed, not for later, and was theirs."""
+        return self.is_confirmed and not self.never_theirs and (self.since is None or self.since <= day)
 
     @property
     def is_confirmed(self) -> bool:

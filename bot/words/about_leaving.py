@@ -107,6 +107,7 @@ def recorded_as_alive(patient: Patient) -> str:
 UNLINK_ANSWERS = [
     ("tell", "End it and tell them"),
     ("quiet", "End it quietly"),
+    ("never", "It was never theirs"),
     ("", "No, nothing changes"),
 ]
 
@@ -118,7 +119,11 @@ def nobody_answers_so() -> str:
 
 def answers_no_longer(patient: Patient, person: Person, relation: Relation) -> str:
     who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
-    return f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays."
+    return (
+        f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays. "
+        "“It was never theirs” is for a code that reached the wrong person: then nothing they agreed to counts, and photos they "
+        "sent are held until you say whose they are."
+    )
 
 
 def is_unlinked(patient: Patient, person: Person) -> str:
@@ -126,6 +131,20 @@ def is_unlinked(patient: Patient, person: Person) -> str:
         f"{person.name}, {person.account}, answers no longer for {patient.name}, MRN {patient.mrn}. To link them anew: "
         f"!link {patient.mrn}"
     )
+
+
+def was_never_theirs(patient: Patient, person: Person, refs: Sequence[str]) -> str:
+    held = f"\nThey sent {many(refs)}. Please say whom each shows: !match or !refile." if refs else ""
+    return (
+        f"{person.name}, {person.account}, never answered for {patient.name}, MRN {patient.mrn}: nothing they agreed to counts. "
+        f"What they read here was somebody else's: please call {patient.name}.{held}"
+    )
+
+
+SENT_BY_THE_WRONG_PERSON = "Sent from an account that was never the patient's, nor of anybody who answers for them: its code had reached the wrong person."
+AGREED_TO_BY_THE_WRONG_PERSON = (
+    "{ref}: who agreed to it was never one of the patient's people. Nothing they agreed to counts."
+)
 
 
 # ---- a no from somebody who is not heard

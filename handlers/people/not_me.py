@@ -1,4 +1,4 @@
-"""“Not me”, from somebody who was just let in and has sent nothing: what the code gave them ends at once (R15, R33).
+"""“Not me”, from somebody who was just let in and has sent nothing: what the code gave them ends: it was never theirs (R15, R33).
 
 It is heard as that only on the day they were let in, and until their first photo: from then on the same words are about a photo.
 """
@@ -9,11 +9,13 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.answering_for import never_theirs
 from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
 from bot.words import greetings, to_the_team
 
 from .end_link import end_link, put_out
+from .never_theirs import undo_what_they_did
 
 NEW_FOR = timedelta(days=1)
 
@@ -31,7 +33,8 @@ async def not_me(request: Request, tx: Transaction) -> Message | None:
     person = request.person
     for authority in await tx.rows.authorities.of_person(person.id):
         if authority.may_hold(tx.today):
-            person = await end_link(authority, [], tx)
+            person = await end_link(never_theirs(authority, tx.today), [], tx)
+            await undo_what_they_did(person, await tx.rows.images.of_patient(authority.patient_id), person.id, tx)
     await tx.audit(person.id, "person.not-me", person.id)
     await tx.tell_practice(to_the_team.NOT_THEM)
     await tx.ledger_message(request.arrival)

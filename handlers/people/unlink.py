@@ -2,7 +2,8 @@
 
 For a manager, who hears objections too, and never about a patient they are or speak for (R33). It is echoed with two
 identifiers and ended by a tap, which says whether they are told: nobody is told before that was chosen (R33a). What they
-agreed to before stands; what they agreed to for somebody else releases nothing more (R31). `!link` links them anew.
+agreed to before stands; what they agreed to for somebody else releases nothing more (R31). If it was never theirs, nothing
+they agreed to counts, and what they sent is held. `!link` links them anew.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
 from bot.domain import rooms
-from bot.domain.answering_for import ended
+from bot.domain.answering_for import ended, never_theirs
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId
 from bot.domain.message import Message
-from bot.domain.people import Authority, Patient, Person
+from bot.domain.people import Authority, Patient, Person, Role
 from bot.domain.staff_deeds import UnlinkAccount
 from bot.words import about_admission, about_leaving
 from bot.words.about_commands import line
@@ -28,6 +29,8 @@ from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
+from .never_theirs import undo_what_they_did
+from .pause import take_back_what_was_said
 
 
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:
@@ -65,16 +68,25 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     if not choice.value or not asked_about.may_hold(tx.today):
         return nothing_changes()
     await _not_their_own(patient, request.person, tx)
+    was_theirs, images = choice.value != "never", await tx.rows.images.of_patient(patient.id)
     for link in await _links(person, patient, tx):
-        await tx.rows.authorities.save(ended(link, tx.today))
+        await tx.rows.authorities.save((ended if was_theirs else never_theirs)(link, tx.today))
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
             await close_polls(tx, subject)
     await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)
     await close_invitations(tx, await tx.rows.invitations.for_account(person.account, patient.id), Why.HOLDER_LEFT)
-    await stop_what_is_on_its_way(person, await tx.rows.images.of_patient(patient.id), tx)
+    await stop_what_is_on_its_way(person, images, tx)
     if choice.value == "tell":
         await tx.say(rooms.own(person.id), answers_no_more(patient), private=True)
-    await tx.say(rooms.own(request.person.id), about_leaving.is_unlinked(patient, person), private=True)
+    text = about_leaving.is_unlinked(patient, person)
+    if not was_theirs:
+        held = await undo_what_they_did(person, images, request.person.id, tx)
+        if person.roles == {Role.PATIENT} and not await tx.is_linked(
+            person
+        ):  # the patient's name, and what else they read
+            await take_back_what_was_said(person, tx)
+        text = about_leaving.was_never_theirs(patient, person, [image.ref for image in held])
+    await tx.say(rooms.own(request.person.id), text, private=True)
     return None
 
 

@@ -13,19 +13,17 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
-from bot.core.uses.end import end_at_once, tell_recipients
-from bot.domain import rooms
+from bot.core.uses.end import end_as_mistaken
 from bot.domain.breach import RECALLABLE
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Actor, ImageId, PatientId
+from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
 from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.staff_deeds import MovePhoto
-from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
-from bot.words import about_handling, about_uses
+from bot.words import about_handling
 from bot.words import about_incidents as words
 from handlers.people.two_people import act_for_the_practice
 
@@ -73,23 +71,11 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         await tx.plan(MoveImage(form.id, wrong, right, request.person.id), lane=form.id)
     for use in await tx.rows.uses_of(image.id):
         if use.state in RECALLABLE:
-            await _end(use, moving, request.person.id, tx)
+            mistake = words.WRONG_PATIENT.format(ref=moving.ref)  # nobody hears whose (R30)
+            await end_as_mistaken(use, moving, mistake, "R30", request.person.id, tx)
     return about_handling.being_moved(image.ref)
 
 
 async def _acts_for_both(person: Person, wrong: PatientId, right: PatientId, image: Image, tx: Transaction) -> None:
     for patient_id in (wrong, right):
         await act_for_the_practice(person, image, patient_id, tx)
-
-
-async def _end(use: Use, image: Image, by: Actor, tx: Transaction) -> None:
-    """Every use under way. Those who hold it from us hear *wrong patient*, and nobody hears whose (R30)."""
-    shown = use.state in SHOWN
-    await end_at_once(use, Withdrawn() if shown else RuledOut("R30"), by, tx)
-    told = f"{words.WRONG_PATIENT.format(ref=image.ref)} {about_uses.please_delete(use)}"
-    _, not_told = await tell_recipients(use, told, tx) if shown else ([], [])
-    text = f"{words.WRONG_PATIENT.format(ref=image.ref)} "
-    text += about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
-    if shown and use.is_advice and use.summarised_at is None:
-        text += f" {words.FILE_THE_DISCUSSION}"
-    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)

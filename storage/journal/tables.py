@@ -162,6 +162,7 @@ authorities = Table(
     Column("opened_by", String, nullable=False, server_default=text("''")),
     Column("opened_at", Instant),
     Column("sentence_due", Boolean, nullable=False, server_default="0"),
+    Column("never_theirs", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 

@@ -224,4 +224,25 @@ ADMISSION = (
         "    if capacity is None:",
         f"{THEIR_NO}::test_nothing_else_they_tap_does",
     ),
+    Mutant(
+        "R15: what the wrong person sent is not kept by a word alone",
+        "handlers/people/never_theirs.py",
+        '{"as": SAYS_SOMEBODY_ELSE}',
+        "{}",
+        f"{UNLINK}::test_R15_what_was_sent_by_somebody_who_was_never_the_patient_is_held_until_staff_say_whose_it_is",
+    ),
+    Mutant(
+        "R31: what rests on the word of the wrong person ends",
+        "handlers/people/never_theirs.py",
+        "        if use.state in RECALLABLE and (use.id in agreed or sent.intersection(use.image_ids)):",
+        "        if False:",
+        f"{UNLINK}::test_R31_a_yes_of_somebody_who_was_never_the_patient_releases_nothing",
+    ),
+    Mutant(
+        "R33: who says not me never was one of the patient's people",
+        "handlers/people/not_me.py",
+        "end_link(never_theirs(authority, tx.today), [], tx)",
+        "end_link(authority, [], tx)",
+        "tests/unit/test_not_me.py::test_R15_not_me_ends_what_the_code_gave_and_takes_the_names_back",
+    ),
 )

@@ -35,7 +35,27 @@ OPENS = "test_R33_the_patients_own_earlier_account_opens_where_it_was_told"
 IMPLIED = "test_R30_an_implied_consent_is_for_whose_it_was"
 IMPAIRED = "test_an_impaired_patient_still_sends_hears_and_sees_and_implies_nothing"
 
+NEVER = "test_R31_a_yes_of_somebody_who_was_never_the_patient_counts_for_nothing"
+
 AUTHORITY = (
+    _mutant(
+        "R31: a yes of somebody who was never the patient counts for nothing",
+        "if held.relation is Relation.SELF and not held.never_theirs]\n    return any(",
+        "if held.relation is Relation.SELF]\n    return any(",
+        NEVER,
+    ),
+    _mutant(
+        "R31: nor does a later code bring it back",
+        "(held.recorded_at is None or held.recorded_at <= answer.at)",
+        "True",
+        NEVER,
+    ),
+    _mutant(
+        "R30: nothing is implied by whoever only seemed to be one of the patient's people",
+        "    if matter.from_wrong_person:",
+        "    if False:",
+        IMPLIED,
+    ),
     _mutant(
         "R28a: nobody answers for the dead",
         "    if circle.patient.died_on is not None:\n        return {}\n    wanted",
@@ -204,8 +224,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R31: the patient's own outlasts their capacity",
-        "    return answer.capacity is Relation.SELF or may_answer",
-        "    return may_answer",
+        "    if answer.capacity is Relation.SELF:\n        return _answered",
+        "    if False:\n        return _answered",
         OUTLASTS,
     ),
     _mutant(

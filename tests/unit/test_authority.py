@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.domain.answering_for import never_theirs
 from bot.domain.authority import (
     Circle,
     Matter,
     consent_stands,
     hears,
+    holds_by_a_no,
     implied_consent,
     implies_consent,
+    is_or_was_the_patient,
     is_recipient,
     may_act_for_the_practice,
     may_answer,
@@ -217,6 +220,7 @@ def test_R30_an_implied_consent_is_for_whose_it_was() -> None:
     assert implied_consent(matter("sam", "ann"), [given]) is None
     assert implied_consent(matter("sam"), [replace(given, capacity=Relation.CHILD)]) is None
     assert implied_consent(matter("sam"), [replace(given, basis=Basis.VERBAL)]) is None
+    assert implied_consent(matter("sam", from_wrong_person=True), [given]) is None
 
 
 def use(**more: object) -> Use:
@@ -325,6 +329,22 @@ def test_R31_what_was_given_for_somebody_else_ends_with_the_capacity_and_the_pat
     assert not consent_stands(impaired, long, [matter("mia", "mia")], taken_back, AT, LATER)
     by_who_answered_then = [*own, (answered("ann", Answer.WITHDRAWN), long)]
     assert not consent_stands(mia, long, [matter("mia", "mia")], by_who_answered_then, AT, LATER)
+
+
+def test_R31_a_yes_of_somebody_who_was_never_the_patient_counts_for_nothing() -> None:
+    yes = [(answered("john", YES, Relation.SELF), use())]
+    once = held("john", Relation.SELF, until=TODAY, recorded_at=AT)
+    never = never_theirs(held("john", Relation.SELF, recorded_at=AT), TODAY)
+    stands = consent_stands(circle(SAM, OWN, once), use(), [matter("sam")], yes, AT, TODAY)
+    assert stands, "their word of when it was theirs, also where it ended on the day it began"
+    wrong = circle(SAM, OWN, never)
+    assert not consent_stands(wrong, use(), [matter("sam")], yes, AT, TODAY)
+    again = circle(SAM, OWN, never, held("john", Relation.SELF, recorded_at=AT + timedelta(days=1)))
+    assert not consent_stands(again, use(), [matter("sam")], yes, AT, TODAY), (
+        "nor by a code that was meant for them, later"
+    )
+    assert not holds_by_a_no(wrong, matter("john"), PersonId("john"), TODAY)
+    assert not is_or_was_the_patient(wrong.authorities, PersonId("john"))
 
 
 def test_R31_a_new_human_on_an_account_is_no_recipient() -> None:

@@ -29,6 +29,7 @@ async def test_R15_not_me_ends_what_the_code_gave_and_takes_the_names_back(tmp_p
             held = await rows.authorities.of_person(person.id) if person else []
         assert person is not None and person.standing is Standing.LEFT
         assert held and not any(authority.holds_on(practice.clock.now().date()) for authority in held)
+        assert all(authority.never_theirs for authority in held), "nothing they said as the parent counts (R31)"
         await ann.sends_photo(caption="rash")
         assert await practice.images() == [], "and nothing is kept of them any more (R6)"
 

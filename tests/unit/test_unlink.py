@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.uses.still_allowed import subject_of
+from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Standing
 from bot.domain.use import UseState
 from bot.words import about_admission as words
+from bot.words import about_handling
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import enrolled, heard_with, latest_image
 from tests.practice import JPEG, Someone
@@ -76,6 +79,62 @@ async def test_R31_what_only_they_agreed_to_releases_nothing_more(tmp_path: Path
         await taps(bob, "Yes", secret=yes)
         assert (await shared.uses())[-1].state is UseState.AWAITING_CONSENT
         assert pictures_in(shared.practice, shared.derm.own_room) == []
+
+
+async def johns_yes(shared: Shared) -> tuple[Someone, Image]:
+    """John, who got Sam's code and birthday, is taken for Sam. He sent a photo, and agreed that Dr Derm teaches with it."""
+    john = await enrolled(shared, '!enrol patient 10425 "Jo Sand" 1984-03-07', "john", "John")
+    await john.sends_photo(JPEG + b"john's", caption="my rash")
+    image = await latest_image(shared)
+    await shared.lee.writes(TEACHING.format(ref=image.ref))
+    await taps(john, "Yes")
+    return john, image
+
+
+async def test_R31_a_yes_of_somebody_who_was_never_the_patient_releases_nothing(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        john, image = await johns_yes(shared)
+        assert (await shared.uses())[-1].state is UseState.RELEASED and (await implied(shared, image))
+        shown = pictures_in(shared.practice, shared.derm.own_room)
+        heard = len(john.heard)
+        read = [post.event_id for post in shared.practice.posts_in(john.own_room) if "Jo Sand" in post.body]
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        assert not await holds(john) and len(john.heard) == heard
+        assert set(read) <= shared.practice.homeserver.redacted, "what they read is taken back (R25)"
+        assert (await shared.uses())[-1].state is UseState.WITHDRAWN
+        assert set(shown) <= shared.practice.homeserver.redacted
+        assert heard_with(shared.derm, "was never one of the patient's people")
+        assert heard_with(shared.lee, "was never one of the patient's people")
+        assert not await implied(shared, image)
+
+
+async def test_R15_what_was_sent_by_somebody_who_was_never_the_patient_is_held_until_staff_say_whose_it_is(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, image = await johns_yes(shared)
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        after = await latest_image(shared)
+        assert (after.state, after.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
+        assert image.ref in shared.kim.last_heard
+        await shared.lee.writes(f"!show {image.ref}")
+        assert shared.lee.last_heard == about_handling.whose_must_be_settled.english(image.ref)
+        await shared.lee.writes(f"!keep {image.ref}")
+        assert (await latest_image(shared)).state is State.HELD, "two identifiers say whose it is"
+
+
+async def test_what_somebody_agreed_to_who_answers_no_longer_but_did_stands(tmp_path: Path) -> None:
+    """R31: on the very day they were linked, too."""
+    async with shared_practice(tmp_path) as shared:
+        _, image = await johns_yes(shared)
+        await ends(shared, "!unlink 10425 @john:hs.test")
+        assert (await shared.uses())[-1].state is UseState.RELEASED and await implied(shared, image)
+
+
+async def implied(shared: Shared, image: Image) -> bool:
+    async with shared.practice.journal.reading() as rows:
+        now = await rows.images.get(image.id)
+        return (await subject_of(rows, now, shared.practice.clock.now().date())).implied
 
 
 async def test_R33_whoever_waits_to_be_confirmed_waits_no_more(tmp_path: Path) -> None:

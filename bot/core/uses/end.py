@@ -14,8 +14,8 @@ from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Person, Standing
 from bot.domain.rooms import Room
-from bot.domain.use import Expired, Use, UseEvent, UseState
-from bot.words import about_uses
+from bot.domain.use import SHOWN, Expired, RuledOut, Use, UseEvent, UseState, Withdrawn
+from bot.words import about_incidents, about_uses
 
 from .judge import apply_use
 
@@ -51,6 +51,21 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
     """Return the people it was asked for, wherever they are now: not those who have their accounts (R31)."""
     return await tx.rows.people.among(use.recipient_ids) if use.recipient_ids else []
+
+
+async def end_as_mistaken(use: Use, image: Image, mistake: str, rule: str, by: Actor, tx: Transaction) -> None:
+    """End a use that rested on a mistake; `mistake` says which of its images it is about, and what it was, to whoever asked and
+    to those who hold it from us.
+
+    What was discussed in a case can still be filed.
+    """
+    shown = use.state in SHOWN
+    await end_at_once(use, Withdrawn() if shown else RuledOut(rule), by, tx)
+    _, not_told = await tell_recipients(use, f"{mistake} {about_uses.please_delete(use)}", tx) if shown else ([], [])
+    text = f"{mistake} {about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)}"
+    if shown and use.is_advice and use.summarised_at is None:
+        text += f" {about_incidents.FILE_THE_DISCUSSION}"
+    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
 
 
 async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:

@@ -1,0 +1,47 @@
+"""A code reached the wrong person: what they agreed to counts for nothing, what they sent is held (R15, R31).
+
+`domain.authority` counts nothing they said from now on. Here ends what rests on it already, and their photos are held as
+somebody else's, until the practice says whose they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.documents import write
+from bot.core.transaction import Transaction
+from bot.core.uses.end import end_as_mistaken
+from bot.domain.breach import RECALLABLE
+from bot.domain.consent import Answer
+from bot.domain.document import SAYS_SOMEBODY_ELSE
+from bot.domain.entries import EntryKind
+from bot.domain.identifiers import ImageId, PersonId
+from bot.domain.image import Image
+from bot.domain.people import Person
+from bot.words import about_leaving
+from handlers.photos.somebody_else import doubt
+
+
+async def undo_what_they_did(person: Person, images: Sequence[Image], by: PersonId, tx: Transaction) -> list[Image]:
+    """End the uses that rest on this person's word, and hold what they sent for the patient of these `images`; return that."""
+    sent = [image for image in images if image.sender_id == person.id and not image.from_colleague]
+    await _end_uses(person, images, {image.id for image in sent}, by, tx)
+    held = []
+    for image in sent:
+        if image.in_reach:
+            doubted, text = await doubt(image, by, tx), about_leaving.SENT_BY_THE_WRONG_PERSON
+            await write(tx, EntryKind.CORRECTION, doubted, image.patient_id, by, text, {"as": SAYS_SOMEBODY_ELSE})
+            held.append(doubted)
+    return held
+
+
+async def _end_uses(person: Person, images: Sequence[Image], sent: set[ImageId], by: PersonId, tx: Transaction) -> None:
+    uses = await tx.rows.uses_of(*(image.id for image in images)) if images else []
+    said = await tx.rows.consent_answers.of_uses([use.id for use in uses])
+    agreed = {answer.use_id for answer in said if answer.person_id == person.id and answer.answer is Answer.GRANTED}
+    by_id = {image.id: image for image in images}
+    for use in uses:
+        if use.state in RECALLABLE and (use.id in agreed or sent.intersection(use.image_ids)):
+            image = by_id[next(id for id in use.image_ids if id in by_id)]
+            mistake = about_leaving.AGREED_TO_BY_THE_WRONG_PERSON.format(ref=image.ref)
+            await end_as_mistaken(use, image, mistake, "R31", by, tx)
