@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from bot.domain.copies import Copy, What
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ADDRESS, NO_IMAGE, Address, ChoiceId, CopyId, ImageId, PollId
 from bot.domain.intents import Ask, Hearing, Say
-from bot.domain.marks import ASKED_IN_WORDS
+from bot.domain.marks import ASKED_IN_WORDS, Mark, Meaning
 from bot.domain.people import Person
 from bot.words import phrases
 
@@ -44,13 +44,14 @@ async def ask(
     needs_number: bool = False,
     said_already: bool = False,
     hearing: Hearing = Hearing.SPEAKS,
+    stays: Set[str] = frozenset(),
 ) -> None:
     """Ask `person` for one of (value, label) in their own room, or at `address`. It stays as long as it is open.
 
     It stands there twice, in words and as a poll, because some apps show no polls; either is whole, and carries answers of
     its own, bound to the words in its event (R32). Each is good once, and one answer uses up all. `about` names the
     handler. With `needs_number`, words count only with the number that stands there; `said_already` leaves the words to the
-    caller.
+    caller. `stays` are the values that leave the question open: a page lets another answer be tapped after them.
     """
     where = address or rooms.own(person.id)
     poll_id = PollId(tx.ids.new())
@@ -62,7 +63,9 @@ async def ask(
         await tx.plan(Say(where, text, (said[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
     choices = await _choices(tx, _Bound(question, "", needs_number or said_already), *asked)
     options = tuple((choice.id, choice.label) for choice in choices)
-    await tx.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
+    kept = tuple(choice.id for choice in choices if choice.value in stays)
+    mark = Mark(Meaning.CAN_BE_PUT_OFF, stays=kept) if kept else None
+    await tx.plan(Ask(where, question, options, choices[0].copy_id, hearing, mark), lane=where)
 
 
 async def ask_in_words(

@@ -158,6 +158,7 @@ class Ask:
     answers: tuple[tuple[str, str], ...]
     copy_id: CopyId = NO_COPY
     hearing: Hearing = Hearing.SPEAKS
+    mark: Mark | None = None
 
 
 class Listing(StrEnum):

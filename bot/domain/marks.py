@@ -32,15 +32,20 @@ class Meaning(StrEnum):
     ANSWERS_FOR = "answers-for"
     # questions
     ASKED_IN_WORDS = "asked-in-words"  # the same, as a poll, is what follows
+    CAN_BE_PUT_OFF = "can-be-put-off"  # a poll with answers that leave it open
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of one message. `whose` are the patients to choose from, in the order of their numbers."""
+    """The mark of one message. `whose` are the patients to choose from, in the order of their numbers.
+
+    `stays` are the ids of those answers to a poll that leave it open.
+    """
 
     id: Meaning
     refs: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
     more: bool = False  # the list goes on
 
 
@@ -54,5 +59,5 @@ def marked(mark: Mark | None) -> dict[str, Any]:
 
 def read_back(stored: Mapping[str, Any]) -> Mark:
     """Return a mark from storage. Raises KeyError, TypeError or ValueError for one of another version of the program."""
-    several = {name: tuple(stored[name]) for name in ("refs", "whose")}
+    several = {name: tuple(stored[name]) for name in ("refs", "whose", "stays") if name in stored}
     return Mark(**{**stored, **several, "id": Meaning(stored["id"])})

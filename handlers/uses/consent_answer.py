@@ -14,7 +14,7 @@ from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
 from bot.core.uses.record_answer import record_answer
 from bot.core.uses.release import release
-from bot.core.uses.request_consent import SURE, as_shown, ask_whole, capacity_for
+from bot.core.uses.request_consent import LATER, SURE, as_shown, ask_whole, capacity_for
 from bot.core.uses.still_allowed import own_consent
 from bot.domain import rooms
 from bot.domain.answering import second_yes
@@ -41,7 +41,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> Message |
         capacity = await _own_no(images[0], request.person.id, tx)
     if capacity is None:
         raise Refused(phrases.not_your_question(), "R13")
-    if choice.value == "later":
+    if choice.value == LATER:
         await _ask_again(choice, tx)
         return about_requests.later(choice.expires_at, tx.policy.timezone)
     await tx.ledger_message(request.arrival, image_id=images[0].id)

@@ -60,6 +60,8 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         wanted = f'!use {ref} for education "registrar teaching, 12 March" seen by "registrars of the clinic" until 2031-03-31'
         lee.says(f"{wanted} recipient {lee.app.user_id} recognisable no")
         page.waits("registrar teaching", "#asked")
+        page.tap("#asked button", "Ask me later")
+        page.waits("You can answer until.*above or in words", "#list")
     with practice.again(sam) as page:
         page.waits("Waiting for your answer.*registrar teaching.*Yes.*No.*Ask me later.*Send", "main")
         assert page.sees("#list").count("registrar teaching") == 0

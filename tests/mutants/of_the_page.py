@@ -72,6 +72,20 @@ OF_THE_PAGE = (
         f"{SHOWN}::test_a_question_that_was_answered_keeps_its_answer",
     ),
     Mutant(
+        "page: a question that was put off can still be answered",
+        CONVERSATION,
+        ' && !(mark.id === "can-be-put-off" && mark.stays.includes(chosen))',
+        "",
+        f"{SHOWN}::test_a_question_that_is_put_off_is_open_until_it_is_answered",
+    ),
+    Mutant(
+        "page: a question that was put off and answered is not open again",
+        CONVERSATION,
+        " || isAnswered(item)) return;",
+        ") return;",
+        f"{SHOWN}::test_a_question_that_is_put_off_is_open_until_it_is_answered",
+    ),
+    Mutant(
         "page: the words of a question go only where its poll stands",
         CONVERSATION,
         'asking[at + 1]?.kind === "question"',

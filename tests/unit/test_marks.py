@@ -15,6 +15,7 @@ from bot.domain.intents import Say, from_json, to_json
 from bot.domain.marks import KEY, Mark, Meaning
 from bot.domain.screening import Findings
 from tests.bot_process import SOURCES
+from tests.cases import TEACHING, answer_id, shared_practice
 from tests.fakes import PlainScreener, Post
 from tests.practice import JPEG, Staffed, staffed_practice
 
@@ -85,6 +86,15 @@ async def test_the_words_of_a_question_are_marked_before_its_poll(tmp_path: Path
         words, poll = people.practice.posts_in(people.sam.own_room)[-2:]
         assert words.content[KEY] == {"id": "asked-in-words"}
         assert "org.matrix.msc3381.poll.start" in poll.content
+
+
+async def test_the_answer_that_leaves_a_request_open_is_marked_as_one(tmp_path: Path) -> None:
+    """R13: "later" uses up nothing, so an app must not close the question by it."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        poll = shared.practice.posts_in(shared.sam.own_room)[-1].content
+        later = answer_id(shared.practice, shared.sam.own_room, "Ask me later")
+        assert poll[KEY] == {"id": "can-be-put-off", "stays": (later,)}
 
 
 async def test_whose_photo_it_may_be_is_marked_in_the_order_of_the_numbers(tmp_path: Path) -> None:

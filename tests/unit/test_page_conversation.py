@@ -93,6 +93,21 @@ def test_a_question_that_was_answered_keeps_its_answer() -> None:
     assert shown(question, event("$4", about, kind=f"{POLL}.end"))[0]["over"]
 
 
+def test_a_question_that_is_put_off_is_open_until_it_is_answered() -> None:
+    """R13: "later" uses up nothing. What counts once counts on the page too: a later "later" opens nothing again."""
+    question = poll("$1")
+    question["content"][KEY] = {"id": Meaning.CAN_BE_PUT_OFF.value, "stays": ["l"]}
+    later, no, again = (answered(f"${number}", "$1", answer) for number, answer in enumerate("lnl", 2))
+    items = [shown(question, *said)[0] for said in ([], [later], [later, no], [later, no, again])]
+    assert [item["chosen"] for item in items] == [None, "l", "n", "n"]
+    assert [run("conversation.js", "isOpen", item) for item in items] == [True, True, False, False]
+
+
+def answered(id: str, question: str, answer: str) -> dict[str, Any]:
+    about = {"m.relates_to": {"rel_type": "m.reference", "event_id": question}}
+    return event(id, {f"{POLL}.response": {"answers": [answer]}} | about, sender=ME, kind=f"{POLL}.response")
+
+
 def marked(body: str, meaning: Meaning, **more: Any) -> dict[str, Any]:
     return words(body) | {KEY: {"id": meaning.value, **more}}
 

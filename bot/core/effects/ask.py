@@ -11,6 +11,7 @@ from typing import Any
 from bot.core.transaction import Transaction
 from bot.domain.errors import Permanent
 from bot.domain.intents import Ask
+from bot.domain.marks import marked
 from bot.domain.planned import Planned
 
 from . import say
@@ -41,6 +42,7 @@ def poll(intent: Ask) -> dict[str, Any]:
             "question": {TEXT: intent.question, "body": intent.question, "msgtype": "m.text"},
             "answers": [{"id": secret, TEXT: label} for secret, label in intent.answers],
         },
+        **marked(intent.mark),
     }
 
 

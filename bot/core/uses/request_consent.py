@@ -33,8 +33,8 @@ from .end import run_out
 from .judge import apply_use, held_by_a_no
 
 DEFAULT_PERIOD = timedelta(days=90)
-SURE = "sure"
-ANSWERS = [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")]
+SURE, LATER = "sure", "later"
+ANSWERS = [("yes", "Yes"), ("no", "No"), (LATER, "Ask me later")]
 SURE_ANSWERS = [(SURE, "Yes, I am sure"), ("no", "No")]
 
 
@@ -175,6 +175,7 @@ async def ask_whole(
         image_id=image_id,
         said_already=True,
         hearing=Hearing.THEIRS,
+        stays={LATER},
     )
 
 

@@ -3,8 +3,8 @@
 import { say } from "./saying.js";
 import { whyNotKept } from "./stops.js";
 
-/** Return a button for each answer; once one was given none can be tapped again. */
-export function choice(answers, chosen, over, choose) {
+/** Return a button for each answer, `chosen` pressed; once the question is not `open` any more none can be tapped again. */
+export function choice(answers, chosen, open, choose) {
   const buttons = answers.map((answer) => {
     const tapped = button(answer.text, async () => {
       for (const each of buttons) each.disabled = true;
@@ -14,7 +14,7 @@ export function choice(answers, chosen, over, choose) {
       tapped.removeAttribute("aria-pressed");
       tapped.focus();
     });
-    tapped.disabled = over || chosen !== null;
+    tapped.disabled = !open;
     if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
     return tapped;
   });

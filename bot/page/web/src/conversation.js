@@ -3,7 +3,7 @@
 
 const POLL = "org.matrix.msc3381.poll";
 export const MARK = "org.consentry";
-const NOTHING = { id: "", refs: [], whose: [] };
+const NOTHING = { id: "", refs: [], whose: [], stays: [] };
 const NAMES = new Set(["answers-for", "asks-whose"]);
 const WITH_BUTTONS = new Set(["photo-safe", "photos-listed"]);
 
@@ -58,7 +58,7 @@ function putEdit(item, event) {
 }
 
 function putAnswer(item, event) {
-  if (item?.kind !== "question" || !event.mine) return;
+  if (item?.kind !== "question" || !event.mine || isAnswered(item)) return;
   item.chosen = event.content[`${POLL}.response`]?.answers?.[0] ?? item.chosen;
   item.waits = event.waits;
 }
@@ -105,8 +105,13 @@ export function latestShown(items) {
 
 /** Whether somebody's answer is waited for. */
 export function isOpen(item) {
-  if (item.kind === "question") return item.chosen === null && !item.over;
-  return item.mark.id === "asks-whose" && item.chosen === null;
+  if (item.kind !== "question" && item.mark.id !== "asks-whose") return false;
+  return !item.over && !isAnswered(item);
+}
+
+/** Whether an answer was given that ends the question: "later" ends none. */
+function isAnswered({ chosen, mark }) {
+  return chosen !== null && !(mark.id === "can-be-put-off" && mark.stays.includes(chosen));
 }
 
 /** The event that answers a question. */

@@ -1,6 +1,7 @@
 // The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
 
 import { askIfSure, attempt, button, choice, paragraph, row } from "./buttons.js";
+import { isOpen } from "./conversation.js";
 import { sentPicture, wipe } from "./pictures.js";
 import { saveFile } from "./saved_file.js";
 import { say } from "./saying.js";
@@ -58,16 +59,18 @@ export class List {
     return [paragraph(item.text), ...whose, ...waits(item), ...item.refs.map((ref) => this.#ofPhoto(ref)), ...this.#more(item)];
   }
 
-  #answers({ id, answers, chosen, over }) {
-    return choice(answers, chosen, over, (answer) => {
+  #answers(item) {
+    const { id, answers, chosen } = item;
+    return choice(answers, chosen, isOpen(item), (answer) => {
       this.#deeds.answered(id);
       return this.#deeds.answer(id, answer);
     });
   }
 
-  #whose({ id, mark, chosen }) {
+  #whose(item) {
+    const { id, mark, chosen } = item;
     const people = mark.whose.map((text, at) => ({ id: at + 1, text }));
-    return choice(people, chosen, false, (number) => {
+    return choice(people, chosen, isOpen(item), (number) => {
       this.#deeds.answered(id);
       return this.#deeds.write(String(number));
     });
