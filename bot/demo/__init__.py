@@ -16,11 +16,11 @@ from rich.text import Text
 
 from bot.stop_signals import stop_when_told
 
+from .four_acts import tell
 from .newcomers import how_to_join, invite_newcomers
 from .own_record import own_record
 from .promises import Promises
 from .stage import DemoStage
-from .story import tell
 
 HOME = Path(".work") / "demo"
 

@@ -305,7 +305,7 @@ OF_THE_PAGE = (
     Mutant(
         "page: an answer is tapped once",
         f"{SOURCE}/buttons.js",
-        "tapped.disabled = over || chosen !== null;",
+        "    tapped.disabled = !open;\n",
         "",
         f"{BROWSER}::test_a_question_is_tapped_once_also_on_a_later_visit",
     ),

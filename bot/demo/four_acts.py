@@ -1,4 +1,4 @@
-"""The story of the demo: a photo from a browser; one from an app; advice and another purpose; what is left of it all.
+"""The story of the demo, in four acts: a photo from a browser; one from an app; advice and another purpose; what is left.
 
 People act through the independent client. What is promised is observed from their side, from the homeserver's answers, and
 from the command line in a new process after the bot has stopped.
