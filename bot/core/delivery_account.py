@@ -13,6 +13,7 @@ from bot.domain import rooms
 from bot.domain.assurance import Assurance, Level, Residue, reaches
 from bot.domain.delivery import (
     LACKS_BESIDE,
+    LIES_THERE,
     MOVING,
     UNREAD,
     UNSETTLED,
@@ -189,6 +190,8 @@ class DeliveryAccount:
                     await tx.say_daily(rooms.PRACTICE, told, f"unread:{name}")
                 if after.needs_a_person and not delivery.needs_a_person:
                     told = words.needs_a_person(delivery.destination, about, after.state, after.why, patient)
+                    if after.may_lie_refused and after.why not in LIES_THERE:
+                        told = f"{told} {words.may_lie_there(delivery.destination)}"
                     wait = self._waits.get(delivery.destination)
                     if wait is not None and not reaches(after.state, wait):
                         told = f"{told} {words.chat_keeps_it(delivery.destination)}"

@@ -16,6 +16,7 @@ from contextlib import suppress
 from bot.domain.assurance import Assurance, Left, Level, Residue, reaches
 from bot.domain.delivery import (
     AGAIN,
+    LIES_THERE,
     MOVING,
     NO_PLACE,
     PLACED_AGAIN,
@@ -177,7 +178,7 @@ class FurtherCopies:
         name = known.destination
         place = next((place for place in self.places if place.destination.name == name), None)
         if place is None:
-            # The practice does not name it any more. What was refused, and nothing else, left no copy there.
+            # The practice does not name it any more. What was refused and seen to be gone, and nothing else, left no copy there.
             left_none = known.state is Level.REFUSED and known.ref is None and known.towards == NO_PATIENT
             taken_out = TakenOut(self.account.now(), Residue.GONE if left_none else Residue.BEYOND_REACH)
             await self.account.note(known, taken_out)
@@ -251,7 +252,10 @@ class FurtherCopies:
             shown = await place.copy.confirm(ref)
         except Permanent as why:
             residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
-            declined = Declined(self.account.now(), whose, why.code)
+            stays = why.code in LIES_THERE or delivery.is_settled_under(whose)
+            # What was sent before the refusal, now or by a try that was never noted, goes too, or is not called gone.
+            may_lie = stays or await _remove_under(place, delivery, [whose]) is not Residue.GONE
+            declined = Declined(self.account.now(), whose, why.code, may_lie)
             await self.account.note(delivery, declined, known=known, about=about, residue=residue, patient=held.patient)
             return False
         placed = Placed(self.account.now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)

@@ -45,6 +45,9 @@ NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT = "not-there", "differs", "voided", 
 FOR_A_PERSON = frozenset({SILENT, UNCLEAR, LOST_AGAIN, NOT_THERE, DIFFERS, VOIDED, ANOTHER_PATIENT})
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 ANOTHERS_WORDS = "anothers-words"  # the refusal of what somebody said of a photo that lay in a wrong record (R29)
+OTHER_RECORD, TWICE, OTHER_FORM = "other-record", "twice-there", "another-form"
+# The refusals of what lies there already, otherwise than it should: a person is to look at it, so nothing of it is removed.
+LIES_THERE = frozenset({OTHER_RECORD, TWICE, OTHER_FORM})
 WITHHELD = frozenset({STAFF_ONLY, ANOTHERS_WORDS})  # the refusals at which nothing is wrong
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -91,7 +94,8 @@ class Consignment:
 class Delivery:
     """`patient_id`: under whom a copy lies there, or is to. `towards`: under whom one was begun to be placed, and not noted.
 
-    `due`: when to look at it next; None when there is nothing to do.
+    After a refusal `towards` says that something may lie there all the same. `due`: when to look at it next; None when there is
+    nothing to do.
     """
 
     id: DeliveryId
@@ -128,6 +132,15 @@ class Delivery:
     def is_withheld(self) -> bool:
         """Return whether it stays here on purpose, so that nothing waits for it."""
         return self.state is Level.REFUSED and self.why in WITHHELD
+
+    @property
+    def may_lie_refused(self) -> bool:
+        """Return whether it was refused, and something of it may lie there."""
+        return self.state is Level.REFUSED and self.towards != NO_PATIENT
+
+    def is_settled_under(self, patient_id: PatientId) -> bool:
+        """Return whether a copy was placed under this patient and never looked for in vain: it stays, whatever is refused."""
+        return self.ref is not None and self.patient_id == patient_id and self.why != LOST
 
     @property
     def lacks_beside(self) -> bool:
@@ -199,11 +212,15 @@ class NotPlaced:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """It can't go there as it is: trying again would not help, so a person must look. No copy of it is left there."""
+    """It can't go there as it is: trying again would not help, so a person must look.
+
+    `may_lie`: something of it, or of an earlier try, may lie there under this patient.
+    """
 
     at: datetime
     patient_id: PatientId
     why: str
+    may_lie: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +304,8 @@ def _not_placed(delivery: Delivery, event: NotPlaced) -> Delivery:
 
 
 def _declined(delivery: Delivery, event: Declined) -> Delivery:
-    nothing = replace(delivery, patient_id=event.patient_id, towards=NO_PATIENT, ref=None, sha256="", tries=0)
+    towards = event.patient_id if event.may_lie else NO_PATIENT
+    nothing = replace(delivery, patient_id=event.patient_id, towards=towards, ref=None, sha256="", tries=0)
     due = event.at + LONGEST_UNSEEN if event.why in OF_THE_PATIENT else None
     return replace(nothing, state=Level.REFUSED, why=event.why, since=event.at, due=due)
 

@@ -13,8 +13,11 @@ from bot.domain.delivery import (
     NO_FORMAL_NAME,
     NO_SUCH_PATIENT,
     OF_THE_PATIENT,
+    OTHER_FORM,
     OTHER_NAME,
+    OTHER_RECORD,
     SEVERAL_PATIENTS,
+    TWICE,
     UNREAD,
 )
 from bot.domain.destination import Destination
@@ -90,8 +93,8 @@ _MEANS: Final = {
     "no-patient": "no patient with that record number and date of birth is known there",
     "other-name": "the patient with that record number and date of birth has another family name there",
     "several-patients": "several patients with that record number and date of birth are known there",
-    "other-record": "it lies there already, under another patient record",
-    "twice-there": "it lies there twice",
+    OTHER_RECORD: "it lies there already, under another patient record",
+    TWICE: "it lies there twice",
     ALONE: "what programs read beside it was not accepted there",
     BESIDE_TWICE: "what programs read beside it lies there twice",
     "too-large": "it is larger than the place takes",
@@ -103,7 +106,7 @@ _MEANS: Final = {
     "unwell": "the place answers with errors",
     "not-an-archive": "no image archive answers",
     "another-patient": "what lies there is under another patient",
-    "another-form": "it lies there already in another form",
+    OTHER_FORM: "it lies there already in another form",
     "own-dicom": "it is a DICOM file that names a patient itself; have it sent from where it was made",
     "not-shown": "the place took it, and does not show it as it was sent",
 }
@@ -235,6 +238,11 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
             f"it first, then a comma, such as: {line(TellNames, patient.mrn, 'Morgan, Alex')}. Then it goes there."
         )
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
+
+
+def may_lie_there(name: str) -> str:
+    """Say, after why something is not copied there, that what was sent before that can't be seen to be gone."""
+    return f"What was sent of it before may lie there still: please ask whoever runs “{name}” to remove it."
 
 
 def right_after_all(name: str, ref: str, state: Level, of: CopyForm, before: str) -> str:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import ALONE, BESIDE_TWICE, LOST, OF_THE_PATIENT, Consignment
+from bot.domain.delivery import ALONE, BESIDE_TWICE, LOST, OF_THE_PATIENT, OTHER_RECORD, TWICE, Consignment
 from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
@@ -27,8 +27,8 @@ from bot.words import about_further_copies as words_of
 from storage.records.fhir import fhir_binaries, fhir_companions
 from storage.records.fhir.fhir_access import NOT_LET_IN, GivenToken, SmartBackend
 from storage.records.fhir.fhir_binaries import Upload
-from storage.records.fhir.fhir_copy import OTHER_RECORD, FhirCopy
-from storage.records.fhir.fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer
+from storage.records.fhir.fhir_copy import FhirCopy
+from storage.records.fhir.fhir_server import NOT_FHIR, NOT_SHOWN, FhirServer
 from tests import fhir_fake
 from tests.fhir_fake import KINDS, FhirFake, Resource, Ways, only
 from tests.fhir_sekmet import MRN

@@ -80,6 +80,11 @@ class Filing:
             await rows.patients.add(other)
         return other.identity
 
+    async def notes(self, image: Image) -> dict[str, str]:
+        """What is noted of where a photo's bytes lie there."""
+        delivery = await self.delivery(image.id)
+        return await self.at.notes.about(delivery.under(image.patient_id)["id"])
+
     def photos(self) -> dict[str, bytes]:
         """What somebody sees who opens each patient's record there: the bytes, by patient."""
         numbers = {f"Patient/{one['id']}": one["identifier"][0]["value"] for one in self.fake.all("Patient")}
@@ -375,3 +380,69 @@ async def test_R35_a_consent_that_the_server_will_not_have_is_told_once_and_trie
         assert len(at.fake.all("Consent")) == 2
         async with journal.reading() as rows:
             assert await rows.deliveries.lacking_beside(SERVER.name) == []
+
+
+def refuses_documents(patch: pytest.MonkeyPatch) -> None:
+    create = FhirFake._create
+
+    def refuses(self: FhirFake, kind: str, request: web.Request, body: bytes) -> web.Response:
+        return web.json_response({}, status=422) if kind == "DocumentReference" else create(self, kind, request, body)
+
+    patch.setattr(FhirFake, "_create", refuses)
+
+
+async def test_R23_of_a_photo_that_the_server_refuses_nothing_stays_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes go first: with nothing that points at them, nobody would find them there."""
+    refuses_documents(monkeypatch)
+    async with filing(tmp_path) as at:
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await at.people.practice.only_image()
+        assert (await at.delivery(image.id)).why == "not-accepted"
+        assert at.fake.all("Binary") == [] and await at.notes(image) == {}
+        at.people.practice.further.places = ()
+        assert await at.people.practice.further.take_out([image.id]) == {}
+
+
+async def test_R23_bytes_that_a_server_refuses_to_give_back_are_never_called_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuses_documents(monkeypatch)
+    async with filing(tmp_path, only(never_deletes=frozenset({"Binary"}))) as at:
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await at.people.practice.only_image()
+        assert (await at.delivery(image.id)).why == "not-accepted" and len(at.fake.all("Binary")) >= 1
+        assert await at.told("What was sent of it before may lie there still") == 1
+        at.people.practice.further.places = ()
+        left = await at.people.practice.further.take_out([image.id])
+        assert left[SERVER.name].residue is Residue.BEYOND_REACH
+
+
+@pytest.mark.parametrize("why", ["other-record", "twice-there"])
+async def test_R23_what_lies_there_otherwise_than_it_should_is_left_to_a_person_and_never_called_gone(
+    tmp_path: Path, why: str
+) -> None:
+    """Somebody there moved the document to another patient, or copied it; then a backup from before was restored here."""
+    async with filing(tmp_path) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        (document,) = at.fake.all("DocumentReference")
+        (ann,) = [one["id"] for one in at.fake.all("Patient") if one["identifier"][0]["value"] == ANN.mrn]
+        if why == "other-record":
+            at.fake.put({**document, "subject": {"reference": f"Patient/{ann}"}})
+        else:
+            at.fake.put({**document, "id": "another"})
+        async with practice.database.transaction() as connection:
+            await connection.execute(deliveries.delete())
+        await practice.record.fill(SERVER)
+        await at.turns(minutes=1)
+        image = await practice.only_image()
+        assert (await at.delivery(image.id)).why == why
+        assert at.fake.all("DocumentReference") and at.fake.all("Binary"), "a person is to look at it"
+        practice.further.places = ()
+        left = await practice.further.take_out([image.id])
+        assert left[SERVER.name].residue is Residue.BEYOND_REACH

@@ -25,6 +25,7 @@ from bot.domain.delivery import (
     LOST,
     NO_FORMAL_NAME,
     NO_SUCH_PATIENT,
+    OTHER_FORM,
     OTHER_NAME,
     Consignment,
     Ref,
@@ -183,7 +184,7 @@ class ImageArchive:
         if not found.is_whole or not self._is_right(found, whose_is(leaving.patient), uids.instance):
             return leaving.sha256  # then it will not be what is expected, and that is said
         if found.form != leaving.form.value:
-            raise Permanent("another-form")
+            raise Permanent(OTHER_FORM)
         return found.sha256
 
     def _is_right(self, found: Unwrapped, whose: str, instance: str) -> bool:

@@ -13,7 +13,7 @@ import hashlib
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import ANOTHER_PATIENT, DIFFERS, LOST, VOIDED, Consignment, Ref
+from bot.domain.delivery import ANOTHER_PATIENT, DIFFERS, LOST, OTHER_RECORD, TWICE, VOIDED, Consignment, Ref
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
@@ -25,10 +25,9 @@ from .fhir_companions import Companions
 from .fhir_patients import match
 from .fhir_removal import Removal
 from .fhir_resources import VOID, attachment_of, content_of, document_of, holds_same, identified
-from .fhir_server import NOT_FHIR, NOT_SHOWN, TWICE, FhirServer, FhirTalk, Resource, path_of, taken, token_search
+from .fhir_server import NOT_FHIR, NOT_SHOWN, FhirServer, FhirTalk, Resource, path_of, taken, token_search
 from .fhir_ways import UploadWays
 
-OTHER_RECORD: Final = "other-record"
 _NOBODY: Final = "consentry-trial"  # a record number that nobody has
 _LARGE: Final = 100 * 1024 * 1024  # where it is not known how large what lies there is
 

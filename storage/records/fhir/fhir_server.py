@@ -23,7 +23,6 @@ Resource = dict[str, Any]  # one FHIR resource, as its JSON says it
 
 NOT_FHIR: Final = "not-fhir"  # what is asked for does not exist there at all
 NOT_SHOWN: Final = "not-shown"  # it took something, and does not show it as it was sent
-TWICE: Final = "twice-there"
 FHIR_JSON: Final = "application/fhir+json"
 GONE: Final = frozenset({404, 410})
 UNABLE: Final = frozenset({404, 405, 501})  # the server has no such thing, or can't do this with it
