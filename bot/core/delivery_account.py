@@ -1,7 +1,8 @@
 """The account of further copies: what is due, what became of each copy, and who hears of it (R27, R35).
 
 Every change of what is known of a copy has one line in the audit log, save of the second copy, which never leaves what our keys
-protect. The practice room hears once when a person must look; a reason that goes on is told once a day at most.
+protect. The practice room hears once when a person must look, of each patient whom a place does not know; what is asked again and
+stands as before is not told again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.domain.delivery import (
     LACKS_BESIDE,
     LIES_THERE,
     MOVING,
+    OF_ONE_PATIENT,
     UNREAD,
     UNSETTLED,
     Declined,
@@ -188,18 +190,30 @@ class DeliveryAccount:
                 if after.why == UNREAD != delivery.why:
                     told, name = words.answer_unread(after.destination), after.destination
                     await tx.say_daily(rooms.PRACTICE, told, f"unread:{name}")
-                if after.needs_a_person and not delivery.needs_a_person:
-                    told = words.needs_a_person(delivery.destination, about, after.state, after.why, patient)
-                    if after.may_lie_refused and after.why not in LIES_THERE:
-                        told = f"{told} {words.may_lie_there(delivery.destination)}"
-                    wait = self._waits.get(delivery.destination)
-                    if wait is not None and not reaches(after.state, wait):
-                        told = f"{told} {words.chat_keeps_it(delivery.destination)}"
-                    await tx.say_daily(rooms.PRACTICE, told, f"refused:{delivery.destination}:{after.why}")
+                if after.needs_a_person and not delivery.needs_a_person and not after.stands_as(known or delivery):
+                    await self._ask_to_look(tx, after, about, patient)
         except Conflict:
             return
         if isinstance(event, Placed):
             self._begun.add(delivery.destination)
+
+    async def _ask_to_look(self, tx: Transaction, after: Delivery, about: str, patient: PatientIdentity | None) -> None:
+        """Ask people to look at a copy: once a day for each reason; where that is of the patient, for each of the first few."""
+        name, why, key = after.destination, after.why, f"refused:{after.destination}:{after.why}"
+        told = words.needs_a_person(name, about, after.state, why, patient)
+        if why in OF_ONE_PATIENT:
+            counts = await tx.rows.delivery_counts()
+            alike = sum(count.entries for count in counts if (count.destination, count.why) == (name, why))
+            if alike > words.MOST_NAMED:
+                told = words.many_need_a_person(name, about, why, alike)
+            else:
+                key = f"{key}:{after.patient_id}"
+        if after.may_lie_refused and why not in LIES_THERE:
+            told = f"{told} {words.may_lie_there(name)}"
+        wait = self._waits.get(name)
+        if wait is not None and not reaches(after.state, wait):
+            told = f"{told} {words.chat_keeps_it(name)}"
+        await tx.say_daily(rooms.PRACTICE, told, key)
 
 
 async def _is_well_again(rows: Commit, before: Delivery, stored: Delivery, after: Delivery) -> bool:

@@ -37,6 +37,7 @@ NO_FORMAL_NAME = "no-formal-name"  # the refusal of what goes to a program that 
 # Why a place will not have a copy that people put right at its end: it is asked again the next day.
 NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS = "no-patient", "other-name", "several-patients"
 OF_THE_PATIENT = frozenset({NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS})
+OF_ONE_PATIENT = OF_THE_PATIENT | {NO_FORMAL_NAME}  # why it is told of each patient
 UNREAD = "unread"  # why a delivery waits on: something lies where its answer is to come, and can't be read
 SILENT = "silent"  # why nobody knows: it was put there as often as may be, and never acknowledged
 UNCLEAR = "unclear"  # what the receiver said of it means neither yes nor no
@@ -132,6 +133,11 @@ class Delivery:
     def is_withheld(self) -> bool:
         """Return whether it stays here on purpose, so that nothing waits for it."""
         return self.state is Level.REFUSED and self.why in WITHHELD
+
+    def stands_as(self, before: Delivery) -> bool:
+        """Return whether people were asked the same before: of the same patient's copy, for the same reason."""
+        asked, now = ((one.patient_id, one.state, one.why) for one in (before, self))
+        return before.needs_a_person and asked == now
 
     @property
     def may_lie_refused(self) -> bool:

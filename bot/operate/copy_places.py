@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.domain.assurance import Level
-from bot.domain.delivery import TriedAnew, delivery_after
+from bot.domain.delivery import OF_ONE_PATIENT, TriedAnew, delivery_after
 from bot.domain.destination import Destination
 from bot.domain.errors import Refused
 from bot.ids import SystemClock
@@ -99,10 +99,11 @@ async def _stuck(kept: Kept, name: str) -> tuple[tuple[str, str], ...]:
             for delivery in await rows.deliveries.in_state(name, state)
         ] + await rows.deliveries.lacking_beside(name)
     told = []
-    for delivery in stuck[:MOST_SHOWN]:
-        if delivery.residue is None and await kept.record.held(delivery.entry_id) is not None:
+    for delivery in [delivery for delivery in stuck if not delivery.is_withheld][:MOST_SHOWN]:
+        if delivery.residue is None and (held := await kept.record.held(delivery.entry_id)) is not None:
             entry, _ = await kept.record.filed(delivery.entry_id)
-            told.append((f"{entry.about} {entry.kind.value}".strip(), delivery.why))
+            whose = f" of patient {held.patient.mrn}" if delivery.why in OF_ONE_PATIENT else ""
+            told.append((f"{entry.about} {entry.kind.value}{whose}".strip(), delivery.why))
     return tuple(told)
 
 

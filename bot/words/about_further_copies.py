@@ -240,6 +240,15 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
 
 
+def many_need_a_person(name: str, ref: str, why: str, entries: int) -> str:
+    """Say that one more is not copied for a reason that is of its patient, as with many others."""
+    return (
+        f"{ref or 'Something in the record'} is not copied to “{name}” ({meaning(why)}). So it is with {entries} entries of the record by "
+        "now; all are safe there. On the computer I run on, consentry destinations list says which, and whose by record number. I say this "
+        "once a day."
+    )
+
+
 def may_lie_there(name: str) -> str:
     """Say, after why something is not copied there, that what was sent before that can't be seen to be gone."""
     return f"What was sent of it before may lie there still: please ask whoever runs “{name}” to remove it."

@@ -12,7 +12,18 @@ from bot.commands import app
 from bot.commands.terminal import reporting
 from bot.config import load
 from bot.domain.assurance import Assurance, CopyForm, Level
-from bot.domain.delivery import ALONE, MOVING, NO_PLACE, Declined, Delivery, NotPlaced, Placed, delivery_after
+from bot.domain.delivery import (
+    ALONE,
+    MOVING,
+    NO_PLACE,
+    NO_SUCH_PATIENT,
+    Declined,
+    Delivery,
+    NotPlaced,
+    Placed,
+    TriedAnew,
+    delivery_after,
+)
 from bot.domain.entries import Entry, EntryKind
 from bot.operate.doctor.check_copies import further_copies
 from bot.operate.kept import opened
@@ -108,6 +119,9 @@ def test_what_was_refused_is_named_and_tried_again_and_what_was_taken_is_not(sea
     said = seat.types("destinations", "list")[1]
     assert "IMG-7F3K note: no copy without the file's own details can be made of it" in said
     assert "eczema" not in said and "Sam" not in said
+    asyncio.run(seat.change("before", TriedAnew(AT)))
+    asyncio.run(seat.change("before", Declined(AT, SAM.patient_id, NO_SUCH_PATIENT)))
+    assert f"IMG-7F3K note of patient {SAM.mrn}: no patient with that" in seat.types("destinations", "list")[1]
     seat.types("destinations", "retry")
     tried, taken = asyncio.run(seat.delivery("before")), asyncio.run(seat.delivery("after"))
     assert tried is not None and (tried.state, tried.due is None) == (Level.WAITING, False)

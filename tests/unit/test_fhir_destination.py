@@ -19,7 +19,7 @@ from bot.domain.assurance import Level, Residue
 from bot.domain.copies import SETTLED
 from bot.domain.delivery import Delivery, TriedAnew, delivery_after
 from bot.domain.destination import Destination
-from bot.domain.entries import PatientIdentity
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.identifiers import PatientId
 from bot.domain.image import Image
 from bot.ports import CopyPlace
@@ -212,6 +212,8 @@ async def test_R15_a_patient_who_is_not_known_there_is_told_of_and_asked_for_aga
         assert at.photos() == {} and await at.told(said) == 1
         await at.turns(hours=23)
         assert await at.people.practice.audited("delivery.Declined", image.id) == 1, "R27: nothing changed"
+        await at.turns(hours=25)
+        assert await at.told("knows no patient 10421") == 1, "asked again, and nothing changed"
         at.fake.put(patient(SAM, id=sam["id"]))
         await at.turns(hours=25)
         assert at.photos() == {"10421": JPEG}
@@ -446,3 +448,30 @@ async def test_R23_what_lies_there_otherwise_than_it_should_is_left_to_a_person_
         practice.further.places = ()
         left = await practice.further.take_out([image.id])
         assert left[SERVER.name].residue is Residue.BEYOND_REACH
+
+
+async def test_R15_each_patient_who_is_not_known_there_is_told_of_and_of_many_how_many_they_are(tmp_path: Path) -> None:
+    async with filing(tmp_path) as at:
+        for one in at.fake.all("Patient"):
+            await at.at.drop(f"Patient/{one['id']}")
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await practice.only_image()
+        async with practice.journal.transaction() as rows:
+            sam = await rows.patients.get(image.patient_id)
+            others = [replace(sam, id=PatientId(f"p{number}"), mrn=f"3000{number}") for number in range(7)]
+            for other in others:
+                await rows.patients.add(other)
+        for number, other in enumerate(others):
+            at_once = practice.clock.now()
+            note = Entry(
+                f"n{number}", EntryKind.NOTE, other.identity, f"IMG-N{number}", at_once, "Dr Lee", {}, text="dry"
+            )
+            await practice.record.file(note)
+            await at.turns(minutes=1)
+        assert [await at.told(f"knows no patient 3000{number}") for number in range(7)] == [1] * 4 + [0] * 3
+        assert await at.told("IMG-N4 is not copied to") == 1 and await at.told("So it is with 6 entries") == 1
+        for _ in range(3):
+            await at.turns(hours=25)
+        assert await at.told("knows no patient") == 5 and await at.told("So it is with") == 1, "nothing changed"
