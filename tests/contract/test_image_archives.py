@@ -135,6 +135,26 @@ async def test_a_patient_is_known_by_number_birth_date_and_family_name_and_named
                 await asked.place(replace(other, formal=formal), {})
 
 
+@pytest.mark.parametrize("names", [("PATEL^SAM", "SINGH^RAVI"), ("SINGH^RAVI", "PATEL^SAM")])
+async def test_R15_two_family_names_under_one_number_and_birth_date_wait_for_a_person(
+    archive: Running, names: tuple[str, str]
+) -> None:
+    """Whichever the archive names first. One family name with two given names is one patient, spelt in two ways."""
+    sam, copy = somebody(), archive.copy()
+    for name in names:
+        archive.by_another.stores_a_study(sam.mrn, name, "19840307", "HILL STREET")
+    found = archive.by_another.search(f"/studies?PatientID={sam.mrn}&limit=10")
+    if len({str(one["00100010"]["Value"]) for one in found}) == 1:
+        assert isinstance(archive.process, TinyPacs), "it shows one name for all studies of a number"
+        return
+    with pytest.raises(Permanent, match="several-patients"):
+        await copy.place(photo(sam), {})
+    ann = somebody()
+    for name in ("PATEL^SAMANTHA", "PATEL^SAM"):
+        archive.by_another.stores_a_study(ann.mrn, name, "19840307", "HILL STREET")
+    await copy.place(photo(ann), {})
+
+
 async def test_somebody_new_is_added_by_family_and_given_name_and_waits_until_these_are_known(archive: Running) -> None:
     leaving, copy = photo(somebody()), archive.copy()
     with pytest.raises(Permanent, match="no-formal-name"):

@@ -27,6 +27,7 @@ from bot.domain.delivery import (
     NO_SUCH_PATIENT,
     OTHER_FORM,
     OTHER_NAME,
+    SEVERAL_PATIENTS,
     Consignment,
     Ref,
     archive_number,
@@ -206,11 +207,18 @@ class ImageArchive:
         born = {said(study, BORN) for study in theirs}
         if born - {f"{patient.born:%Y%m%d}"} or not (born or self.adds_patients):
             raise Permanent(NO_SUCH_PATIENT)
-        name = next((name for study in theirs if (name := said(study, PATIENT_NAME))), "")
-        if name and not _is_name_of(name, leaving):
+        names = [name for study in theirs if (name := said(study, PATIENT_NAME))]
+        agreeing = [name for name in names if _is_name_of(name, leaving)]
+        if agreeing and len(agreeing) < len(names):
+            raise Permanent(
+                SEVERAL_PATIENTS
+            )  # whom the archive means by this number, its order of studies must not decide
+        if names and not agreeing:
             raise Permanent(OTHER_NAME)
         same = next((study for study in theirs if said(study, STUDY) == uids.study), {})
-        return KnownThere(name or _name_of(leaving), said(same, STUDY_DATE), said(same, STUDY_TIME))
+        return KnownThere(
+            agreeing[0] if agreeing else _name_of(leaving), said(same, STUDY_DATE), said(same, STUDY_TIME)
+        )
 
 
 def _is_name_of(name: str, leaving: Consignment) -> bool:
