@@ -92,11 +92,12 @@ def server_not_allowed(account: Account) -> str:
 
 @sentence
 def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
-    """Ask for the family name: nobody guesses which of the names it is."""
-    whom = f"{said.mrn} Morgan, Alex {said.born.day} {said.born:%b %Y}"
+    """Ask for the family name and the sex: nobody guesses which of the names it is, or what was not said."""
+    whom = f"{said.mrn} Morgan, Alex {said.born.day} {said.born:%b %Y} female"
     return (
         f"Which is the family name? {many([f'“{name}”' for name in destinations])} needs to know. Please write the family name first, then a comma: "
-        f"{line(Enrol, 'patient', whom)}. Who has one name only: Morgan, -"
+        f"{line(Enrol, 'patient', whom)}. Who has one name only: Morgan, -. The sex "
+        "is female, male or other, and may be left out: then it goes there as unknown."
     )
 
 

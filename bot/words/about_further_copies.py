@@ -235,7 +235,7 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
     if why == NO_FORMAL_NAME and patient is not None:
         return (
             f"{what} can't be copied to “{name}” yet: it needs to know which is the patient's family name. At the front desk, please write "
-            f"it first, then a comma, such as: {line(TellNames, patient.mrn, 'Morgan, Alex')}. Then it goes there."
+            f"it first, then a comma, such as: {line(TellNames, patient.mrn, 'Morgan, Alex female')}. The sex (female, male or other) may be left out. Then it goes there."
         )
     return f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. {_MORE}"
 

@@ -23,7 +23,8 @@ async def test_where_a_program_files_by_it_the_family_name_is_asked_for_before_a
     async with staffed_practice(tmp_path, WANTED) as people:
         await people.kim.writes("!enrol patient 10555 Ana Maria de la Cruz 2 Aug 1991")
         assert "Which is the family name? “Best Practice” needs to know." in people.kim.last_heard
-        assert "!enrol patient 10555 Morgan, Alex 2 Aug 1991" in people.kim.last_heard
+        assert "!enrol patient 10555 Morgan, Alex 2 Aug 1991 female" in people.kim.last_heard
+        assert "may be left out" in people.kim.last_heard
         assert await the_patient(people, "10555") is None
         await people.kim.writes("!enrol patient 10555 de la Cruz, Ana Maria 2 Aug 1991 female")
         enrolled = await the_patient(people, "10555")
