@@ -10,7 +10,7 @@ from bot.domain import rooms
 from bot.domain.choices import Choice, TapAbout, digest_of, spent
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_ADDRESS, NO_IMAGE, Address, ChoiceId, CopyId, ImageId, PollId
+from bot.domain.identifiers import NO_ADDRESS, NO_IMAGE, Address, ChoiceId, CopyId, ImageId, PatientId, PollId
 from bot.domain.intents import Ask, Hearing, Say
 from bot.domain.marks import ASKED_IN_WORDS, Mark, Meaning
 from bot.domain.people import Person
@@ -45,13 +45,15 @@ async def ask(
     said_already: bool = False,
     hearing: Hearing = Hearing.SPEAKS,
     stays: Set[str] = frozenset(),
+    patient_ids: Sequence[PatientId] = (),
 ) -> None:
     """Ask `person` for one of (value, label) in their own room, or at `address`. It stays as long as it is open.
 
     It stands there twice, in words and as a poll, because some apps show no polls; either is whole, and carries answers of
     its own, bound to the words in its event (R32). Each is good once, and one answer uses up all. `about` names the
     handler. With `needs_number`, words count only with the number that stands there; `said_already` leaves the words to the
-    caller. `stays` are the values that leave the question open: a page lets another answer be tapped after them.
+    caller. `stays` are the values that leave the question open: a page lets another answer be tapped after them. `patient_ids`
+    are the patients it names, where it is about no image.
     """
     where = address or rooms.own(person.id)
     poll_id = PollId(tx.ids.new())
@@ -60,12 +62,14 @@ async def ask(
         number = await free_number(tx, person)
         text = phrases.asked_in_words(question, [label for _, label in answers], number)
         said = await _choices(tx, _Bound(text, number, needs_number), *asked)
-        await tx.plan(Say(where, text, (said[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
+        copy_ids = (said[0].copy_id,)
+        spoken = Say(where, text, copy_ids, hearing=hearing, mark=ASKED_IN_WORDS, patient_ids=tuple(patient_ids))
+        await tx.plan(spoken, lane=where)
     choices = await _choices(tx, _Bound(question, "", needs_number or said_already), *asked)
     options = tuple((choice.id, choice.label) for choice in choices)
     kept = tuple(choice.id for choice in choices if choice.value in stays)
     mark = Mark(Meaning.CAN_BE_PUT_OFF, stays=kept) if kept else None
-    await tx.plan(Ask(where, question, options, choices[0].copy_id, hearing, mark), lane=where)
+    await tx.plan(Ask(where, question, options, choices[0].copy_id, hearing, mark, tuple(patient_ids)), lane=where)
 
 
 async def ask_in_words(

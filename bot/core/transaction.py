@@ -91,6 +91,7 @@ class Transaction:
         reply_id: DocumentId = NO_DOCUMENT,
         thread: CopyId = NO_COPY,
         mark: Mark | None = None,
+        patient_ids: Sequence[PatientId] = (),
     ) -> str:
         """Post to an address; return the words as they will stand there.
 
@@ -98,7 +99,8 @@ class Transaction:
         about, each of which has it among its copies.
 
         `lasts`: how long it stays at least, where people need it longer than other words; `fade` ends it sooner. Whether
-        somebody may be told of these images is asked again when it is sent, as `hearing` says (R28).
+        somebody may be told of these images, or of the patients that it names, is asked again when it is sent, as `hearing` says
+        (R28).
         """
         text = await self._with_notice(address, said if isinstance(said, str) else in_words(said))
         copies: list[Copy] = []
@@ -120,7 +122,8 @@ class Transaction:
             await self.rows.copies.add(*copies)
         ids = tuple(copy.id for copy in copies)
         changes = edits.id if edits else NO_COPY
-        await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread, mark), lane=address)
+        said_of = tuple(patient_ids)
+        await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread, mark, said_of), lane=address)
         return text
 
     async def fade(self, key: str) -> None:

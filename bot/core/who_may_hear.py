@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain import authority
 from bot.domain.authority import Verdict
-from bot.domain.identifiers import PersonId
+from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Patient, Person, Relation, Standing
@@ -33,6 +33,21 @@ async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hea
         if not verdict:
             return verdict
     return Verdict(True, "R29")
+
+
+async def may_be_told_of(
+    rows: Commit, person_id: PersonId, patient_ids: Iterable[PatientId], hearing: Hearing, day: date
+) -> Verdict:
+    """Return whether words that name these patients, and are about no image, may stand in this person's own room (R28, R33a).
+
+    They are judged as one of these patients' people, whatever else they are here.
+    """
+    asked = {Hearing.SENDING: authority.may_send, Hearing.LINKED: authority.is_linked}
+    for patient_id in patient_ids:
+        may = asked.get(Hearing(hearing), authority.may_hear_of_access)
+        if not (verdict := may(await circle_of(rows, patient_id), person_id, day)):
+            return verdict
+    return Verdict(True, "R28")
 
 
 async def _may_hear(rows: Commit, person_id: PersonId, image: Image, hearing: Hearing, day: date) -> Verdict:

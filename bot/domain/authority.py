@@ -209,6 +209,17 @@ def may_hear_of_patient(circle: Circle, person_id: PersonId, day: date) -> Verdi
     return Verdict(any(authority.is_open for authority in held), "R33")
 
 
+def may_hear_of_access(circle: Circle, person_id: PersonId, day: date) -> Verdict:
+    """Return whether they may be told who else answers for the patient, or whose record they may ask for (R24, R33a)."""
+    return Verdict(person_id in hears(circle, day), "R28", "does-not-speak")
+
+
+def is_linked(circle: Circle, person_id: PersonId, day: date) -> Verdict:
+    """Return whether they answer for the patient, or will once it is confirmed or its day has come: then they may hear so."""
+    linked = any(held.person_id == person_id and held.may_hold(day) for held in circle.authorities)
+    return Verdict(circle.patient.died_on is None and linked, "R28", "not-linked")
+
+
 def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
     """Return whether this is a mature minor's own image: nobody but them answers for it, hears of it or finds it (R33a)."""
     return _is_mature_minor(circle, day) and matter.own

@@ -122,6 +122,7 @@ class Hearing(StrEnum):
     SAYS = (
         "says"  # one whose words count for it, also while it is doubted whose it is: what they hear back, or are asked
     )
+    LINKED = "linked"  # one who is recorded as answering for the patients that words name, also from a later day on
     RECALL = "recall"  # one who holds what must be deleted (R25)
     USE = "use"  # one to whom the images of this case may be shown now (R28, R31)
 
@@ -133,7 +134,8 @@ class Say:
 
     `open`: a fixed sentence about nobody, which devices that are not pinned may read too. `reply_id`: the document that holds
     these words, whose author is told when they may not be said any more. `thread` names a copy of the post in whose thread
-    they stand, as long as that is there.
+    they stand, as long as that is there. `patient_ids`: whom words name that are about no image; the reader is judged as one of
+    these patients' people.
     """
 
     kind: ClassVar[str] = "say"
@@ -146,6 +148,7 @@ class Say:
     reply_id: DocumentId = NO_DOCUMENT
     thread: CopyId = NO_COPY
     mark: Mark | None = None
+    patient_ids: tuple[PatientId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ class Ask:
     copy_id: CopyId = NO_COPY
     hearing: Hearing = Hearing.SPEAKS
     mark: Mark | None = None
+    patient_ids: tuple[PatientId, ...] = ()  # as for Say
 
 
 class Listing(StrEnum):

@@ -14,7 +14,7 @@ from bot.domain.answering_for import ended, to_be_confirmed
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
 from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
-from bot.domain.intents import Invite, OpenRoom, Remind
+from bot.domain.intents import Hearing, Invite, OpenRoom, Remind
 from bot.domain.invitations import Invitation, Tell
 from bot.domain.marks import Mark, Meaning
 from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role
@@ -119,6 +119,12 @@ async def answers_for(person: Person, tx: Transaction) -> Mark:
     return Mark(Meaning.ANSWERS_FOR, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
 
 
+async def say_of(patient: Patient, person: Person, text: str, tx: Transaction, mark: Mark | None = None) -> None:
+    """Say to somebody that they answer for this patient, or will: while that is so (R28)."""
+    said_of, own = [patient.id], rooms.own(person.id)
+    await tx.say(own, text, private=True, mark=mark, hearing=Hearing.LINKED, patient_ids=said_of)
+
+
 async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
     if not invitation.patient_id or invitation.account:  # a code after a lost phone changes nobody's authority
         return
@@ -133,9 +139,9 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
         await end_others(authority, tx)
     if every:
         mark = await answers_for(person, tx)
-        await tx.say(rooms.own(person.id), greetings.answers_for_too(patient), private=True, mark=mark)
+        await say_of(patient, person, greetings.answers_for_too(patient), tx, mark)
     elif person.roles == {Role.PATIENT}:
-        await tx.say(rooms.own(person.id), greetings.who_you_are(person.name, patient, relation), private=True)
+        await say_of(patient, person, greetings.who_you_are(person.name, patient, relation), tx)
     await _say_what_waits(authority, person, tx)
     await end_earlier_pages(authority, tx)  # first: who has ended is not told
     if invitation.tell is Tell.TELL:

@@ -28,7 +28,7 @@ from bot.domain.under_care import FoundUnable, patient_after
 from bot.words import about_admission as words
 from bot.words.phrases import asked_in_words
 
-from .admit import answers_for, end_others
+from .admit import answers_for, end_others, say_of
 from .filed_before import images_filed
 from .old_pages import end_earlier_pages
 from .tell_of_access import tell_capacity_taken
@@ -120,7 +120,7 @@ async def confirm_access(
     if second and confirmed.holds_on(tx.today):
         await end_others(confirmed, tx)
     text, mark = words.you_are_confirmed(circle.patient, confirmed, tx.today), await answers_for(person, tx)
-    await tx.say(rooms.own(person.id), text, private=True, mark=mark)
+    await say_of(circle.patient, person, text, tx, mark)
     await end_earlier_pages(confirmed, tx)
     if takes:
         await _end_former_deciders(confirmed, tx)

@@ -10,9 +10,9 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.answering_for import ended
 from bot.domain.choices import spent
-from bot.domain.identifiers import UseId
+from bot.domain.identifiers import CopyId, UseId
 from bot.domain.image import Image
-from bot.domain.intents import RemoveMember, Say
+from bot.domain.intents import Ask, RemoveMember, Say
 from bot.domain.people import Authority, Person, Role, Standing
 from bot.domain.taking_part import SpeaksForNobody, person_after
 from bot.words import about_requests
@@ -64,4 +64,17 @@ async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Trans
         await tx.cancel(own)
         return
     copies = await tx.rows.copies.of_images([image.id for image in images]) if images else []
-    await tx.cancel(own, only={copy.id for copy in copies})
+    await tx.cancel(own, only={copy.id for copy in copies} | await _naming_others(person, tx))
+
+
+async def _naming_others(person: Person, tx: Transaction) -> set[CopyId]:
+    """Return the copies of words on their way that are about no image and name a patient for whom they answer no longer."""
+    held = await tx.rows.authorities.of_person(person.id)
+    theirs = {authority.patient_id for authority in held if authority.may_hold(tx.today)}
+    waiting = [planned.intent for planned in await tx.rows.waiting_in(rooms.own(person.id))]
+    naming = [
+        intent for intent in waiting if isinstance(intent, Say | Ask) and not theirs.issuperset(intent.patient_ids)
+    ]
+    return {
+        copy_id for intent in naming for copy_id in (intent.copy_ids if isinstance(intent, Say) else (intent.copy_id,))
+    }

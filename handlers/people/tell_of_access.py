@@ -83,7 +83,7 @@ async def tell(authority: Authority, tx: Transaction) -> None:
         decides = takes_capacity(circle.patient, authority.relation, tx.today)
         text = about_access.told_of_access(circle.patient, newcomer, authority, relation, decides, tx.today)
         if relation is not Relation.SELF:
-            await tx.say(rooms.own(id), text, private=True)
+            await tx.say(rooms.own(id), text, private=True, patient_ids=[circle.patient.id])
             continue
         may_they_see = (
             f"{about_access.MAY_THEY_SEE} {about_access.THIS_PAGE_ENDS}" if id in ending else about_access.MAY_THEY_SEE
@@ -97,6 +97,7 @@ async def tell(authority: Authority, tx: Transaction) -> None:
             subject=f"access:{authority.id}",
             lasts=_ANSWER_WITHIN,
             needs_number=True,  # a "yes" meant for somebody else must open nothing
+            patient_ids=[circle.patient.id],
         )
 
 
@@ -129,7 +130,7 @@ async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transact
     for id, relation in (await _whom_to_tell(authority, circle, tx)).items():
         if relation is Relation.SELF:
             text = about_access.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
-            await tx.say(rooms.own(id), text, private=True)
+            await tx.say(rooms.own(id), text, private=True, patient_ids=[circle.patient.id])
 
 
 async def _whom_to_tell(authority: Authority, circle: Circle, tx: Transaction) -> dict[PersonId, Relation]:

@@ -36,7 +36,7 @@ from bot.domain.statement import Missing
 from bot.domain.words_said import Numbered
 from bot.words import about_reading, to_patients, to_the_team
 
-from .ask_what_is_missing import ask_reason
+from .ask_what_is_missing import ask_reason, ask_whose
 from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
@@ -49,7 +49,9 @@ async def choose_patient(
         able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
         if not any(able):
             raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
-        raise Refused(to_patients.ask_patient(able), "R15")
+        await tx.ledger_message(request.arrival)
+        await ask_whose(to_patients.ask_patient(able), [patient for patient in able if patient], request.person.id, tx)
+        return None
     chosen, rest, reason = question.choices[said.number - 1], said.rest, said.reason
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")

@@ -5,13 +5,14 @@ What is said of one patient is never taken as said of another: what photos of tw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import PersonId, QuestionId
 from bot.domain.image import Image, what_is_missing
+from bot.domain.intents import Hearing
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
 from bot.domain.people import Patient
@@ -37,10 +38,18 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     await tx.remind("question", question.id, tx.policy.reason_deadline)
     if about is About.REASON:
         return ask
-    ask_whose = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
+    ask_them = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
     whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
-    await tx.say(rooms.own(image.sender_id), ask_whose(patients), private=True, mark=whose)  # it names patients
+    await ask_whose(ask_them(patients), patients, image.sender_id, tx, whose)
     return None
+
+
+async def ask_whose(
+    text: Message | str, patients: Iterable[Patient], sender_id: PersonId, tx: Transaction, mark: Mark | None = None
+) -> None:
+    """Ask whose a photo is: it names patients, whose photos they may send still when it arrives (R28)."""
+    own, named = rooms.own(sender_id), [patient.id for patient in patients]
+    await tx.say(own, text, private=True, mark=mark, hearing=Hearing.SENDING, patient_ids=named)
 
 
 async def ask_reason(images: Sequence[Image], tx: Transaction) -> Message:

@@ -37,6 +37,7 @@ async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> Message
         about="my-copy",
         subject=request.person.id,
         lasts=timedelta(hours=1),
+        patient_ids=[patient.id for patient in patients],
     )
     return None
 

@@ -6,6 +6,7 @@ from .mutant import Mutant
 
 LAW = "bot/domain/authority.py"
 WHOSE = "tests/unit/test_unsettled_whose.py"
+NAMED = "tests/unit/test_named_on_the_way.py"
 
 OF_THE_MOMENT = (
     Mutant(
@@ -42,6 +43,27 @@ OF_THE_MOMENT = (
         "        if image is None or not (image.moving_to or doubted):",
         "        if True:",
         f"{WHOSE}::test_R15_a_doubted_photo_goes_to_no_other_system_until_it_is_settled_whose_it_is",
+    ),
+    Mutant(
+        "R28: words that name a patient are judged again when they are sent",
+        "bot/core/effects/say.py",
+        "        if verdict and patient_ids:",
+        "        if False:",
+        f"{NAMED}::test_R28_a_parent_is_told_nothing_new_of_who_turned_18_meanwhile",
+    ),
+    Mutant(
+        "R28a: words that name a patient stop when they answer no longer",
+        "handlers/people/end_link.py",
+        " | await _naming_others(person, tx)",
+        "",
+        f"{NAMED}::test_R28a_what_was_on_its_way_does_not_come_once_they_answer_again",
+    ),
+    Mutant(
+        "R28: who answers no longer is not linked",
+        LAW,
+        "held.person_id == person_id and held.may_hold(day) for held",
+        "held.person_id == person_id for held",
+        "tests/unit/test_authority.py::test_R28_who_may_be_told_of_a_patient_and_who_answers_for_them",
     ),
     Mutant(
         "R29: a reply that reached nobody goes where its photo goes",

@@ -17,10 +17,12 @@ from bot.domain.authority import (
     implied_consent,
     implies_consent,
     is_or_was_the_patient,
+    is_linked,
     is_recipient,
     may_act_for_the_practice,
     may_answer,
     may_hear,
+    may_hear_of_access,
     may_hear_of_patient,
     may_hear_of_sending,
     may_open,
@@ -137,6 +139,17 @@ def test_R29_a_sender_who_does_not_speak_for_the_patient_hears_only_of_their_sen
     assert may_hear_of_sending(sam, sent_by_ann, PersonId("ann")) and not may_hear_of_sending(
         sam, sent_by_ann, PersonId("sam")
     )
+
+
+def test_R28_who_may_be_told_of_a_patient_and_who_answers_for_them() -> None:
+    later = held("rita", Relation.DECISION_MAKER, "mia", since=date(2029, 3, 1))
+    ended = held("raj", Relation.PARENT, "mia", until=TODAY)
+    mia = circle(MIA, PARENT, later, ended, HERSELF)
+    people = [PersonId(who) for who in ("ann", "rita", "raj", "mia", "zoe")]
+    assert [bool(is_linked(mia, who, TODAY)) for who in people] == [True, True, False, True, False]
+    assert [bool(may_hear_of_access(mia, who, TODAY)) for who in people] == [True, False, False, False, False]
+    dead = circle(replace(MIA, died_on=TODAY), PARENT)
+    assert not is_linked(dead, PersonId("ann"), TODAY) and not may_hear_of_access(dead, PersonId("ann"), TODAY)
 
 
 def test_R15_until_it_is_settled_whose_it_is_nobody_hears_of_it() -> None:

@@ -23,7 +23,7 @@ TEXT = "org.matrix.msc1767.text"
 
 
 async def perform(world: World, intent: Ask, planned: Planned) -> Said | NotSaid:
-    to = await say.addressed(world, intent.address, (intent.copy_id,), intent.hearing)
+    to = await say.addressed(world, intent.address, (intent.copy_id,), intent.hearing, intent.patient_ids)
     if to.verdict is None:
         return await say.find_and_say_no_more(world, to.room, planned)
     if not to.verdict:

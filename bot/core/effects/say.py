@@ -14,12 +14,12 @@ from typing import Any
 from bot.core.documents import note_unread, tell_author
 from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
-from bot.core.who_may_hear import may_be_told
+from bot.core.who_may_hear import may_be_told, may_be_told_of
 from bot.domain import rooms
 from bot.domain.authority import Verdict
 from bot.domain.copies import TAKEN_BACK, Copy, sent_as, taken_back
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import NO_EVENT, Address, CopyId, EventId, RoomId
+from bot.domain.identifiers import NO_EVENT, Address, CopyId, EventId, PatientId, RoomId
 from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
 from bot.domain.marks import marked
 from bot.domain.planned import Planned
@@ -45,7 +45,7 @@ class NotSaid:
 
 
 async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid | None:
-    to = await addressed(world, intent.address, intent.copy_ids, intent.hearing)
+    to = await addressed(world, intent.address, intent.copy_ids, intent.hearing, intent.patient_ids)
     if to.verdict is None:
         return await find_and_say_no_more(world, to.room, planned)
     if not to.verdict:
@@ -115,14 +115,19 @@ class SpokenTo:
     verdict: Verdict | None
 
 
-async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], hearing: Hearing) -> SpokenTo:
-    """Look up who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
+async def addressed(
+    world: World, address: Address, copy_ids: Iterable[CopyId], hearing: Hearing, patient_ids: Sequence[PatientId]
+) -> SpokenTo:
+    """Look up who has this address, and ask again whether they may hear of the images and patients that words are about (R28)."""
     async with world.journal.reading() as rows:
         room, audience = await world.room_in(rows, address)
         posts = await _ledgered(rows, copy_ids)
         if any(post.because == TAKEN_BACK for post in posts):
             return SpokenTo(room, audience, None)
-        return SpokenTo(room, audience, await _may_be_said(world, rows, room, posts, hearing))
+        verdict = await _may_be_said(world, rows, room, posts, hearing)
+        if verdict and patient_ids:
+            verdict = await may_be_told_of(rows, room.person_id, patient_ids, hearing, world.today)
+        return SpokenTo(room, audience, verdict)
 
 
 async def _ledgered(rows: Commit, copy_ids: Iterable[CopyId]) -> list[Copy]:
