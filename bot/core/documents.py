@@ -79,11 +79,15 @@ async def lacks_note(rows: Commit, image: Image) -> bool:
     return not await rows.documents.of_image(image.id, kind=EntryKind.NOTE)
 
 
-async def shortened(tx: Transaction, image: Image, reason: str) -> str:
-    """Return the reason, shortened where it is too long: then the whole text is filed beside the image, and nothing is lost."""
+async def shortened(tx: Transaction, image: Image, reason: str, *, sent_with_it: bool = False) -> str:
+    """Return the reason, shortened where it is too long: then the whole text is filed beside the image, and nothing is lost.
+
+    What was sent with a photo goes where the photo goes, and so does what a colleague says of it; what a patient answers is an
+    answer like any other (R29).
+    """
     if len(reason) <= LONGEST_REASON:
         return reason
-    facts: dict[str, object] = {"as": WHOLE_CAPTION}
+    facts: dict[str, object] = {"as": WHOLE_CAPTION} if sent_with_it or image.from_colleague else {}
     await write(tx, EntryKind.ANSWER, image, image.patient_id, image.sender_id, reason, facts)
     return f"{reason[: LONGEST_REASON - 50].rstrip()}… ({to_patients.CAPTION_CUT})"
 

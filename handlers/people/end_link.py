@@ -10,12 +10,14 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.answering_for import ended
 from bot.domain.choices import spent
+from bot.domain.conversation import About
 from bot.domain.identifiers import CopyId, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Ask, RemoveMember, Say
 from bot.domain.people import Authority, Person, Role, Standing
 from bot.domain.taking_part import SpeaksForNobody, person_after
 from bot.words import about_requests
+from handlers.photos.answer_question import question_due
 
 from .pause import take_back_what_was_said
 
@@ -65,6 +67,15 @@ async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Trans
         return
     copies = await tx.rows.copies.of_images([image.id for image in images]) if images else []
     await tx.cancel(own, only={copy.id for copy in copies} | await _naming_others(person, tx))
+    await _settle_what_was_asked(person, images, tx)
+
+
+async def _settle_what_was_asked(person: Person, images: list[Image], tx: Transaction) -> None:
+    """Go on as if no answer had come, because they are not asked any more what these photos are about (R1)."""
+    theirs = {image.id for image in images}
+    for question in await tx.rows.questions.open_of_person(person.id, About.REASON):
+        if theirs.issuperset(question.image_ids):
+            await question_due(tx, question.id)
 
 
 async def _naming_others(person: Person, tx: Transaction) -> set[CopyId]:

@@ -83,15 +83,28 @@ async def choose_patient(
 
 
 async def state_reason(question: Question, reason: ReasonGiven, tx: Transaction) -> None:
-    """Take the reason for all that are asked about; but of others it says nothing of what may be the wrong photo (R34)."""
+    """Take the reason for all that are asked about; but of others it says nothing of what may be the wrong photo (R34).
+
+    Of a patient for whom they may not send any more it is no reason: the words are kept for the practice (R29).
+    """
     await tx.rows.questions.save(question_after(question, Answered()))
     unstated = [image for image in await _images(question, tx) if Missing.PURPOSE in what_is_missing(image)]
-    meant = [image for image in unstated if image.held_for not in ASKED_ABOUT] or unstated
+    theirs = [image for image in unstated if await _may_state(question, image, tx)]
+    meant = [image for image in theirs if image.held_for not in ASKED_ABOUT] or theirs
+    if unstated and not theirs:
+        image = unstated[0]
+        await write(tx, EntryKind.ANSWER, image, image.patient_id, question.person_id, reason.reason, {})
     together: list[Image] = []
     for image in unstated:
         stated = await _stated(tx, image, reason) if image in meant else UNSTATED
         together += await _apply_quietly(tx, image, stated, image.sender_id if image in meant else "bot")
     await _acknowledge_together(tx, together)
+
+
+async def _may_state(question: Question, image: Image, tx: Transaction) -> bool:
+    """Return whether whoever was asked may still say what it is about (R28)."""
+    known = bool(image.patient_id)
+    return not known or bool(may_send(await tx.circle(image.patient_id), question.person_id, tx.today))
 
 
 async def _stated(tx: Transaction, image: Image, given: ReasonGiven) -> PurposeStated:

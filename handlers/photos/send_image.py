@@ -115,7 +115,8 @@ async def _received(request: ChatRequest, patient_id: PatientId, tx: Transaction
     )
     if isinstance(request.caption, _SAYS_WHY):
         purpose, reason = request.said.reason
-        image = replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
+        short = await shortened(tx, image, reason, sent_with_it=True)
+        image = replace(image, purpose=purpose, reason=short, reason_by="caption")
     await tx.rows.images.add(image)
     await begin_capture(image, request, tx)
     return image

@@ -6,6 +6,7 @@ from .mutant import Mutant
 
 LAW = "bot/domain/authority.py"
 WHOSE = "tests/unit/test_unsettled_whose.py"
+REASON = "tests/unit/test_reason_after_all.py"
 NAMED = "tests/unit/test_named_on_the_way.py"
 
 OF_THE_MOMENT = (
@@ -64,6 +65,27 @@ OF_THE_MOMENT = (
         "held.person_id == person_id and held.may_hold(day) for held",
         "held.person_id == person_id for held",
         "tests/unit/test_authority.py::test_R28_who_may_be_told_of_a_patient_and_who_answers_for_them",
+    ),
+    Mutant(
+        "R29: who answers no longer states no reason",
+        "handlers/photos/answer_question.py",
+        "    theirs = [image for image in unstated if await _may_state(question, image, tx)]",
+        "    theirs = unstated",
+        f"{REASON}::test_R29_who_answers_no_longer_states_no_reason_and_nothing_they_write_is_filed",
+    ),
+    Mutant(
+        "R29: a long answer is not what was sent with a photo",
+        "bot/core/documents.py",
+        " if sent_with_it or image.from_colleague else {}",
+        "",
+        f"{REASON}::test_R29_a_long_answer_waits_for_a_person_where_its_writer_answers_no_longer_when_it_is_filed",
+    ),
+    Mutant(
+        "R28: what somebody was asked is settled once they answer no longer",
+        "handlers/people/end_link.py",
+        "    await _settle_what_was_asked(person, images, tx)\n",
+        "",
+        f"{REASON}::test_R28_what_they_were_asked_is_settled_once_they_answer_no_longer",
     ),
     Mutant(
         "R29: a reply that reached nobody goes where its photo goes",
