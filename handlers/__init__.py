@@ -144,6 +144,7 @@ HOUSE = House(
         "stop-what": stop_what.tapped,
         "withdraw-photo": hold_photo.tapped,
         "patient-leaves": patient_leaves.confirm,
+        "match": match.confirm,
         "refile": refile.confirm,
         "keep-photo": somebody_else.they_decide,
         "leaves": staff_leaves.tapped,

@@ -96,6 +96,12 @@ async def taps(person: Someone, label: str, *, room: str = "", secret: str = "")
     await practice.settle()
 
 
+async def matches(person: Someone, ref: str, whose: str) -> None:
+    """Say whose photo it is, and tap yes to the echo."""
+    await person.writes(f"!match {ref} {whose}")
+    await taps(person, "Yes")
+
+
 def pictures_in(practice: Practice, room_id: str) -> list[EventId]:
     """The event ids of the pictures shown in a room."""
     return [p.event_id for p in practice.posts_in(room_id) if p.content.get("msgtype") == "m.image"]

@@ -31,6 +31,7 @@ TapAbout = Literal[
     "keep-photo",
     "leaves",
     "list-more",
+    "match",
     "my-copy",
     "not-dead",
     "own-copy",

@@ -119,6 +119,10 @@ def shows_somebody_else(ref: str) -> str:
 # ---- whose it is
 
 
+def is_it_theirs(ref: str, sender: str, patient: Patient) -> str:
+    return f"{ref}, sent by {sender}: is it of {patient.name}, born {day(patient.born)}, MRN {patient.mrn}?"
+
+
 @sentence
 def belongs_to(ref: str, patient: Patient) -> str:
     return f"{ref} belongs to {patient.name}, born {day(patient.born)}."

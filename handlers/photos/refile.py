@@ -7,11 +7,9 @@ somebody else. What was discussed in a case can still be filed (R30). Nobody re-
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
-from bot.core.polls import ask, close_polls
+from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_as_mistaken
 from bot.domain.breach import RECALLABLE
@@ -27,7 +25,7 @@ from bot.words import about_handling
 from bot.words import about_incidents as words
 from handlers.people.two_people import act_for_the_practice
 
-TIME_TO_CONFIRM = timedelta(hours=1)
+from .echo_whose import ask_whether_theirs, whose
 
 
 async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> Message | None:
@@ -39,29 +37,17 @@ async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> Message 
     wrong = await tx.rows.patients.get(image.patient_id)
     await _acts_for_both(request.person, wrong.id, right.id, image, tx)
     await tx.ledger_message(request.arrival)
-    await ask(
-        tx,
-        request.person,
-        words.shall_it_move(image.ref, wrong, right),
-        [(f"{wrong.id}>{right.id}", f"Move, to {right.name}"), ("", "No, leave it")],
-        about="refile",
-        subject=image.id,
-        lasts=TIME_TO_CONFIRM,
-        image_id=image.id,
-        needs_number=True,
-    )
+    said = (words.shall_it_move(image.ref, wrong, right), f"Move, to {right.name}", "No, leave it")
+    await ask_whether_theirs(image, right, said, "refile", image.id, request.person, tx)
     return None
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     """The tap. What it says is only done to the image as it was when it was asked."""
     image = await tx.rows.images.get(ImageId(choice.subject))
-    moves_from, _, moves_to = choice.value.partition(">")
-    wrong, right = PatientId(moves_from), PatientId(moves_to)
-    if not right:
+    right, wrong = whose(choice, image), image.patient_id
+    if right is None:
         return about_handling.stays_where_it_is(image.ref)
-    if image.patient_id != wrong:
-        raise Refused(about_handling.moved_meanwhile(image.ref), "R15")
     await _acts_for_both(request.person, wrong, right, image, tx)
     moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
     await close_polls(tx, image.id)

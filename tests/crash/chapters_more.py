@@ -90,7 +90,7 @@ MORE = (
     ),
     Chapter(
         "the front desk says whose it is",
-        (sends(ann, JPEG), says(kim, "!match REF 20002 2019-05-01"), says(ann, "a rash")),
+        (sends(ann, JPEG), says(kim, "!match REF 20002 2019-05-01"), taps(kim, "Yes"), says(ann, "a rash")),
         (V,),
         (*with_child("20001", "Ada"), *with_child("20002", "Ben")),
     ),

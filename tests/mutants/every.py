@@ -165,6 +165,13 @@ LAW = (
         "tests/unit/test_refile.py::test_R15_less_than_two_matching_identifiers_move_nothing",
     ),
     Mutant(
+        "R15: an echo that was answered late moves nothing that was settled meanwhile",
+        "handlers/photos/echo_whose.py",
+        "    if image.patient_id != before:",
+        "    if False:",
+        "tests/unit/test_handlers_people.py::test_R15_whose_photo_it_is_is_echoed_and_nothing_is_done_before_the_tap",
+    ),
+    Mutant(
         "R16: filed counts when the bytes match",
         "bot/core/effects/file_image.py",
         "    return FiledImage(digest == image.sha256)",

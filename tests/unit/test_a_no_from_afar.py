@@ -13,7 +13,7 @@ from bot.domain.identifiers import Account
 from bot.domain.people import Relation
 from bot.domain.use import Use, UseState
 from bot.heard.a_no import says_no
-from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
+from tests.cases import TEACHING, Shared, answer_id, matches, shared_practice, taps
 from tests.colleagues import FILE, LINE
 from tests.households import answers_as, enrolled, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Someone
@@ -170,7 +170,7 @@ async def test_R28a_one_about_a_photo_that_is_nobodys_yet_goes_with_it_into_the_
         assert not photo.patient_id
         await shared.kim.writes("!lost @ann:hs.test")
         await ann.writes(f"withdraw {photo.ref}")
-        await shared.kim.writes(f"!match {photo.ref} 10422 1990-05-02")
+        await matches(shared.kim, photo.ref, "10422 1990-05-02")
         await shared.lee.writes(f"!keep {photo.ref}")
         assert (await latest_image(shared)).in_record
         await shared.lee.writes(ADVICE.format(ref=photo.ref))

@@ -14,7 +14,7 @@ from bot.domain.use import UseState
 from bot.operate.agreements.listing import Wanted, agreements
 from bot.operate.audit.story import story_of
 from bot.words.about_admission import not_for_your_own
-from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
+from tests.cases import TEACHING, Shared, answer_id, matches, pictures_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, entries_of
 from tests.households import heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Someone
@@ -124,7 +124,7 @@ async def test_R15_what_was_noted_while_it_was_doubted_is_filed_for_whom_it_show
         await shared.sam.sends_photo(JPEG + b"x", caption="of somebody else")
         image = await latest_image(shared)
         await shared.lee.writes(f"!note {image.ref} suspicious lesion")
-        await shared.kim.writes(f"!match {image.ref} 10422 1990-05-02")
+        await matches(shared.kim, image.ref, "10422 1990-05-02")
         await shared.lee.writes(f"!keep {image.ref}")
         assert (await latest_image(shared)).state is State.VERIFIED
         assert [entry.text for entry in await entries_of(shared.practice, EntryKind.NOTE, "10421")] == []

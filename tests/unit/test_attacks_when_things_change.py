@@ -13,7 +13,7 @@ from bot.domain.image import HeldFor, State
 from bot.domain.use import UseState
 from bot.words.about_access import has_ended
 from bot.words.about_admission import not_for_your_own
-from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
+from tests.cases import TEACHING, Shared, answer_id, matches, pictures_in, polls_in, shared_practice, taps
 from tests.households import (
     documents,
     enrolled,
@@ -151,7 +151,7 @@ async def test_R30_who_was_linked_after_sending_implied_nothing(tmp_path: Path) 
         await shared.kim.writes('!enrol patient 10425 "Leo Patel" 2012-12-01 parent "Ann Patel"')
         await ann.enrol(shared.practice.last_code(shared.kim.own_room))
         image = await latest_image(shared)
-        await shared.kim.writes(f"!match {image.ref} 10425 2012-12-01")
+        await matches(shared.kim, image.ref, "10425 2012-12-01")
         await ann.writes("a bruise")
         assert (await latest_image(shared)).in_record
         async with shared.practice.journal.reading() as rows:

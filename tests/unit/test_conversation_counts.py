@@ -194,6 +194,7 @@ async def photo_of_nobody_yet(shared: Shared) -> None:
 async def match(shared: Shared) -> None:
     image = next(one for one in await shared.practice.images() if one.size == len(NEW))
     await shared.kim.writes(f"!match {image.ref} 20002 2019-05-01")
+    await taps(shared.kim, "Yes")
     assert image.ref in shared.kim.last_heard
 
 
@@ -347,7 +348,7 @@ CONVERSATIONS = (
     Conversation("Calling it back", LEE, 1, says("lee", "!recall {ref}", ends="called back"), AGREED),
     Conversation("Answering what became of it", DERM, 1, tapped("derm", "Deleted", ends="noted"), RECALLED),
     Conversation("Enrolling a patient", KIM, 1, another_patient),
-    Conversation("Saying whose photo it is", KIM, 1, match, photo_of_nobody_yet),
+    Conversation("Saying whose photo it is", KIM, 2, match, photo_of_nobody_yet),
     Conversation(
         "Moving a photo to the right record",
         KIM,

@@ -16,7 +16,7 @@ from bot.domain.identifiers import AuthorityId
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Authority, Relation, Role
 from bot.domain.tries import ALLOWED
-from tests.cases import taps
+from tests.cases import matches, taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm
 from tests.practice import JPEG, Practice, Someone
 
@@ -69,7 +69,7 @@ async def test_R15_reception_says_whose_it_is_and_it_is_filed_with_the_consent(t
         *_, image = await files(derm, WRONG)
         await people.kim.writes(f"!keep {image.ref}")
         assert (await image_of(practice)).state is State.HELD
-        await people.kim.writes(f"!match {image.ref} 10421 1984-03-07")
+        await matches(people.kim, image.ref, "10421 1984-03-07")
         matched = await image_of(practice)
         assert matched.state is State.VERIFIED and matched.patient_id
         async with practice.journal.reading() as rows:

@@ -16,6 +16,8 @@ from bot.domain.purposes import NOT_STATED
 from bot.heard.in_turn import hear_in_turn
 from bot.heard.patient import Written
 from bot.heard.whose import chosen, number_first
+from bot.words import about_handling
+from tests.cases import answer_id, matches, polls_in, taps
 from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
 
@@ -217,7 +219,7 @@ async def test_reception_matches_with_two_identifiers_and_the_sender_is_asked_no
         await people.kim.writes(f"!match {ref} 10421 1984-03-07")
         assert "doesn't answer for that patient" in people.kim.last_heard
         assert (await people.practice.only_image()).patient_id == ""
-        await people.kim.writes(f"!match {ref} 30002 2020-01-02")
+        await matches(people.kim, ref, "30002 2020-01-02")
         assert "belongs to Max Roe" in people.kim.last_heard
         await mum.writes("he has a rash")
         image = await people.practice.only_image()
@@ -226,12 +228,29 @@ async def test_reception_matches_with_two_identifiers_and_the_sender_is_asked_no
         assert "passed that on" in mum.last_heard
 
 
+async def test_R15_whose_photo_it_is_is_echoed_and_nothing_is_done_before_the_tap(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        mum = await mother_of_two(people)
+        await mum.sends_photo(caption="rash")
+        ref = (await people.practice.only_image()).ref
+        await people.kim.writes(f"!match {ref} 30002 2020-01-02")
+        echo = polls_in(people.practice, people.kim.own_room)[-1]["question"]["body"]
+        assert all(part in echo for part in (ref, "Mum Roe", "Max Roe", "2 January 2020", "30002"))
+        yes = answer_id(people.practice, people.kim.own_room, "Yes")
+        assert (await people.practice.only_image()).patient_id == ""
+        await mum.writes("1")
+        kits = (await people.practice.only_image()).patient_id
+        await taps(people.kim, "Yes", secret=yes)
+        assert (await people.practice.only_image()).patient_id == kits, "what was settled meanwhile stays"
+        assert people.kim.last_heard == about_handling.moved_meanwhile.english(ref)
+
+
 async def test_matched_and_never_explained_it_is_filed_when_the_wait_is_over(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         mum = await mother_of_two(people)
         await mum.sends_photo()
         ref = (await people.practice.only_image()).ref
-        await people.kim.writes(f"!match {ref} 30002 2020-01-02")
+        await matches(people.kim, ref, "30002 2020-01-02")
         await people.practice.after(minutes=16)
         image = await people.practice.only_image()
         assert (image.state, image.reason) == (State.VERIFIED, NOT_STATED)

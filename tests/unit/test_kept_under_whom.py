@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.use import UseState
-from tests.cases import TEACHING, Shared, pictures_in, shared_practice, taps
+from tests.cases import TEACHING, Shared, matches, pictures_in, shared_practice, taps
 from tests.households import enrolled, latest_image
 from tests.practice import JPEG, Someone
 from tests.unit.test_lost_phone import comes_back
@@ -85,7 +85,7 @@ async def test_R30_who_sent_it_does_not_take_back_what_is_another_patients(tmp_p
         await shared.sam.writes(NOT_MINE)
         await shared.sam.writes(BACK)
         ref = (await latest_image(shared)).ref
-        await shared.kim.writes(f"!match {ref} 10422 2001-12-01")
+        await matches(shared.kim, ref, "10422 2001-12-01")
         await shared.lee.writes(f"!keep {ref}")
         await shared.practice.after(hours=1)
         image = await latest_image(shared)

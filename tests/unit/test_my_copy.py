@@ -17,7 +17,7 @@ from bot.domain.entries import HeldEntry
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account, MediaId
 from bot.domain.parts import parts
-from tests.cases import Shared, shared_practice, taps
+from tests.cases import Shared, matches, shared_practice, taps
 from tests.colleagues import FILE, LINE, image_of
 from tests.fakes import Post
 from tests.practice import JPEG, Practice, Someone, staffed_practice
@@ -298,7 +298,7 @@ async def test_the_copy_of_another_record_stays_where_it_is(tmp_path: Path) -> N
         await shared.sam.enrol(shared.practice.last_code(shared.kim.own_room))
         await shared.sam.sends_photo(JPEG + b"2", caption="rash")
         hers = (await shared.practice.images())[-1]
-        await shared.kim.writes(f"!match {hers.ref} 10422 2015-02-01")
+        await matches(shared.kim, hers.ref, "10422 2015-02-01")
         await shared.practice.after(minutes=1)
         for whose in ("Mia Patel", "Sam Patel"):
             await shared.sam.writes("my copy")

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
 from bot.heard.whose import shows_somebody_else
-from tests.cases import Shared, pictures_in, shared_practice, taps
+from tests.cases import Shared, matches, pictures_in, shared_practice, taps
 from tests.practice import JPEG
 
 
@@ -107,7 +107,7 @@ async def test_said_before_it_is_filed_nothing_is_filed(tmp_path: Path) -> None:
         await shared.practice.after(hours=1)
         assert (await shared.practice.images())[-1].state is State.HELD, "the deadline of the question files nothing"
         await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2001-12-01')
-        await shared.kim.writes(f"!match {image.ref} 10422 2001-12-01")
+        await matches(shared.kim, image.ref, "10422 2001-12-01")
         await shared.lee.writes(f"!keep {image.ref}")
         await shared.practice.after(hours=1)
         image = (await shared.practice.images())[-1]

@@ -29,6 +29,7 @@ from bot.operate.doctor.deep import Deep
 from bot.operate.kept import Kept
 from bot.words.about_pictures import ITS_PLACE
 from storage.vault.master_keys import MasterKeys
+from tests.cases import matches
 from tests.fakes import PlainScreener
 from tests.practice import JPEG, POLICY, Practice, Staffed, staffed_practice
 
@@ -377,7 +378,7 @@ async def test_the_team_s_line_says_on_hold_no_longer_than_it_is(tmp_path: Path)
     async with staffed_practice(tmp_path) as people:
         await people.sam.sends_photo(JPEG, "not me: my neighbour's knee")
         (ref,) = await refs(people.practice)
-        await people.kim.writes(f"!match {ref} 10421 1984-03-07")
+        await matches(people.kim, ref, "10421 1984-03-07")
         await people.lee.writes(f"!keep {ref}")
         *_, line = (line for line in await team_hears(people.practice) if line.startswith(f"New image {ref} "))
         assert "On hold" not in line
