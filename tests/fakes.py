@@ -14,6 +14,7 @@ from typing import Any
 from bot.domain.arrivals import Arrival, Batch
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import Account, EventId, MediaId, RoomId
+from bot.domain.marks import KEY
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.verification import LOST, Reached, Verification
@@ -93,6 +94,11 @@ class Post:
     audience: Audience
     transaction_id: str
     follows: int = 0  # how many arrivals stand before it in the timeline
+
+    @property
+    def closes(self) -> str:
+        """The event whose question it says is closed; "" for words and polls."""
+        return str(self.content.get(KEY, {}).get("asked", ""))
 
     @property
     def body(self) -> str:

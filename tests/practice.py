@@ -132,7 +132,7 @@ class Practice:
     # ---- what people see
 
     def seen_in(self, room_id: str) -> list[str]:
-        return [post.body for post in self.homeserver.posts if post.room_id == room_id]
+        return [post.body for post in self.homeserver.posts if post.room_id == room_id and not post.closes]
 
     def posts_in(self, room_id: str) -> list[Post]:
         return [post for post in self.homeserver.posts if post.room_id == room_id]

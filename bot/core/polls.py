@@ -10,8 +10,19 @@ from bot.domain import rooms
 from bot.domain.choices import Choice, TapAbout, digest_of, spent
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_ADDRESS, NO_IMAGE, Address, ChoiceId, CopyId, ImageId, PatientId, PollId
-from bot.domain.intents import Ask, Hearing, Say
+from bot.domain.identifiers import (
+    NO_ADDRESS,
+    NO_COPY,
+    NO_IMAGE,
+    Address,
+    ChoiceId,
+    CopyId,
+    ImageId,
+    PatientId,
+    PersonId,
+    PollId,
+)
+from bot.domain.intents import Ask, CloseQuestion, Hearing, Say
 from bot.domain.marks import ASKED_IN_WORDS, Mark, Meaning
 from bot.domain.people import Person
 from bot.words import phrases
@@ -143,6 +154,27 @@ async def close_polls(tx: Transaction, subject: str) -> None:
     """Close what was asked about this subject: nothing can be tapped any more, and the polls leave
     the chat as other words do.
     """
-    for choice in await tx.rows.choices.open_about(subject):
-        await tx.rows.choices.save(spent(choice, tx.now))
+    await close(tx, await tx.rows.choices.open_about(subject))
     await tx.fade(f"asked:{subject}")
+
+
+async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
+    """Let none of these be made any more, and have the polls that offer them show it, wherever they stand."""
+    polls = {choice.copy_id: choice.person_id for choice in choices if not choice.number}
+    for choice in choices:
+        await tx.rows.choices.save(spent(choice, tx.now))
+    for asked in await tx.rows.copies.among(polls.keys() - {NO_COPY}):
+        await close_post(tx, asked, polls[asked.id], is_poll=True)
+
+
+async def close_post(tx: Transaction, asked: Copy, person_id: PersonId, *, is_poll: bool) -> None:
+    """Have a post show that what it asks is closed, as long as it stands; one that is not sent yet comes first."""
+    if not asked.stands_at(tx.now):
+        return
+    until = tx.now + tx.policy.keep_messages
+    with_it = min(asked.purge_after or until, until)
+    about = asked.image_id
+    closing = Copy(CopyId(tx.ids.new()), What.POST, image_id=about, post_key=asked.post_key, purge_after=with_it)
+    await tx.rows.copies.add(closing)
+    lane = "" if asked.event_id else rooms.own(person_id)
+    await tx.plan(CloseQuestion(asked.id, closing.id, is_poll), lane=lane)

@@ -165,6 +165,16 @@ class Ask:
     patient_ids: tuple[PatientId, ...] = ()  # as for Say
 
 
+@dataclass(frozen=True, slots=True)
+class CloseQuestion:
+    """Tell apps that the post `asked`, a poll or words, waits for no answer any more. `copy_id` ledgers this."""
+
+    kind: ClassVar[str] = "close-question"
+    asked: CopyId
+    copy_id: CopyId
+    is_poll: bool
+
+
 class Listing(StrEnum):
     """What the bot reads out when it is asked."""
 
@@ -359,6 +369,7 @@ Intent = (
     | FileDocument
     | Say
     | Ask
+    | CloseQuestion
     | ReadOut
     | SayInClear
     | ReservePicture

@@ -33,19 +33,21 @@ class Meaning(StrEnum):
     # questions
     ASKED_IN_WORDS = "asked-in-words"  # the same, as a poll, is what follows
     CAN_BE_PUT_OFF = "can-be-put-off"  # a poll with answers that leave it open
+    QUESTION_CLOSED = "question-closed"  # what that message asked can't be answered any more
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The mark of one message. `whose` are the patients to choose from, in the order of their numbers.
 
-    `stays` are the ids of those answers to a poll that leave it open.
+    `stays` are the ids of those answers to a poll that leave it open. `asked` is the event that asked what is closed.
     """
 
     id: Meaning
     refs: tuple[str, ...] = ()
     whose: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
+    asked: str = ""
     more: bool = False  # the list goes on
 
 

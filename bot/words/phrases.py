@@ -33,6 +33,7 @@ def unknown_reference(ref: str) -> str:
     return f"I don't know {ref}. References look like IMG-7F3K; !list shows them."
 
 
+QUESTION_CLOSED = "This question is closed."
 TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
 
 

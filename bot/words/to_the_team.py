@@ -109,6 +109,7 @@ DOING: Mapping[str, str] = MappingProxyType(
         "destroy-words": "destroying words whose time is over",
         "say": "a message to somebody",
         "ask": "a question to somebody",
+        "close-question": "showing that a question is closed",
         "read-out": "a list that somebody asked for",
         "say-in-clear": "a message to a chat that isn't encrypted",
         "reserve-picture": "showing a picture",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.dispatch import Request, refuse_unsigned
-from bot.core.polls import close_polls
+from bot.core.polls import close, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
 from bot.core.uses.record_answer import record_answer
@@ -19,7 +19,7 @@ from bot.core.uses.still_allowed import own_consent
 from bot.domain import rooms
 from bot.domain.answering import second_yes
 from bot.domain.authority import may_still_say_no
-from bot.domain.choices import Choice, digest_of, is_late_no, put_again, spent
+from bot.domain.choices import Choice, digest_of, is_late_no, put_again
 from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
@@ -112,8 +112,7 @@ async def _was_sent(choice: Choice, tx: Transaction) -> bool:
 
 
 async def _close_mine(use: Use, person_id: PersonId, tx: Transaction) -> None:
-    for choice in await tx.rows.choices.open_about(use.id, person_id):
-        await tx.rows.choices.save(spent(choice, tx.now))
+    await close(tx, await tx.rows.choices.open_about(use.id, person_id))
 
 
 async def _once_more(use: Use, images: list[Image], person_id: PersonId, capacity: Relation, tx: Transaction) -> bool:

@@ -72,6 +72,13 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         page.waits("Thank you", "#list")
         page.tap("#held")
         page.waits("registrar teaching", "#list")
+        lee.says(
+            f"{wanted} recipient {lee.app.user_id} recognisable no".replace("registrar teaching", "a second evening")
+        )
+        page.waits("a second evening", "#asked")
+        page.type("#words", "no")
+        page.tap("#send")
+        page.waits("a second evening.*Yes.*No", "#list")  # closed by words, its buttons wait no more
         page.downloads(tmp_path / "saved")
         page.tap("#copy")
         page.waits("Save copy-of", "#list")

@@ -86,6 +86,27 @@ OF_THE_PAGE = (
         f"{SHOWN}::test_a_question_that_is_put_off_is_open_until_it_is_answered",
     ),
     Mutant(
+        "page: a question that was closed elsewhere waits for no answer",
+        CONVERSATION,
+        "  return !item.over && !isAnswered(item);",
+        "  return !isAnswered(item);",
+        f"{SHOWN}::test_a_question_that_was_closed_elsewhere_waits_for_no_answer",
+    ),
+    Mutant(
+        "page: nobody but who asked closes a question",
+        CONVERSATION,
+        "if (item && item.sender === event.sender) item.over",
+        "if (item) item.over",
+        f"{SHOWN}::test_a_question_that_was_closed_elsewhere_waits_for_no_answer",
+    ),
+    Mutant(
+        "page: an answer in words closes the poll beside them",
+        "bot/core/polls.py",
+        "for choice in choices if not choice.number}",
+        "for choice in choices if not choice.id}",
+        "tests/unit/test_closed_questions.py::test_an_answer_in_words_closes_the_poll_beside_them",
+    ),
+    Mutant(
         "page: the words of a question go only where its poll stands",
         CONVERSATION,
         'asking[at + 1]?.kind === "question"',

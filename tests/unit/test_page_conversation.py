@@ -90,7 +90,24 @@ def test_a_question_that_was_answered_keeps_its_answer() -> None:
     mine = event("$2", answer, sender=ME, kind=f"{POLL}.response")
     others = event("$3", answer, sender=BOT, kind=f"{POLL}.response")
     assert [shown(question, later)[0]["chosen"] for later in (mine, others)] == ["n", None]
-    assert shown(question, event("$4", about, kind=f"{POLL}.end"))[0]["over"]
+
+
+@pytest.mark.parametrize("kind", [f"{POLL}.end", "org.consentry.closed"])
+def test_a_question_that_was_closed_elsewhere_waits_for_no_answer(kind: str) -> None:
+    """As the bot says inside the ciphertext: where a homeserver points its relation closes nothing."""
+    about = {
+        "m.relates_to": {"rel_type": "m.reference", "event_id": "$2"},
+        KEY: {"id": "question-closed", "asked": "$1"},
+    }
+    questions = poll("$1"), event("$2", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"]))
+    closed, forged = event("$3", about, kind=kind), event("$4", about, sender=ME, kind=kind)
+    assert are_open(*questions, closed) == [False, True]
+    assert are_open(*questions, forged) == [True, True]
+    assert are_open(*questions, event("$5", about | {KEY: {}}, kind=kind)) == [True, True]
+
+
+def are_open(*said: dict[str, Any]) -> list[bool]:
+    return [run("conversation.js", "isOpen", item) for item in shown(*said)]
 
 
 def test_a_question_that_is_put_off_is_open_until_it_is_answered() -> None:

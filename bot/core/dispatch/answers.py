@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.core.polls import close
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice, is_late_no, spent
@@ -33,9 +34,12 @@ def refuse_unsigned(request: Request) -> None:
 
 
 async def make_choice(choice: Choice, person_id: PersonId, tx: Transaction) -> None:
-    """Use up the whole question, whichever of its answers was given."""
-    for one in await tx.rows.choices.open_of_poll(choice.poll_id):
-        await tx.rows.choices.save(spent(one, tx.now))
+    """Use up the whole question, whichever of its answers was given. A poll that was tapped shows that by itself."""
+    asked = await tx.rows.choices.open_of_poll(choice.poll_id)
+    for one in asked:
+        if one.copy_id == choice.copy_id:
+            await tx.rows.choices.save(spent(one, tx.now))
+    await close(tx, [one for one in asked if one.copy_id != choice.copy_id])
     await tx.audit(person_id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
 
 

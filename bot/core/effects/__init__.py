@@ -20,6 +20,7 @@ from bot.domain.planned import Planned
 from . import (
     ask,
     capture,
+    close_question,
     destroy_filed,
     discard,
     emoji_check,
@@ -72,6 +73,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
     intents.Say: Effect(say.perform, say.settle, say.fail),
     intents.Ask: Effect(ask.perform, ask.settle, ask.fail),
+    intents.CloseQuestion: Effect(close_question.perform, close_question.settle, close_question.fail),
     intents.ReadOut: Effect(_plain(read_out.perform), read_out.settle),
     intents.LookIfOpened: Effect(_plain(look_if_opened.perform), look_if_opened.settle),
     intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, say.fail_in_clear),

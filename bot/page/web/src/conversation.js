@@ -20,7 +20,7 @@ export function conversation(said, bot) {
     }
     if (event.relation?.rel_type === "m.replace") putEdit(items.get(event.relation.event_id), event);
     else if (event.type === `${POLL}.response`) putAnswer(items.get(event.relation?.event_id), event);
-    else if (event.type === `${POLL}.end`) putEnd(items.get(event.relation?.event_id), event);
+    else if (markOf(event.content).id === "question-closed") putEnd(items.get(markOf(event.content).asked), event);
     else {
       const item = itemOf(event);
       const mark = event.mine ? NOTHING : markOf(event.content);
@@ -64,7 +64,7 @@ function putAnswer(item, event) {
 }
 
 function putEnd(item, event) {
-  if (item?.kind === "question" && item.sender === event.sender) item.over = true;
+  if (item && item.sender === event.sender) item.over = true;
 }
 
 /** Leave out the words of questions that stand there as a poll as well: the poll is what comes next of all that asks. */
