@@ -562,7 +562,7 @@ CONSENT = (
     Mutant(
         "R28: what changed between the yes and the picture counts",
         "bot/core/uses/still_allowed.py",
-        "    if not any(is_recipient(use, person) for person in people):",
+        "    if not any(is_recipient(use, person) and may_act_for_the_practice(circle, person, day) for person in people):",
         NEVER,
         "tests/unit/test_own_consent.py::test_R28_what_changed_between_the_yes_and_the_picture_counts",
     ),

@@ -7,6 +7,7 @@ from .mutant import Mutant
 LAW = "bot/domain/authority.py"
 WHOSE = "tests/unit/test_unsettled_whose.py"
 REASON = "tests/unit/test_reason_after_all.py"
+RELEASED = "tests/unit/test_released_to_their_own.py"
 NAMED = "tests/unit/test_named_on_the_way.py"
 
 OF_THE_MOMENT = (
@@ -86,6 +87,27 @@ OF_THE_MOMENT = (
         "    await _settle_what_was_asked(person, images, tx)\n",
         "",
         f"{REASON}::test_R28_what_they_were_asked_is_settled_once_they_answer_no_longer",
+    ),
+    Mutant(
+        "R33: nothing leaves for who came to speak for the patient and asked for it",
+        "bot/core/uses/still_allowed.py",
+        "    if not may_act_for_the_practice(circle, asker, day):",
+        "    if False:",
+        f"{RELEASED}::test_R33_what_was_released_does_not_leave_once_who_asked_or_gets_it_speaks_for_the_patient",
+    ),
+    Mutant(
+        "R33: nor for who came to speak for the patient and is to get it",
+        "bot/core/uses/still_allowed.py",
+        " and may_act_for_the_practice(circle, person, day) for person",
+        " for person",
+        f"{RELEASED}::test_R33_what_was_released_does_not_leave_once_who_asked_or_gets_it_speaks_for_the_patient",
+    ),
+    Mutant(
+        "R33: nor by law through a manager who came to speak for the patient",
+        "bot/core/effects/show_picture.py",
+        " in reader.roles and bool(apart)",
+        " in reader.roles",
+        f"{RELEASED}::test_R33_a_manager_is_handed_nothing_by_law_once_they_speak_for_the_patient",
     ),
     Mutant(
         "R29: a reply that reached nobody goes where its photo goes",

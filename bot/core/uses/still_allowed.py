@@ -7,7 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.core.circles import answers_about, circle_of, matter_of
-from bot.domain.authority import Verdict, consent_stands, implied_consent, is_recipient, said_no, treats
+from bot.domain.authority import (
+    Verdict,
+    consent_stands,
+    implied_consent,
+    is_recipient,
+    may_act_for_the_practice,
+    said_no,
+    treats,
+)
 from bot.domain.consent import Basis
 from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
@@ -55,7 +63,8 @@ async def still_allowed(
 ) -> Verdict:
     """Return whether these images may be shown for this use, which was released, to at least one of these people.
 
-    The person who asked for it, or took it over, must still be here: the phone it was asked from may be lost.
+    The person who asked for it, or took it over, must still be here: the phone it was asked from may be lost. Neither they nor
+    whoever it is for may have come to be, or to speak for, the patient (R33).
     """
     if use.state is not UseState.RELEASED or use.waits:
         return Verdict(False, "R13", "over")
@@ -64,8 +73,11 @@ async def still_allowed(
     asker = await rows.people.known(use.asked_by)
     if asker is None or not treats(asker):
         return Verdict(False, "R28a", "who-asked-is-not-here")
+    circle = await circle_of(rows, images[0].patient_id)
+    if not may_act_for_the_practice(circle, asker, day):
+        return Verdict(False, "R33", "who-asked-speaks-for-them")
     people = await rows.people.among(list(readers))
-    if not any(is_recipient(use, person) for person in people):
+    if not any(is_recipient(use, person) and may_act_for_the_practice(circle, person, day) for person in people):
         return Verdict(False, "R31", "nobody-it-is-for")
     if use.wording:
         return await own_consent(rows, use, await rows.images.among(use.image_ids), at, day)
