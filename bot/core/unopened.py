@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain import rooms
-from bot.domain.authority import may_act_for_the_practice, treats
+from bot.domain.authority import may_act_for_the_practice, may_look_after, treats
 from bot.domain.document import UNREAD, Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import DocumentId
@@ -86,9 +86,12 @@ async def tell_duty(
 
 
 async def taker_of(tx: Transaction, image: Image) -> Person | None:
-    """Return the clinician who has it, None while nobody who works here has."""
+    """Return the clinician who has it, None while nobody has who works here and may look after it (R33a)."""
     taker = await tx.person(image.taken_by) if image.taken_by else None
-    return taker if taker is not None and treats(taker) else None
+    if taker is None or not image.patient_id:
+        return taker if taker is not None and treats(taker) else None
+    circle = await tx.circle(image.patient_id)
+    return taker if may_look_after(circle, await tx.matter(image, circle), taker, tx.today) else None
 
 
 async def duty_beside(tx: Transaction, image: Image) -> Person | None:

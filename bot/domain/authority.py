@@ -447,6 +447,16 @@ def may_act_for_the_practice(circle: Circle, person: Person, day: date) -> Verdi
     return Verdict(not any(_same_human(circle, id, person) for id in involved), "R33", "speaks-for-them")
 
 
+def may_look_after(circle: Circle, matter: Matter, person: Person, day: date) -> Verdict:
+    """Return whether they may see this image, and have it, as one who treats: what is a mature minor's own is a colleague's to
+    look after, where they are one of the minor's people (R33a).
+    """
+    theirs = is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)
+    if theirs and not may_act_for_the_practice(circle, person, day):
+        return Verdict(False, "R33a", "their-own")
+    return treats(person)
+
+
 def treats(person: Person) -> Verdict:
     """Return whether they are one of those who treat: any active clinician of the practice (R31)."""
     return Verdict(person.standing is Standing.ACTIVE and Role.CLINICIAN in person.roles, "R31")

@@ -22,6 +22,11 @@ def taken_by_another(ref: str, name: str) -> str:
 
 
 @sentence
+def for_a_colleague(ref: str) -> str:
+    return f"{ref}: a colleague has to do this."
+
+
+@sentence
 def noted(ref: str) -> str:
     return f"Noted on {ref}. It goes into the record with the image."
 

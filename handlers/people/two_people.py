@@ -1,19 +1,33 @@
-"""What staff may not do themselves: act for a patient they are or speak for, or on a photo they sent as a patient (R33)."""
+"""What staff may not do themselves: act for a patient they are or speak for, or on a photo they sent as a patient (R33).
+
+Nor look after what is a mature minor's own, where they are the minor's parent, and hear from nobody that it is (R33a).
+"""
 
 from __future__ import annotations
 
 from bot.core.transaction import Transaction
-from bot.domain.authority import may_act_for_the_practice
+from bot.domain.authority import may_act_for_the_practice, may_look_after
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PatientId
 from bot.domain.image import Image
 from bot.domain.people import Person
-from bot.words import about_admission
+from bot.words import about_admission, about_handling
 
 
 async def act_for_the_practice(person: Person, image: Image, patient_id: PatientId, tx: Transaction) -> None:
     """Refuse unless this is somebody else's matter. `patient_id`: whose the image is, or is to be; "" if nobody knows yet."""
+    await look_after(person, image, tx)
     sent_as_patient = image.sender_id == person.id and not image.from_colleague
     theirs = bool(patient_id) and not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today)
     if sent_as_patient or theirs:
         raise Refused(about_admission.not_for_your_own(), "R33")
+
+
+async def look_after(person: Person, image: Image, tx: Transaction) -> None:
+    """Refuse to let them see it, or have it, where it is kept from them; who it shows is not said."""
+    if not image.patient_id:
+        return
+    circle = await tx.circle(image.patient_id)
+    verdict = may_look_after(circle, await tx.matter(image, circle), person, tx.today)
+    if not verdict and verdict.rule == "R33a":
+        raise Refused(about_handling.for_a_colleague(image.ref))

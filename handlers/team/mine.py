@@ -12,10 +12,12 @@ from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.staff_deeds import TakePhoto
 from bot.words import about_handling
+from handlers.people.two_people import look_after
 
 
 async def mine(deed: TakePhoto, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
+    await look_after(request.person, image, tx)
     if image.taken_by and image.taken_by != request.person.id:
         taker = await tx.person(image.taken_by)
         raise Refused(about_handling.taken_by_another(image.ref, taker.name))
@@ -25,6 +27,7 @@ async def mine(deed: TakePhoto, request: Request, tx: Transaction) -> Message | 
 
 async def take(image: Image, person: Person, tx: Transaction) -> Image:
     """Let `person` have the image from now on. Taking it twice changes nothing."""
+    await look_after(person, image, tx)
     if image.taken_by:
         return image
     taken = await note_fact(tx, image, Taken(person.id))

@@ -20,6 +20,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import ShowPhoto
 from bot.words import about_handling, to_the_team
 from handlers.colleagues.device_check import blocked
+from handlers.people.two_people import look_after
 
 
 async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Message | None:
@@ -32,6 +33,7 @@ async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Message | 
         raise Refused(about_handling.taken_back(image.ref), "R13")
     if not image.may_be_seen:
         raise Refused(about_handling.whose_must_be_settled(image.ref), "R15")
+    await look_after(request.person, image, tx)
     refusal = await blocked(request.person, tx)
     if refusal:
         return refusal

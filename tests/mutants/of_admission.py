@@ -245,4 +245,32 @@ ADMISSION = (
         "end_link(authority, [], tx)",
         "tests/unit/test_not_me.py::test_R15_not_me_ends_what_the_code_gave_and_takes_the_names_back",
     ),
+    Mutant(
+        "R33a: a minor's parent is shown nothing of the minor's own, as one who treats",
+        "handlers/team/show_image.py",
+        "    await look_after(request.person, image, tx)\n",
+        "",
+        f"{KNOW}::test_R33a_a_clinician_who_is_the_minors_parent_is_shown_and_told_nothing_of_their_own",
+    ),
+    Mutant(
+        "R33a: nor do they take it, or reply to it",
+        "handlers/team/mine.py",
+        "    await look_after(person, image, tx)\n",
+        "",
+        f"{KNOW}::test_R33a_a_clinician_who_is_the_minors_parent_is_shown_and_told_nothing_of_their_own",
+    ),
+    Mutant(
+        "R33a: nor is it said whose it is by a reason why not",
+        "handlers/people/two_people.py",
+        "    await look_after(person, image, tx)\n",
+        "",
+        f"{KNOW}::test_R33a_a_clinician_who_is_the_minors_parent_is_shown_and_told_nothing_of_their_own",
+    ),
+    Mutant(
+        "R33a: words do not go to the minor's parent who had taken the photo",
+        "bot/core/unopened.py",
+        "    return taker if may_look_after(circle, await tx.matter(image, circle), taker, tx.today) else None",
+        "    return taker if treats(taker) else None",
+        f"{KNOW}::test_R33a_words_do_not_go_to_the_minors_parent_who_had_taken_the_photo_before",
+    ),
 )

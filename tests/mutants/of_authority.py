@@ -45,6 +45,12 @@ AUTHORITY = (
         NEVER,
     ),
     _mutant(
+        "R33a: what is a mature minor's own is not looked after by their parent",
+        "    if theirs and not may_act_for_the_practice(circle, person, day):",
+        "    if False:",
+        "test_R33a_what_is_a_mature_minors_own_is_not_looked_after_by_their_parent",
+    ),
+    _mutant(
         "R31: nor does a later code bring it back",
         "(held.recorded_at is None or held.recorded_at <= answer.at)",
         "True",

@@ -12,7 +12,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
 from bot.domain.use import UseState
 from bot.words.about_access import has_ended
-from bot.words.about_admission import not_for_your_own
+from bot.words.about_handling import for_a_colleague
 from tests.cases import TEACHING, Shared, answer_id, matches, pictures_in, polls_in, shared_practice, taps
 from tests.households import (
     documents,
@@ -221,7 +221,7 @@ async def test_R33_a_manager_hands_over_by_law_nothing_of_whom_they_speak_for(tm
         image, before = await latest_image(shared), pictures_in(shared.practice, shared.kim.own_room)
         demand = 'basis "subpoena" authority "Court" recipient "Registrar" without telling the patient'
         await shared.kim.writes(f"!required-by-law {image.ref} {demand}")
-        assert shared.kim.last_heard == not_for_your_own.english()
+        assert shared.kim.last_heard == for_a_colleague.english(image.ref), "not whose it is (R33a)"
         assert pictures_in(shared.practice, shared.kim.own_room) == before
 
 

@@ -25,6 +25,7 @@ from bot.domain.authority import (
     may_hear_of_access,
     may_hear_of_patient,
     may_hear_of_sending,
+    may_look_after,
     may_open,
     may_redeem,
     may_second,
@@ -342,6 +343,19 @@ def test_R31_what_was_given_for_somebody_else_ends_with_the_capacity_and_the_pat
     assert not consent_stands(impaired, long, [matter("mia", "mia")], taken_back, AT, LATER)
     by_who_answered_then = [*own, (answered("ann", Answer.WITHDRAWN), long)]
     assert not consent_stands(mia, long, [matter("mia", "mia")], by_who_answered_then, AT, LATER)
+
+
+def test_R33a_what_is_a_mature_minors_own_is_not_looked_after_by_their_parent() -> None:
+    ann, lee = person("ann", Role.CLINICIAN, Role.PATIENT), person("lee", Role.CLINICIAN)
+    mature = circle(replace(MIA, mature_minor=True), HERSELF, PARENT)
+    own, sent = matter("mia", "mia", own=True), matter("ann", "mia")
+    assert not may_look_after(mature, own, ann, TODAY) and may_look_after(mature, own, lee, TODAY)
+    assert may_look_after(mature, sent, ann, TODAY), "what is not the minor's own is open to those who treat (R31)"
+    unfiled = replace(own, filed_at=None)
+    assert not may_look_after(circle(MIA, HERSELF, PARENT), unfiled, ann, TODAY), (
+        "it would show that the child has an account"
+    )
+    assert not may_look_after(mature, sent, person("kim", Role.MANAGER), TODAY), "who does not treat has nothing to see"
 
 
 def test_R31_a_yes_of_somebody_who_was_never_the_patient_counts_for_nothing() -> None:

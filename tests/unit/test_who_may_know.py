@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import Account
-from bot.words import about_access
+from bot.domain.people import Relation
+from bot.words import about_access, about_handling
 from bot.words import about_admission as words
-from tests.cases import Shared, polls_in, shared_practice, taps
-from tests.households import family, heard_with, latest_image
+from tests.cases import Shared, pictures_in, polls_in, shared_practice, taps
+from tests.households import answers_as, family, heard_with, latest_image
 from tests.practice import JPEG, Someone
 from tests.unit.test_two_people import authority_of, desk_of, holds, linked
 
@@ -158,6 +159,34 @@ async def with_mias_own(shared: Shared) -> Someone:
     assert (await latest_image(shared)).filed_at is not None
     await shared.practice.after(minutes=1)
     return mia
+
+
+@pytest.mark.parametrize(
+    "how", ["!show {}", "!mine {}", "!reply {} please come in", "!forward {} @derm:hs.test is it a melanoma?"]
+)
+async def test_R33a_a_clinician_who_is_the_minors_parent_is_shown_and_told_nothing_of_their_own(
+    tmp_path: Path, how: str
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        mia = await with_mias_own(shared)
+        await answers_as(shared.lee, "10423", Relation.PARENT)
+        ref = (await latest_image(shared)).ref
+        heard, pictures = len(shared.lee.heard), pictures_in(shared.practice, shared.lee.own_room)
+        await shared.lee.writes(how.format(ref))
+        assert shared.lee.last_heard == about_handling.for_a_colleague.english(ref)
+        await mia.writes("it itches, please tell nobody at home")
+        assert not any("Mia" in line or "itches" in line for line in shared.lee.heard[heard:])
+        assert pictures_in(shared.practice, shared.lee.own_room) == pictures
+        assert "Dr Lee" not in mia.last_heard
+
+
+async def test_R33a_words_do_not_go_to_the_minors_parent_who_had_taken_the_photo_before(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        mia = await with_mias_own(shared)
+        await shared.lee.writes(f"!mine {(await latest_image(shared)).ref}")
+        await answers_as(shared.lee, "10423", Relation.PARENT)
+        await mia.writes("it itches, please tell nobody at home")
+        assert not heard_with(shared.lee, "itches") and "Dr Lee" not in mia.last_heard
 
 
 @pytest.mark.parametrize("relation", ["parent", "guardian"])

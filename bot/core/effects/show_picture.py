@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.core.circles import circle_of
+from bot.core.circles import circle_of, matter_of
 from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain import rooms
-from bot.domain.authority import may_act_for_the_practice, treats
+from bot.domain.authority import may_act_for_the_practice, may_look_after, treats
 from bot.domain.copies import TAKEN_BACK, Copy, What, showing
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
@@ -183,7 +183,10 @@ async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Co
     if intent.leaves_for:
         apart = may_act_for_the_practice(await circle_of(rows, image.patient_id), reader, world.today)
         return reader.standing is Standing.ACTIVE and Role.MANAGER in reader.roles and bool(apart)
-    return bool(treats(reader))
+    if not image.patient_id:
+        return bool(treats(reader))
+    circle = await circle_of(rows, image.patient_id)
+    return bool(may_look_after(circle, await matter_of(rows, image, circle), reader, world.today))
 
 
 async def _picture(world: World, intent: ShowPicture, image: Image | None) -> tuple[Rendition, str, int]:
