@@ -55,7 +55,12 @@ def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
     environment = (
         not_copied
         | os.environ
-        | {"PYTHONPATH": str(where), "CONSENTRY_HISTORIES": "150", "CONSENTRY_HISTORIES_END": "first"}
+        | {
+            "PYTHONPATH": str(where),
+            "CONSENTRY_HISTORIES": "150",
+            "CONSENTRY_HISTORIES_END": "first",
+            "CONSENTRY_CORPUS": "1",  # every document, and not a sample
+        }
     )
     patience = 5 * PATIENCE if HISTORIES in tests else PATIENCE
     done = subprocess.run(

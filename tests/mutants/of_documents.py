@@ -84,13 +84,6 @@ DOCUMENTS = (
         NOT_IN_PART,
     ),
     Mutant(
-        "half a photo on a page does not pass as whole",
-        "bot/imaging/pdf_streams.py",
-        "            photo.load()",
-        "            pass",
-        NOT_IN_PART,
-    ),
-    Mutant(
         "half a picture within a description does not pass as whole",
         "bot/imaging/pdf_whole.py",
         "            check_inline_pictures(thing, self._document)\n",

@@ -124,13 +124,6 @@ SHOWN_AS_SENT = (
         HALF,
     ),
     Mutant(
-        "pictures: what the library of TIFF complains of is heard",
-        "bot/imaging/tiffs.py",
-        "    if _complaints:",
-        "    if False:",
-        HALF,
-    ),
-    Mutant(
         "pictures: a part of a WebP that nobody knows hides no picture",
         "bot/imaging/webp_chunks.py",
         "(seen and not _NAME.fullmatch(name))",

@@ -615,7 +615,7 @@ async def test_R13a_what_is_concealed_from_the_patient_goes_only_where_staff_alo
         await shared.people.sam.sends_photo(JPEG, "rash on my arm")
         await concealed(shared)
         async with shared.people.practice.journal.reading() as rows:
-            there = {entry.entry_id for entry in await rows.deliveries.in_state(SHARE.name, Level.WAITING)}
+            there = {row.entry_id for state in Level for row in await rows.deliveries.in_state(SHARE.name, state)}
             kinds = {json.loads(files["index.json"])["entries"][0]["kind"] for files in shared.dropped().values()}
         assert "plain" in there and ("hidden" in there) == staff_only
         assert not kinds & {"receipt", "origin"}
