@@ -41,8 +41,8 @@ def ended(authority: Authority, on: date) -> Authority:
 
 
 def never_theirs(authority: Authority, on: date) -> Authority:
-    """Return it ended, as one that never held: its code had reached the wrong person (R15)."""
-    return replace(ended(authority, on), never_theirs=True)
+    """Return it ended, as one that never held: its code had reached the wrong person, who hears of the patient no more (R15)."""
+    return replace(ended(authority, on), never_theirs=True, sentence_due=False)
 
 
 def ended_by_death(authority: Authority, on: date) -> Authority:

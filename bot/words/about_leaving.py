@@ -112,9 +112,20 @@ UNLINK_ANSWERS = [
 ]
 
 
+NEVER_ANSWERS = [answer for answer in UNLINK_ANSWERS if answer[0] in {"never", ""}]
+
+
 @sentence
 def nobody_answers_so() -> str:
     return "Nobody of that name or account answers for a patient with that number."
+
+
+def was_it_ever_theirs(patient: Patient, person: Person, relation: Relation) -> str:
+    who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
+    return (
+        f"{who}, answers no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Was it never theirs, because a "
+        "code reached the wrong person? Then nothing they agreed to counts, and photos they sent are held until you say whose they are."
+    )
 
 
 def answers_no_longer(patient: Patient, person: Person, relation: Relation) -> str:

@@ -36,7 +36,7 @@ from .pause import take_back_what_was_said
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     held = await tx.rows.authorities.of_patient(patient.id) if patient else []
-    linked = {authority.person_id for authority in held if authority.may_hold(tx.today)}
+    linked = {authority.person_id for authority in held if not authority.never_theirs}
     meant = await whom(
         deed.who,
         request.content,
@@ -49,11 +49,13 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Mess
         raise Refused(about_leaving.nobody_answers_so())
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
+    ended_already = not links[-1].may_hold(tx.today)
+    question = about_leaving.was_it_ever_theirs if ended_already else about_leaving.answers_no_longer
     await ask(
         tx,
         request.person,
-        about_leaving.answers_no_longer(patient, meant.person, links[-1].relation),
-        about_leaving.UNLINK_ANSWERS,
+        question(patient, meant.person, links[-1].relation),
+        about_leaving.NEVER_ANSWERS if ended_already else about_leaving.UNLINK_ANSWERS,
         about="unlink",
         subject=f"unlink:{links[-1].id}",
         lasts=timedelta(hours=1),
@@ -65,11 +67,12 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Mess
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message | None:
     asked_about = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("unlink:")))
     patient, person = await tx.rows.patients.get(asked_about.patient_id), await tx.person(asked_about.person_id)
-    if not choice.value or not asked_about.may_hold(tx.today):
+    was_theirs, holds = choice.value != "never", asked_about.may_hold(tx.today)
+    if not choice.value or asked_about.never_theirs or (was_theirs and not holds):
         return nothing_changes()
     await _not_their_own(patient, request.person, tx)
-    was_theirs, images = choice.value != "never", await tx.rows.images.of_patient(patient.id)
-    for link in await _links(person, patient, tx):
+    images = await tx.rows.images.of_patient(patient.id)
+    for link in await _links(person, patient, tx) if holds else [asked_about]:
         await tx.rows.authorities.save((ended if was_theirs else never_theirs)(link, tx.today))
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
             await close_polls(tx, subject)
@@ -91,9 +94,9 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
 
 
 async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
-    """Return what has not ended: also what waits for a second person, or was prepared for later."""
-    held = await tx.rows.authorities.between(person.id, patient.id)
-    return [authority for authority in held if authority.may_hold(tx.today)]
+    """Return what has not ended, also what waits for a second person or was prepared for later; or else what ended last."""
+    held = [link for link in await tx.rows.authorities.between(person.id, patient.id) if not link.never_theirs]
+    return [link for link in held if link.may_hold(tx.today)] or held[-1:]
 
 
 async def _not_their_own(patient: Patient, person: Person, tx: Transaction) -> None:

@@ -12,7 +12,7 @@ from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Standing
 from bot.domain.use import UseState
 from bot.words import about_admission as words
-from bot.words import about_handling
+from bot.words import about_handling, about_leaving
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import enrolled, heard_with, latest_image
 from tests.practice import JPEG, Someone
@@ -129,6 +129,28 @@ async def test_what_somebody_agreed_to_who_answers_no_longer_but_did_stands(tmp_
         _, image = await johns_yes(shared)
         await ends(shared, "!unlink 10425 @john:hs.test")
         assert (await shared.uses())[-1].state is UseState.RELEASED and await implied(shared, image)
+
+
+async def test_R31_that_it_was_never_theirs_can_be_found_out_after_it_ended(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, image = await johns_yes(shared)
+        await ends(shared, "!unlink 10425 @john:hs.test")
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        assert (await shared.uses())[-1].state is UseState.WITHDRAWN and not await implied(shared, image)
+        await shared.kim.writes("!unlink 10425 @john:hs.test")
+        assert shared.kim.last_heard == about_leaving.nobody_answers_so.english(), "and that is all there is to end"
+
+
+async def test_a_link_of_today_is_not_ended_by_what_was_asked_about_the_one_before(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await ends(shared)
+        await shared.kim.writes(BOBS)
+        late = answer_id(shared.practice, shared.kim.own_room, "It was never theirs")
+        await shared.kim.writes('!link 10423 parent "Bob Quill"')
+        await bob.enrol(shared.practice.last_code(shared.kim.own_room))
+        await taps(shared.kim, "It was never theirs", secret=late)
+        assert await holds(bob)
 
 
 async def implied(shared: Shared, image: Image) -> bool:
