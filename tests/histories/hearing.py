@@ -1,7 +1,7 @@
 """Say who may hear of a picture, and whose answer about it counts (R24, R29, R33, R33a; Who may answer)."""
 
 from .history import History, derived
-from .observed import Account, Fault, Mrn, Photo, PhotoSent, Relation
+from .observed import Account, Fault, Kept, Mrn, Photo, PhotoSent, Placed, Relation, SaidAnothers
 from .speaking import (
     DECIDES,
     GROWN_CHILDS,
@@ -49,7 +49,24 @@ def hears(history: History, account: Account, photo: Photo, moment: int) -> Faul
         authority_faults(history, link, moment) + _of_this_picture(history, link, photo, moment)
         for link in own_links(history, account, mrn, moment)
     ]
-    return fewest(found) if found else [Fault("R29", "they do not speak for the patient it is of now")]
+    faults = fewest(found) if found else [Fault("R29", "they do not speak for the patient it is of now")]
+    doubted = (
+        [Fault("R15", "its sender says that it shows somebody else")] if is_doubted(history, photo, moment) else []
+    )
+    return faults + doubted
+
+
+@derived
+def is_doubted(history: History, photo: Photo, moment: int) -> bool:
+    """Say whether its sender, when they might, said that it shows somebody else, and nobody settled that since."""
+    for index, said in history.of(SaidAnothers, moment):
+        theirs = is_own_sending(history, said.account, photo, index)
+        if said.photo != photo or not theirs or hears(history, said.account, photo, index):
+            continue
+        placed = any(deed.photo == photo for _, deed in history.of(Placed, moment, index))
+        if not placed and not any(deed.photo == photo for _, deed in history.of(Kept, moment, index)):
+            return True
+    return False
 
 
 def _of_this_picture(history: History, link: Link, photo: Photo, moment: int) -> Faults:

@@ -262,6 +262,14 @@ class Kept(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SaidAnothers(Step):
+    """Who sent a picture said that it shows somebody else than whom they speak for."""
+
+    account: Account
+    photo: Photo
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdrew(Step):
     """Somebody took back what they had agreed to, or stopped it."""
 

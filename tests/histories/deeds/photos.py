@@ -191,6 +191,27 @@ class Photos(Deeds):
             await self.asks(photo, o.ADVICE)
             await self.answer_open(LEE, 0)
 
+    @precondition(more_scenes)
+    @rule(sender=st.sampled_from((SID, PAT, JO)), settled=st.sampled_from((None, ANNS, SIDS)))
+    def a_photo_is_said_to_show_somebody_else(self, sender: Account, settled: Mrn | None) -> None:
+        self.scene(self._anothers(sender, settled))
+
+    async def _anothers(self, sender: Account, settled: Mrn | None) -> None:
+        """Its sender doubts a picture in the record; a clinician replies, and those who speak for its patient ask for all."""
+        world, photo = self.world, await self._send(sender)
+        if photo not in world.refs:
+            return
+        said = o.SaidAnothers(at=world.now, account=sender, photo=photo)
+        await world.says(sender, f"{world.refs[photo]} of somebody else", said)
+        await self.replies(photo)
+        for account in (SID,) if sender == SID else (PAT, JO):
+            for asked in ("my images", "my copy"):
+                await world.says(account, asked, o.AskedForTheirs(at=world.now, account=account))
+        if settled is not None:
+            await self.refile(photo, settled)
+            await world.says(LEE, f"!keep {world.refs[photo]}", o.Kept(at=world.now, by=LEE, photo=photo))
+            await self.replies(photo)
+
     @precondition(lambda self: self.world.refs)
     @rule(number=st.integers(0, 3))
     def a_photo_is_recalled(self, number: int) -> None:
