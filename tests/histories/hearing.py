@@ -1,7 +1,7 @@
 """Say who may hear of a picture, and whose answer about it counts (R24, R29, R33, R33a; Who may answer)."""
 
 from .history import History, derived
-from .observed import Account, Fault, Kept, Mrn, Photo, PhotoSent, Placed, Relation, SaidAnothers
+from .observed import Account, Fault, Kept, MoveBegun, Mrn, Photo, PhotoSent, Placed, Relation, SaidAnothers
 from .speaking import (
     DECIDES,
     GROWN_CHILDS,
@@ -50,10 +50,18 @@ def hears(history: History, account: Account, photo: Photo, moment: int) -> Faul
         for link in own_links(history, account, mrn, moment)
     ]
     faults = fewest(found) if found else [Fault("R29", "they do not speak for the patient it is of now")]
-    doubted = (
-        [Fault("R15", "its sender says that it shows somebody else")] if is_doubted(history, photo, moment) else []
-    )
-    return faults + doubted
+    if is_doubted(history, photo, moment):
+        faults = [*faults, Fault("R15", "its sender says that it shows somebody else")]
+    if is_being_moved(history, photo, moment):
+        faults = [*faults, Fault("R15", "staff confirmed that it is another patient's")]
+    return faults
+
+
+@derived
+def is_being_moved(history: History, photo: Photo, moment: int) -> bool:
+    """Say whether it is to be another patient's, and lies where it was."""
+    begun = history.last(MoveBegun, moment, photo=photo)
+    return begun is not None and history.moves(photo, moment)[-1][0] < begun[0]
 
 
 @derived

@@ -270,6 +270,13 @@ class SaidAnothers(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoveBegun(Step):
+    """The record was told to move a picture that staff confirmed to be another patient's, and could not yet."""
+
+    photo: Photo
+
+
+@dataclass(frozen=True, kw_only=True)
 class Withdrew(Step):
     """Somebody took back what they had agreed to, or stopped it."""
 

@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from bot.domain.errors import OutsideFailure
 from storage.records.embedded import EmbeddedRecord
 
 from .observed import Filed, Mrn, Photo, Unfiled
@@ -15,14 +16,24 @@ _PATTERN = re.compile(rb"pattern\d+x")
 
 
 class Watched:
-    """The record as the worker knows it; notes that something was written."""
+    """The record as the worker knows it; notes that something was written. While it holds moves, it can't move anything."""
 
     def __init__(self, behind: EmbeddedRecord) -> None:
         self._behind = behind
         self.written = True
+        self.holds_moves = False
+        self.moves_tried = 0  # while they are held
+
+    async def move(self, *what: Any) -> None:
+        """Move entries, unless moves are held."""
+        self.written = True
+        if self.holds_moves:
+            self.moves_tried += 1
+            raise OutsideFailure("disk-full")
+        await self._behind.move(*what)
 
     def __getattr__(self, name: str) -> Any:
-        if name in {"file", "move", "destroy"}:
+        if name in {"file", "destroy"}:
             self.written = True
         return getattr(self._behind, name)
 

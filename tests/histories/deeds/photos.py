@@ -212,6 +212,30 @@ class Photos(Deeds):
             await world.says(LEE, f"!keep {world.refs[photo]}", o.Kept(at=world.now, by=LEE, photo=photo))
             await self.replies(photo)
 
+    @precondition(more_scenes)
+    @rule(sender=st.sampled_from((SID, PAT, LEE)), to=st.sampled_from((ANNS, SIDS)))
+    def a_copy_is_asked_for_while_a_photo_is_being_moved(self, sender: Account, to: Mrn) -> None:
+        self.scene(self._being_moved(sender, to))
+
+    async def _being_moved(self, sender: Account, to: Mrn) -> None:
+        """The record can't move a picture for a while; those in whose record it lies ask for all, and a clinician replies."""
+        world, record = self.world, self.world.watched
+        lee = sender == LEE
+        photo = await (self._from_colleague(LEE, MIAS, Kind.BODY) if lee else self._send(sender))
+        if photo is None or photo not in world.refs:
+            return
+        record.holds_moves, record.moves_tried = True, 0
+        await self.refile(photo, to)
+        if record.moves_tried:
+            world.take(o.MoveBegun(at=world.now, photo=photo))
+        for asked in ("my images", "my copy"):
+            account = PAT if lee else sender
+            await world.says(account, asked, o.AskedForTheirs(at=world.now, account=account))
+        if not lee:
+            await self.replies(photo)
+        record.holds_moves = False
+        await world.waits(hours=2)
+
     @precondition(lambda self: self.world.refs)
     @rule(number=st.integers(0, 3))
     def a_photo_is_recalled(self, number: int) -> None:
