@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 MOST_ALIKE = 3  # failures one after another
+_PLACE = ""  # the id of no entry
 OFTEN = 4  # failures of one entry in a row, until it is told: half a minute
 
 
@@ -63,6 +64,16 @@ class Troubles:
     of_place: str = ""
     apart: set[str] = field(default_factory=set)
     told: dict[str, str] = field(default_factory=dict)  # of whom people were told, and the photo it is about
+
+    def begin(self, told: Mapping[str, str]) -> None:
+        """Go on from what people were told, as `as_told` gives it."""
+        self.of_place = told.get(_PLACE, "")
+        self.told = {entry_id: about for entry_id, about in told.items() if entry_id != _PLACE}
+        self.apart = set(self.told)
+
+    def as_told(self, entries: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what people were told and is not over: of the place, and of these entries."""
+        return {**entries, **({_PLACE: self.of_place} if self.of_place else {})}
 
     def stopped(self, why: str) -> None:
         """The place failed as a whole: what fails now may go once it is well."""

@@ -131,6 +131,11 @@ class Commit(Protocol):
     async def deliveries_failing(self, destination: str) -> list[str]:
         """Return the entries that wait there and failed when they were tried last."""
 
+    async def troubles_told(self, destination: str) -> dict[str, str]:
+        """Return what people were told of trouble there, and not yet that it is over, by entry; "" is all of it."""
+
+    async def keep_troubles_told(self, destination: str, told: Mapping[str, str]) -> None: ...
+
     async def delivery_due_at(self, destination: str) -> datetime | None:
         """Return when the next delivery there is due; None while none waits."""
 

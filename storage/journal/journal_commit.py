@@ -73,7 +73,7 @@ from storage.sql.database import Connection
 from storage.sql.rows import TableRows
 from storage.sql.schema import MICROSECOND, Instant
 
-from . import audit_chain, tables
+from . import audit_chain, tables, troubles_told
 from .list_rows import ListRows
 from .looked_up import use_people
 from .patient_spellings import PatientSpellings
@@ -212,6 +212,12 @@ class JournalCommit:
 
     async def deliveries_failing(self, destination: str) -> list[str]:
         return list((await self._connection.execute(_FAILING, {"to": destination})).scalars())
+
+    async def troubles_told(self, destination: str) -> dict[str, str]:
+        return await troubles_told.troubles_told(self._connection, destination)
+
+    async def keep_troubles_told(self, destination: str, told: Mapping[str, str]) -> None:
+        await troubles_told.keep(self._connection, destination, told)
 
     async def delivery_due_at(self, destination: str) -> datetime | None:
         return (await self._connection.execute(_NEXT_DUE, {"to": destination})).scalar()

@@ -109,3 +109,20 @@ async def test_trouble_is_heard_of_before_the_place_is_needed_once_and_once_that
             await shared.watch.look()
         assert await shared.told("works again, and has got all that waited") == 1
         assert await shared.told("it is not there") == 1
+
+
+async def test_trouble_that_goes_on_over_a_start_is_told_once_and_that_it_is_over_is_told_too(tmp_path: Path) -> None:
+    """The bot is restarted while the share is away, and the share comes back while the bot is stopped."""
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        shared.share.rename(tmp_path / "unplugged")
+        for _ in range(3):
+            await shared.watch.look()
+            shared.watch = shared.started_anew()
+        assert await shared.told("it is not there") == 1
+        (tmp_path / "unplugged").rename(shared.share)
+        for _ in range(3):
+            await shared.watch.look()
+            shared.watch = shared.started_anew()
+        assert await shared.told("works again") == 1 and await shared.told("it is not there") == 1

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from bot.core.watches import deliver
+from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Level
 from bot.domain.delivery import LONGEST_PAUSE, TriedAnew, delivery_after
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import Image
+from bot.ports import CopyPlace
 from tests.patience import PATIENCE
 from tests.practice import JPEG
 
@@ -64,6 +66,27 @@ async def test_it_is_told_once_by_its_reference_while_others_go_and_once_when_it
         assert (await shared.delivery(odd.id)).why == "written"
         assert await shared.told(f"has got {odd.ref} after all") == 1
         assert await shared.told(NOT_TAKEN) == 1
+
+
+async def test_of_one_that_was_told_before_a_start_it_is_told_once_and_when_it_goes_after_all(tmp_path: Path) -> None:
+    async with choosy(tmp_path) as (shared, place):
+        odd = await place.gets(0, "an odd rash on my arm")
+        for number in range(1, 9):
+            await place.gets(number, "rash on my arm")
+            await shared.turns(minutes=6)
+            shared.watch = started_anew(shared)
+        assert await shared.told(f"{NOT_TAKEN} {odd.ref}") == 1
+        place.fails = "nothing"
+        for _ in range(2):
+            await shared.turns(minutes=6)
+            shared.watch = started_anew(shared)
+        assert await shared.told(f"has got {odd.ref} after all") == 1 and await shared.told(NOT_TAKEN) == 1
+
+
+def started_anew(shared: Shared) -> DeliveryWatch:
+    """The watch of a new process, on the same share with the same faults."""
+    practice, place = shared.people.practice, CopyPlace(shared.to, shared.folder)
+    return DeliveryWatch(practice.journal, practice.dispatch, practice.record, practice.further, place)
 
 
 async def test_nobody_is_told_that_it_went_after_all_when_it_was_refused_or_is_only_tried_again(tmp_path: Path) -> None:

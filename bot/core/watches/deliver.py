@@ -32,6 +32,7 @@ class DeliveryWatch:
         self._copies = copies
         self._place = place
         self._troubles = Troubles()
+        self._knows_what_was_told = False
         self._alike = 0  # looks in a row at which nothing was due, or the place failed
         self._filled = not place.destination.sealed  # others get what was filed before when somebody asks for it
 
@@ -56,6 +57,7 @@ class DeliveryWatch:
             await self._record.fill(self._place.destination)
             await self._copies.try_refused(self._place)  # the doctor may have put back what could not be read
             self._filled = True
+        await self._know_what_was_told()
         troubles, before, round, name = self._troubles, self._troubles.of_place, Round(), self._place.destination.name
         answers, failing = True, set[str]()
         try:
@@ -72,6 +74,13 @@ class DeliveryWatch:
         if answers:
             await self._tell_of_entries(round, failing)
         return answers
+
+    async def _know_what_was_told(self) -> None:
+        """Go on, after a start, from what people were told before it: nothing is told twice, and its end is."""
+        if not self._knows_what_was_told:
+            async with self._journal.reading() as rows:
+                self._troubles.begin(await rows.troubles_told(self._place.destination.name))
+            self._knows_what_was_told = True
 
     async def _until_due(self) -> None:
         """Wait until something is due, or until it is time to ask whether the place is there."""
@@ -91,6 +100,7 @@ class DeliveryWatch:
                 await tx.audit("bot", "destination.trouble" if trouble else "destination.well", to.name, why=trouble)
                 told = words.trouble(to, trouble) if trouble else words.well_again(to, has_all=has_all)
                 await tx.tell_practice(told)
+                await rows.keep_troubles_told(to.name, self._troubles.as_told(self._troubles.told))
         except OutsideFailure:
             self._troubles.of_place = before  # nobody heard of it
             raise
@@ -102,7 +112,9 @@ class DeliveryWatch:
         found = {entry_id: await self._copies.account.to(to.name, entry_id) for entry_id in told.keys() - failing}
         ended = [entry_id for entry_id, delivery in found.items() if delivery is None or not delivery.is_still_to_go]
         went = [entry_id for entry_id in ended if (delivery := found[entry_id]) is not None and delivery.is_there]
-        if anew or went:
+        left = {entry_id: about for entry_id, about in told.items() if entry_id not in ended}
+        left |= {entry_id: failed.about for entry_id, failed in anew.items()}
+        if anew or ended:
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
                 for entry_id, failed in anew.items():
@@ -112,6 +124,5 @@ class DeliveryWatch:
                     await tx.tell_practice(words.fails_alone(to, refs, why))
                 if went:
                     await tx.tell_practice(words.went_after_all(to, [told[entry_id] for entry_id in went]))
-        for entry_id in ended:
-            del told[entry_id]
-        told |= {entry_id: failed.about for entry_id, failed in anew.items()}
+                await rows.keep_troubles_told(to.name, self._troubles.as_told(left))
+        self._troubles.told = left
