@@ -475,3 +475,28 @@ async def test_R15_each_patient_who_is_not_known_there_is_told_of_and_of_many_ho
         for _ in range(3):
             await at.turns(hours=25)
         assert await at.told("knows no patient") == 5 and await at.told("So it is with") == 1, "nothing changed"
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+async def test_R15_a_server_that_will_not_have_the_wrong_copy_emptied_has_the_right_one_verified_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deletes: bool
+) -> None:
+    never = frozenset() if deletes else frozenset({"DocumentReference", "Binary"})
+    async with filing(tmp_path, only(never_deletes=never)) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image, update = await practice.only_image(), FhirFake._update
+
+        def refuses(self: FhirFake, path: str, request: web.Request, body: bytes) -> web.Response:
+            emptied = b"entered-in-error" in body
+            return web.json_response({}, status=422) if emptied else update(self, path, request, body)
+
+        monkeypatch.setattr(FhirFake, "_update", refuses)
+        await practice.record.move([image.id], await at.enrols(ANN))
+        await at.turns(minutes=5)
+        delivery = await at.delivery(image.id)
+        assert (delivery.state, delivery.why) == (Level.VERIFIED, "") and at.photos()[ANN.mrn] == JPEG
+        assert await at.told("can't be copied") == 0
+        assert ("10421" in at.photos()) == (not deletes)
+        assert await at.told("is out of my reach: please have it removed there") == (not deletes)

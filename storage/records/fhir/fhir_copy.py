@@ -115,7 +115,11 @@ class FhirCopy:
             raise OutsideFailure(NOT_SHOWN)
         async with self._server.talking(_LARGE) as talk:
             removal = Removal(talk, self._notes)
-            return Moved(placed, await removal.voided(ref, of_image=to.kind is EntryKind.IMAGE))
+            try:
+                residue = await removal.voided(ref, of_image=to.kind is EntryKind.IMAGE)
+            except Permanent:  # it will not have it emptied: the right one lies there, so the wrong one goes as it is
+                residue = await removal.removed(ref)
+            return Moved(placed, residue)
 
     async def remove(self, ref: Ref) -> Residue:
         async with self._server.talking(_LARGE) as talk:
