@@ -75,9 +75,9 @@ crash: install ## Die at every commit and effect, singly and in pairs; ONCE=1 si
 	CONSENTRY_CRASH=$(if $(ONCE),once,all) $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal \
 		tests/crash/test_crash.py tests/crash/test_emoji.py $(ARGS)
 
-copies: install .venv-records/.installed ## Kill whoever gets copies, of each kind, and who delivers them, 25 times each; DEATHS=100 for more
+copies: install .venv-records/.installed ## Kill whoever gets copies, of each kind, and who delivers them, 25 times each, and fail each request; DEATHS=100 for more
 	CONSENTRY_COPIES=$(or $(DEATHS),25) $(BIN)/python -m pytest tests/crash/test_delivering.py tests/crash/test_fhir_server.py \
-		tests/crash/test_image_archive.py
+		tests/crash/test_image_archive.py tests/contract/test_fhir_faults.py tests/contract/test_image_archives.py
 
 fuzz: .venv/.installed ## Every reader of what others write, against made-up input; EXAMPLES=20000 for more
 	CONSENTRY_FUZZ=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest tests/fuzz

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
@@ -26,6 +29,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import PatientId
 from storage.records.dicom.archive_web import ArchiveWeb, Credentials, Found
+from storage.records.dicom.dicom_instance import uids_of
 from storage.records.dicom.image_archive import ImageArchive, RemovedBy
 from tests.archives import consignments
 from tests.archives.archive_process import ArchiveProcess
@@ -285,6 +289,9 @@ async def test_R15_a_moved_photo_is_verified_under_the_right_patient_before_the_
     assert sam.mrn not in str(read) and "Sam Patel" not in str(read), "neither names the other"
 
 
+MOST_REQUESTS = 60  # of a move and a removal
+TRIES = 20  # only the first can fail, but for a machine so busy that an answer seems to be stalled
+T = TypeVar("T")
 FAULTS = [fault for fault in Fault if fault not in {Fault.FLIP, Fault.SAYS}]
 
 
@@ -313,6 +320,56 @@ async def test_however_the_line_fails_it_is_there_once_in_the_end_and_not_called
     assert (await copy.confirm(ref)).level is Level.VERIFIED
     assert archive.lies_there(ref) == 1
     assert [asked for asked, _ in line.sent].count("POST") == 1, "nothing was sent that may have been there"
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, Fault.FLIP])
+async def test_R15_a_move_and_a_removal_that_fail_at_any_request_come_to_their_end_and_lose_nothing(
+    archive: Running, line: FaultyLine, fault: Fault
+) -> None:
+    """The fault is at one request after another: each with CONSENTRY_COPIES (`make copies`), else every third."""
+    orthanc = isinstance(archive.process, Orthanc)
+    gone = Residue.GONE if orthanc else Residue.BEYOND_REACH
+    line.flips_in = PHOTO
+    for number in range(0, MOST_REQUESTS, 1 if "CONSENTRY_COPIES" in os.environ else 3):
+        wrong, ann = photo(somebody()), replace(somebody(), name="Ann Other")
+        right = replace(consignments.photo(PHOTO, ann, wrong.entry_id), patient=ann)
+        ref, uids, asked = await archive.copy().place(wrong, {}), uids_of(right, NAME), list[str]()
+        there = {"study": uids.study, "series": uids.series, "instance": uids.instance}
+
+        def chosen(_method: str, path: str, asked: list[str] = asked, number: int = number) -> Fault | None:
+            asked.append(path)
+            return fault if len(asked) == number + 1 else None
+
+        line.fault = chosen
+        moved = await in_the_end(
+            partial(ImageArchive.move, ref=ref, to=right), archive, line, asked, number, (ref, there)
+        )
+        assert moved.residue is gone and (await archive.copy().confirm(moved.ref)).level is Level.VERIFIED
+        assert (archive.lies_there(ref), archive.lies_there(there)) == (0 if orthanc else 1, 1)
+        left = await in_the_end(partial(ImageArchive.remove, ref=moved.ref), archive, line, asked, number)
+        assert left is gone and archive.lies_there(there) == (0 if orthanc else 1)
+        if len(asked) <= number:
+            return
+    raise AssertionError("it never came to its end")
+
+
+async def in_the_end(
+    doing: Callable[[ImageArchive], Awaitable[T]],
+    archive: Running,
+    line: FaultyLine,
+    asked: list[str],
+    number: int,
+    one_of: tuple[dict[str, str], ...] = (),
+) -> T:
+    """Try until it works, with little patience until the fault was; one of these lies there all the time."""
+    removal = RemovedBy.ORTHANC if isinstance(archive.process, Orthanc) else RemovedBy.NONE
+    for _ in range(TRIES):
+        try:
+            return await doing(archive.copy(line, removal=removal, patience=0.6 if len(asked) <= number else 20.0))
+        except OutsideFailure:
+            await line.quiet()
+            assert not one_of or any(archive.lies_there(ref) for ref in one_of), "it is lost"
+    raise AssertionError("it never worked")
 
 
 async def test_R35_a_byte_flipped_on_the_way_back_is_never_verified(archive: Running, line: FaultyLine) -> None:
