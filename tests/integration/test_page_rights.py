@@ -67,9 +67,13 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         assert page.sees("#list").count("registrar teaching") == 0
         until(lambda: page.run("document.activeElement.id") == "waiting-title", "the focus is on what waits")
         assert page.violations() == []
-        page.tap("#asked button", "Yes")
+        assert page.run("list.getAttribute('aria-live')") == "off", "what was said before is not read out"
+        page.run("[...asked.querySelectorAll('button')].find((each) => each.textContent === 'Yes').focus()")
+        page.press("Enter")
         page.waits("Your answers.*registrar teaching", "#waiting")
         page.waits("Thank you", "#list")
+        assert page.run("document.activeElement.closest('#asked li')?.textContent.includes('registrar teaching')")
+        assert page.run("list.getAttribute('aria-live')") == "polite"
         page.tap("#held")
         page.waits("registrar teaching", "#list")
         lee.says(

@@ -12,6 +12,7 @@ SOURCE = "bot/page/web/src"
 ENGINE = "tests/unit/test_page_engine.py"
 PLACE = "tests/unit/test_page_place.py"
 BROWSER = "tests/integration/test_page.py"
+READ = "tests/integration/test_page_rights.py::test_a_reply_a_request_what_is_held_and_a_copy"
 ONE_WAY = f"{ENGINE}::test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_the_bot_of_the_link_or_nothing_is"
 
 OF_THE_PAGE = (
@@ -105,6 +106,20 @@ OF_THE_PAGE = (
         "for choice in choices if not choice.number}",
         "for choice in choices if not choice.id}",
         "tests/unit/test_closed_questions.py::test_an_answer_in_words_closes_the_poll_beside_them",
+    ),
+    Mutant(
+        "page: the focus stays on a question that was answered",
+        f"{SOURCE}/buttons.js",
+        "  if (entry) focusOn(entry);",
+        "",
+        READ,
+    ),
+    Mutant(
+        "page: what was said before is not read out",
+        f"{SOURCE}/list.js",
+        "const isNews = this.#isDrawn && ",
+        "const isNews = ",
+        READ,
     ),
     Mutant(
         "page: the words of a question go only where its poll stands",

@@ -7,7 +7,7 @@ import { whyNotKept } from "./stops.js";
 export function choice(answers, chosen, open, choose) {
   const buttons = answers.map((answer) => {
     const tapped = button(answer.text, async () => {
-      for (const each of buttons) each.disabled = true;
+      disable(buttons);
       tapped.setAttribute("aria-pressed", "true");
       if (await attempt(tapped, () => choose(answer.id))) return;
       for (const each of buttons) each.disabled = false;
@@ -19,6 +19,25 @@ export function choice(answers, chosen, open, choose) {
     return tapped;
   });
   return row(buttons);
+}
+
+/** Let none of these be tapped. The focus, which a browser would drop with them, waits on the message that they stand in. */
+export function disable(buttons) {
+  const entry = buttons.includes(document.activeElement) && document.activeElement.closest("li");
+  if (entry) focusOn(entry);
+  for (const each of buttons) each.disabled = true;
+}
+
+/** Let this be tapped again, and give it the focus back that waited for it. */
+export function enable(each) {
+  each.disabled = false;
+  if (document.activeElement === each.closest("li")) each.focus();
+}
+
+/** Put the focus on something that is no button. */
+export function focusOn(element) {
+  element.tabIndex = -1;
+  element.focus();
 }
 
 export function row(buttons) {

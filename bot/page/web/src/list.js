@@ -1,6 +1,6 @@
 // The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
 
-import { askIfSure, attempt, button, choice, paragraph, row } from "./buttons.js";
+import { askIfSure, attempt, button, choice, disable, enable, focusOn, paragraph, row } from "./buttons.js";
 import { isOpen } from "./conversation.js";
 import { sentPicture, wipe } from "./pictures.js";
 import { saveFile } from "./saved_file.js";
@@ -12,6 +12,7 @@ export class List {
   #deeds;
   #token;
   #shown = new Map(); // by message: what was drawn, and as what
+  #isDrawn = false;
 
   /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `correct(ref)`; `answered` hears of a tap. */
   constructor(element, deeds, token) {
@@ -21,6 +22,7 @@ export class List {
   }
 
   show(items) {
+    this.#readOutOnly(items);
     const now = new Map(items.map((item) => [item.id, item]));
     for (const [id, { entry }] of this.#shown) if (!now.has(id)) this.#remove(id, entry);
     let above = null; // the entry of the next newer message
@@ -30,6 +32,15 @@ export class List {
       if (place !== entry) this.#element.insertBefore(entry, place);
       above = entry;
     }
+  }
+
+  /** Have news read out by a screen reader, and nothing of what was said before: all of it would be heard at each visit. */
+  #readOutOnly(items) {
+    const isNew = items.map(({ id }) => !this.#shown.has(id));
+    if (this.#isDrawn && !isNew.includes(true)) return;
+    const isNews = this.#isDrawn && isNew.indexOf(true) > isNew.lastIndexOf(false);
+    this.#element.setAttribute("aria-live", isNews ? "polite" : "off");
+    this.#isDrawn = true;
   }
 
   #remove(id, entry) {
@@ -46,7 +57,7 @@ export class List {
     wipe(entry);
     entry.classList.toggle("mine", Boolean(item.mine));
     entry.dir = "auto";
-    entry.replaceChildren(...this.#drawn(item, entry));
+    keepFocus(entry, () => entry.replaceChildren(...this.#drawn(item, entry)));
     this.#shown.set(item.id, { entry, as });
     return entry;
   }
@@ -79,8 +90,8 @@ export class List {
   #more({ mark }) {
     if (!mark.more) return [];
     const more = button(say("more"), async () => {
-      more.disabled = true;
-      more.disabled = await attempt(more, () => this.#deeds.write(MORE));
+      disable([more]);
+      if (!(await attempt(more, () => this.#deeds.write(MORE)))) enable(more);
     });
     return [row([more])];
   }
@@ -101,11 +112,11 @@ export class List {
     const status = paragraph("");
     status.setAttribute("role", "status");
     const save = button(say("save", { name: item.name }), async () => {
-      save.disabled = true;
+      disable([save]);
       status.textContent = say("saving");
       const done = await saveFile(item, this.#token).then(() => "saved", () => "notSaved");
       status.textContent = say(done);
-      save.disabled = false;
+      enable(save);
     });
     return [row([save]), status];
   }
@@ -125,6 +136,16 @@ export class List {
     ]);
     return shown;
   }
+}
+
+/** Draw a message anew; the focus stays on the button it was on, or on the message where that can't be tapped any more. */
+function keepFocus(entry, draw) {
+  const at = [...entry.querySelectorAll("button")].indexOf(document.activeElement);
+  draw();
+  if (at === -1) return;
+  const after = entry.querySelectorAll("button")[at];
+  if (after && !after.disabled) after.focus();
+  else focusOn(entry);
 }
 
 /** Say of what was tapped or written that it has not left yet. */

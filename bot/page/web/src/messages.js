@@ -1,5 +1,6 @@
 // What was said: above all what waits for an answer, then the rest.
 
+import { focusOn } from "./buttons.js";
 import { isOpen } from "./conversation.js";
 import { List } from "./list.js";
 import { say } from "./saying.js";
@@ -20,6 +21,7 @@ export class Messages {
   }
 
   show(items) {
+    const held = document.activeElement?.closest("li");
     const asked = items.filter((item) => isOpen(item) || this.#answered.has(item.id));
     this.#asked.show(asked);
     this.#rest.show(items.filter((item) => !asked.includes(item)));
@@ -27,6 +29,7 @@ export class Messages {
     element("waiting-title").textContent = say(asked.some(isOpen) ? "waiting" : "answered");
     if (asked.length && this.#untouched) element("waiting-title").focus();
     if (asked.length) this.#untouched = false;
+    if (held && !held.isConnected) focusOn(element("messages-title")); // it is gone, or moved into the other list
   }
 
   /** Begin a later visit with what waits for an answer, as soon as it can be read, unless somebody does something first. */
