@@ -88,10 +88,11 @@ def _whose(request: Request, patients: list[Patient]) -> PatientId:
     """Return whose photos these are: the one patient they answer for, or the one they chose before sending (R15).
 
     Return nobody where the one they chose is not among them now, or can't be told apart: then it is asked. It is asked too of
-    somebody who works here and chose nobody: the photo may show a patient of the practice, and must not lie in their own record.
+    somebody who works here and had no choice: the photo may show a patient of the practice, and must not lie in their own record.
+    A page names the only one there was when it was tapped, so that days later it is not taken for another's.
     """
     chosen = chosen_before(request.content)
-    if request.person.is_staff and chosen is None:
+    if request.person.is_staff and (chosen is None or len(patients) == 1):
         return NO_PATIENT
     able = [patient.id for patient in patients if chosen in {None, to_patients.who_is_meant(patient)}]
     return able[0] if len(able) == 1 else NO_PATIENT

@@ -108,6 +108,13 @@ OF_THE_PAGE = (
         "tests/unit/test_closed_questions.py::test_an_answer_in_words_closes_the_poll_beside_them",
     ),
     Mutant(
+        "page: a photo says whose it is also where there was no choice",
+        f"{SOURCE}/whose.js",
+        " : shown[0]);",
+        " : undefined);",
+        "tests/unit/test_page_forgets.py::test_R15_a_photo_says_whose_it_is_also_where_there_was_no_choice",
+    ),
+    Mutant(
         "page: the focus stays on a question that was answered",
         f"{SOURCE}/buttons.js",
         "  if (entry) focusOn(entry);",

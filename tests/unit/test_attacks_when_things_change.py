@@ -10,6 +10,7 @@ from bot.domain import rooms
 from bot.domain.breach import Breach
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
+from bot.domain.marks import KEY
 from bot.domain.use import UseState
 from bot.words.about_access import has_ended
 from bot.words.about_handling import for_a_colleague
@@ -203,7 +204,8 @@ async def test_R28_a_reply_to_a_parent_who_works_here_is_judged_again_too(tmp_pa
         rita = await desk_of(shared)
         await shared.kim.writes('!enrol patient 10423 "Mia Patel" 2010-12-01')
         await a_parent_who_works_here(shared, "10423", rita, shared.kim, "Rita Smith")
-        await rita.sends_photo(JPEG + b"m", caption="her rash")
+        await rita.sends_photo(JPEG + b"m", "her rash", **{KEY: {"whose": "Mia Patel, born 1 December 2010"}})
+        assert not (await latest_image(shared)).patient_id, "a page names the only one there is: that was no choice"
         await rita.writes("1")  # who works here says whose it is
         image = await latest_image(shared)
         await shared.lee.writes(f"!reply {image.ref} use the cream", settle=False)

@@ -51,6 +51,25 @@ console.log(JSON.stringify([before, whose.isAsked(), stores.me.get("whose") === 
 """
 
 
+ALONE = """
+const { chosenPerson, learnWhose } = await import(`${process.argv[1]}/whose.js`);
+const said = [];
+for (const names of [[], ["Mia Lee, born 1 May 2019"], ["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"]]) {
+  await learnWhose(names);
+  document.getElementById("people").querySelector = () => undefined; // nobody was tapped
+  said.push(chosenPerson() ?? null);
+}
+console.log(JSON.stringify(said));
+"""
+
+
+def test_R15_a_photo_says_whose_it_is_also_where_there_was_no_choice() -> None:
+    """It may wait on the phone for days: then another child's link may be the only one."""
+    words = [node_alone(), "--input-type=module", "-e", BROWSER + ALONE, str(MODULES)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert json.loads(said) == [None, "Mia Lee, born 1 May 2019", None]
+
+
 def test_R31_whom_one_answered_for_is_forgotten_when_the_account_ends() -> None:
     words = [node_alone(), "--input-type=module", "-e", BROWSER + ENDED, str(MODULES)]
     said = subprocess.run(words, capture_output=True, text=True, check=True).stdout

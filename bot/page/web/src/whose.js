@@ -26,8 +26,8 @@ export async function forgetWhose() {
   await remember(NAME, undefined);
 }
 
-/** Return who was chosen, undefined where nobody was. */
-export const chosenPerson = () => people.querySelector("input:checked")?.value;
+/** Return whose photo it is: who was chosen, or the only one there is; undefined where that isn't known. */
+export const chosenPerson = () => (isAsked() ? people.querySelector("input:checked")?.value : shown[0]);
 
 /** Choose nobody again. */
 export function chooseNobody() {
