@@ -243,8 +243,8 @@ class Someone:
         if room is not None:
             self.own_room = room.id
 
-    async def writes(self, text: str, *, room: str = "", settle: bool = True) -> Arrival:
-        arrival = self.arrival(room or self.own_room, {"msgtype": "m.text", "body": text})
+    async def writes(self, text: str, *, room: str = "", settle: bool = True, **more: Any) -> Arrival:
+        arrival = self.arrival(room or self.own_room, {"msgtype": "m.text", "body": text} | more)
         await self.practice.receive(arrival)
         if settle:
             await self.practice.settle()

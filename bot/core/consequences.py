@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.core.polls import ask, close_polls
+from bot.core.polls import ask, close_asking_whose, close_polls
 from bot.domain import rooms
 from bot.domain.authority import implied_consent, may_send
 from bot.domain.conversation import About, AskedAnew, PhotoSettled, Question, question_after
@@ -286,6 +286,8 @@ async def close_questions(tx: Transaction, image: Image, about: frozenset[About]
         after = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
         if after.about is About.WITHDRAW and not after.image_ids:
             await close_polls(tx, after.id)
+        if after.about is About.PATIENT and not after.image_ids:
+            await close_asking_whose(tx, after)
 
 
 async def finish_withdrawal(tx: Transaction, image: Image) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.domain import rooms
 from bot.domain.choices import Choice, TapAbout, digest_of, spent
+from bot.domain.conversation import Question
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
@@ -21,6 +22,7 @@ from bot.domain.identifiers import (
     PatientId,
     PersonId,
     PollId,
+    QuestionId,
 )
 from bot.domain.intents import Ask, CloseQuestion, Hearing, Say
 from bot.domain.marks import ASKED_IN_WORDS, Mark, Meaning
@@ -165,6 +167,18 @@ async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
         await tx.rows.choices.save(spent(choice, tx.now))
     for asked in await tx.rows.copies.among(polls.keys() - {NO_COPY}):
         await close_post(tx, asked, polls[asked.id], is_poll=True)
+
+
+def asks_whose(question_id: QuestionId) -> str:
+    """Return the key of the post that asks whose a photo is."""
+    return f"whose:{question_id}"
+
+
+async def close_asking_whose(tx: Transaction, question: Question) -> None:
+    """Have the words that ask whose a photo is show that they wait for no answer; once."""
+    posts = await tx.rows.copies.of_post(asks_whose(question.id))
+    if len(posts) == 1:
+        await close_post(tx, posts[0], question.person_id, is_poll=False)
 
 
 async def close_post(tx: Transaction, asked: Copy, person_id: PersonId, *, is_poll: bool) -> None:

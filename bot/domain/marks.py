@@ -41,6 +41,7 @@ class Mark:
     """The mark of one message. `whose` are the patients to choose from, in the order of their numbers.
 
     `stays` are the ids of those answers to a poll that leave it open. `asked` is the event that asked what is closed.
+    `question` is what an answer to `ASKS_WHOSE` names beside the patient, so that it answers no other.
     """
 
     id: Meaning
@@ -48,6 +49,7 @@ class Mark:
     whose: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
     asked: str = ""
+    question: str = ""
     more: bool = False  # the list goes on
 
 

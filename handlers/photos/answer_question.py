@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, WhoseTapped
 from bot.core.documents import shortened, write
+from bot.core.polls import close_asking_whose
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
 from bot.core.who_reads import tell_who_reads
@@ -34,11 +35,23 @@ from bot.domain.message import Message
 from bot.domain.purposes import ReasonGiven
 from bot.domain.statement import Missing
 from bot.domain.words_said import Numbered
-from bot.words import about_reading, to_patients, to_the_team
+from bot.words import about_reading, about_states, phrases, to_patients, to_the_team
 
 from .ask_what_is_missing import ask_reason, ask_whose
 from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
+
+
+async def tap_whose(tapped: WhoseTapped, request: Request, tx: Transaction) -> Message | None:
+    """Take a page's tap for the question that it stood under, and for the patient that its button named (R15)."""
+    question = await tx.rows.questions.known(tapped.question_id)
+    if question is None or question.person_id != request.person.id:
+        raise Refused(phrases.not_your_question(), "R15")
+    if question.about is not About.PATIENT or question.state is not QuestionState.OPEN:
+        raise Refused(about_states.question_is_over(), "R15")
+    patients = [(await tx.circle(patient_id)).patient for patient_id in question.choices]
+    fits = [at for at, patient in enumerate(patients, 1) if to_patients.who_is_meant(patient) == tapped.whose]
+    return await choose_patient(question, Numbered(fits[0], "") if len(fits) == 1 else None, request, tx)
 
 
 async def choose_patient(
@@ -69,6 +82,7 @@ async def choose_patient(
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         await tell_who_reads(document, first, about_reading.words_from_patient(first.ref, rest), tx)
     await _acknowledge_together(tx, together)
+    await close_asking_whose(tx, question)
     if held:
         await tx.rows.questions.save(question_after(question, Answered()))
         return await hold_until_they_agree(await _images(question, tx), tx)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.core.polls import asks_whose
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
@@ -39,17 +40,23 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     if about is About.REASON:
         return ask
     ask_them = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
-    whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(to_patients.who_is_meant(patient) for patient in patients))
-    await ask_whose(ask_them(patients), patients, image.sender_id, tx, whose)
+    names = tuple(to_patients.who_is_meant(patient) for patient in patients)
+    mark, key = Mark(Meaning.ASKS_WHOSE, whose=names, question=question.id), asks_whose(question.id)
+    await ask_whose(ask_them(patients), patients, image.sender_id, tx, mark, key)
     return None
 
 
 async def ask_whose(
-    text: Message | str, patients: Iterable[Patient], sender_id: PersonId, tx: Transaction, mark: Mark | None = None
+    text: Message | str,
+    patients: Iterable[Patient],
+    sender_id: PersonId,
+    tx: Transaction,
+    mark: Mark | None = None,
+    key: str = "",
 ) -> None:
     """Ask whose a photo is: it names patients, whose photos they may send still when it arrives (R28)."""
     own, named = rooms.own(sender_id), [patient.id for patient in patients]
-    await tx.say(own, text, private=True, mark=mark, hearing=Hearing.SENDING, patient_ids=named)
+    await tx.say(own, text, private=True, key=key, mark=mark, hearing=Hearing.SENDING, patient_ids=named)
 
 
 async def ask_reason(images: Sequence[Image], tx: Transaction) -> Message:

@@ -206,8 +206,9 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
     practice: PagePractice, photo: Path, tmp_path: Path
 ) -> None:
     """R15: before anything is sent, anew each time, and by two identifiers."""
-    other = tmp_path / "other.jpg"
+    other, third = tmp_path / "other.jpg", tmp_path / "third.jpg"
     other.write_bytes(small(11))
+    third.write_bytes(small(12))
     born = ("1", "5", "2019")
     first = practice.link("10441", "Mia Lee", parent="Ann Lee")
     with practice.browser.open(first, alone=True) as page:
@@ -242,6 +243,14 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
         send(page, other, "a cough")
         page.waits("I have your photo.*Mia Lee, born 1 May 2019", "#list")
         assert practice.filed(other).patient_id != image.patient_id
+        page.run(
+            "document.querySelector('#people input').value = 'Zoe Lee, born 1 May 2019'"
+        )  # who is not theirs any more
+        page.tap("#whose label", "Mia Lee")
+        send(page, third, "a bruise")
+        page.tap("#asked button", "Ben Lee")
+        page.waits("Your answers", "#waiting")
+        assert practice.filed(third).patient_id == image.patient_id
 
 
 def test_nothing_that_was_said_or_shown_is_in_the_browsers_files(

@@ -129,6 +129,20 @@ OF_THE_PAGE = (
         READ,
     ),
     Mutant(
+        "page: a tap says whose photo it is for its own question alone",
+        CONVERSATION,
+        "tapped?.answers === item.mark.question",
+        "tapped?.answers",
+        f"{SHOWN}::test_whose_photo_it_is_is_answered_by_a_tap_under_that_question_and_by_no_words",
+    ),
+    Mutant(
+        "page: a tap says whose photo it is by name",
+        "handlers/photos/answer_question.py",
+        "to_patients.who_is_meant(patient) == tapped.whose",
+        "str(at) == request.said.words",
+        "tests/unit/test_marks.py::test_a_tap_says_whose_it_is_by_name_and_closes_the_question_it_stood_under",
+    ),
+    Mutant(
         "page: the words of a question go only where its poll stands",
         CONVERSATION,
         'asking[at + 1]?.kind === "question"',

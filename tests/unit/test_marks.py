@@ -107,6 +107,28 @@ async def test_whose_photo_it_may_be_is_marked_in_the_order_of_the_numbers(tmp_p
         assert [f"{number}. {name}" in post.body for number, name in enumerate(whose, 1)] == [True, True]
 
 
+async def test_a_tap_says_whose_it_is_by_name_and_closes_the_question_it_stood_under(tmp_path: Path) -> None:
+    """R15: not of what is asked by then, and once; a question that is answered in words is closed as well."""
+    async with staffed_practice(tmp_path) as people:
+        ann, practice = await _with_two_children(people), people.practice
+        await ann.sends_photo(JPEG, "rash")
+        asked = practice.posts_in(ann.own_room)[-1]
+        tap = {KEY: {"answers": asked.content[KEY]["question"], "whose": asked.content[KEY]["whose"][1]}}
+        await ann.writes("1", **tap)  # the number it had in another order
+        image = await practice.only_image()
+        async with practice.journal.reading() as rows:
+            assert (await rows.patients.get(image.patient_id)).name == "Ben Lee"
+        await ann.writes("1", **tap)
+        assert "time is over" in ann.last_heard and (await practice.only_image()).patient_id == image.patient_id
+        await ann.sends_photo(JPEG + b"2", "rash")
+        second = practice.posts_in(ann.own_room)[-1]
+        await ann.writes("Mia")
+        assert [post.closes for post in practice.posts_in(ann.own_room) if post.closes] == [
+            asked.event_id,
+            second.event_id,
+        ]
+
+
 async def _with_two_children(people: Staffed) -> Any:
     first = '!enrol patient 10430 "Mia Lee" 2019-05-01 parent "Ann Lee"'
     second = '!enrol patient 10431 "Ben Lee" 2021-05-01 parent "Ann Lee"'

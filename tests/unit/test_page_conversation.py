@@ -160,11 +160,15 @@ def test_the_words_of_a_question_stand_there_only_where_its_poll_does_not() -> N
     assert [item["id"] for item in shown(asked[0])] == ["$w1"]
 
 
-def test_whose_photo_it_is_is_chosen_once() -> None:
-    asked = event("$1", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"]))
-    assert shown(asked)[0]["chosen"] is None
-    assert shown(asked, event("$2", words("2"), sender=ME))[0]["chosen"] == 2
-    assert shown(event("$0", words("2"), sender=ME), asked, event("$2", words("rash"), sender=ME))[1]["chosen"] is None
+def test_whose_photo_it_is_is_answered_by_a_tap_under_that_question_and_by_no_words() -> None:
+    """R15: "2 days now" chooses nobody, and what was tapped under one question answers no other."""
+    asked = event("$1", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"], question="q1"))
+    tap = run("conversation.js", "whoseIs", "q1", 2, "Ben")
+    assert tap["content"]["body"] == "2"
+    elsewhere = run("conversation.js", "whoseIs", "q0", 2, "Ben")["content"]
+    for said in ([], [event("$2", words("2 days now"), sender=ME)], [event("$2", elsewhere, sender=ME)]):
+        assert shown(asked, *said)[0]["chosen"] is None
+    assert shown(asked, event("$2", tap["content"], sender=ME))[0]["chosen"] == "Ben"
 
 
 def test_what_is_said_to_be_seen_ends_before_what_could_not_be_shown() -> None:

@@ -9,6 +9,7 @@ from .house import Answer, ChatRequest, Deadline, Do, Handle, House, Meet, Reque
 from .reading import (
     GALLERIES,
     VERIFICATION,
+    WhoseTapped,
     caption_of,
     chosen_before,
     event_replied_to,
@@ -17,6 +18,7 @@ from .reading import (
     own_words,
     quoted_words,
     tapped_answer,
+    whose_tapped,
     words_said,
 )
 from .unclear import hint, photos_of_event
@@ -35,6 +37,7 @@ __all__ = [
     "Meet",
     "Request",
     "Tap",
+    "WhoseTapped",
     "caption_of",
     "chosen_before",
     "event_replied_to",
@@ -48,5 +51,6 @@ __all__ = [
     "quoted_words",
     "refuse_unsigned",
     "tapped_answer",
+    "whose_tapped",
     "words_said",
 ]

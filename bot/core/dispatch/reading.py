@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.arrivals import Arrival
-from bot.domain.identifiers import EventId
+from bot.domain.identifiers import EventId, QuestionId
 from bot.domain.marks import KEY
 
 VERIFICATION = "m.key.verification."
@@ -83,6 +84,21 @@ def chosen_before(content: Mapping[str, Any]) -> str | None:
     mark = content.get(KEY)
     whose = mark.get("whose") if isinstance(mark, Mapping) else None
     return whose if isinstance(whose, str) and whose else None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoseTapped:
+    """A page's tap: the patient whose photo it is, as the button named them, and the question that it stood under."""
+
+    question_id: QuestionId
+    whose: str
+
+
+def whose_tapped(content: Mapping[str, Any]) -> WhoseTapped | None:
+    """Return whose photo it is, where that was tapped on a page; None for words that somebody wrote."""
+    mark, whose = content.get(KEY), chosen_before(content)
+    question = mark.get("answers") if isinstance(mark, Mapping) else None
+    return WhoseTapped(QuestionId(question), whose) if whose and isinstance(question, str) and question else None
 
 
 def is_verification(arrival: Arrival) -> bool:

@@ -3,7 +3,7 @@
 
 const POLL = "org.matrix.msc3381.poll";
 export const MARK = "org.consentry";
-const NOTHING = { id: "", refs: [], whose: [], stays: [] };
+const NOTHING = { id: "", refs: [], whose: [], stays: [], question: "" };
 const NAMES = new Set(["answers-for", "asks-whose"]);
 const WITH_BUTTONS = new Set(["photo-safe", "photos-listed"]);
 
@@ -24,11 +24,11 @@ export function conversation(said, bot) {
     else {
       const item = itemOf(event);
       const mark = event.mine ? NOTHING : markOf(event.content);
-      if (item) items.set(event.id, { ...item, mark, id: event.id, mine: event.mine, sender: event.sender, waits: event.waits });
+      if (item) items.set(event.id, { ...item, mark, tapped: event.mine ? event.content[MARK] : undefined, id: event.id, mine: event.mine, sender: event.sender, waits: event.waits });
     }
   }
   const shown = withoutTwins([...items.values()]);
-  putNumbers(shown);
+  putNames(shown);
   const named = new Set();
   for (const item of shown) item.refs = newReferences(item, named);
   return shown;
@@ -74,12 +74,10 @@ function withoutTwins(items) {
   return items.filter((item) => !twins.has(item));
 }
 
-/** Note whether somebody has said whose photo it is, where that was asked: by a number, first in what they wrote after it. */
-function putNumbers(items) {
-  for (const [at, item] of items.entries()) {
-    if (item.mark.id !== "asks-whose") continue;
-    const [number] = items.slice(at).flatMap((later) => (later.mine && later.kind === "words" ? (/^\d+/.exec(later.text) ?? []) : []));
-    item.chosen = number === undefined ? null : Number(number);
+/** Note who was tapped where it was asked whose photo it is; what was written the assistant reads, and says that it is answered. */
+function putNames(items) {
+  for (const item of items.filter(({ mark }) => mark.id === "asks-whose")) {
+    item.chosen = items.find(({ tapped }) => tapped?.answers === item.mark.question)?.tapped.whose ?? null;
   }
 }
 
@@ -121,4 +119,10 @@ export const answerTo = (question, answer) => ({
     [`${POLL}.response`]: { answers: [answer] },
     "m.relates_to": { rel_type: "m.reference", event_id: question },
   },
+});
+
+/** The words that say whose photo it is: for the question they are tapped under, and by name, whatever is asked meanwhile. */
+export const whoseIs = (question, number, whose) => ({
+  type: "m.room.message",
+  content: { msgtype: "m.text", body: String(number), [MARK]: { answers: question, whose } },
 });

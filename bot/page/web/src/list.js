@@ -80,10 +80,10 @@ export class List {
 
   #whose(item) {
     const { id, mark, chosen } = item;
-    const people = mark.whose.map((text, at) => ({ id: at + 1, text }));
-    return choice(people, chosen, isOpen(item), (number) => {
+    const people = mark.whose.map((text) => ({ id: text, text }));
+    return choice(people, chosen, isOpen(item), (whose) => {
       this.#deeds.answered(id);
-      return this.#deeds.write(String(number));
+      return this.#deeds.sayWhose(mark.question, mark.whose.indexOf(whose) + 1, whose);
     });
   }
 

@@ -3,7 +3,7 @@
 import { hideAnother, isForAnother } from "./another.js";
 import { askBirthday, birthdayOf, forgetBirthday, hideBirthday } from "./birthday.js";
 import { askIfSure, attempt } from "./buttons.js";
-import { answerTo, conversation, latestShown, whoseIn } from "./conversation.js";
+import { answerTo, conversation, latestShown, whoseIn, whoseIs } from "./conversation.js";
 import { register } from "./homeserver.js";
 import { remember } from "./kept.js";
 import { meet, meetForAnother } from "./meeting.js";
@@ -188,6 +188,7 @@ export class Visit {
     await recallWaiting();
     const does = {
       answer: (question, answer) => this.#answer(answerTo(question, answer)),
+      sayWhose: (...answer) => this.#answer(whoseIs(...answer)),
       write: (words) => this.#write(words),
       correct: (ref) => this.#sending.correct(ref),
     };
