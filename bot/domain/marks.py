@@ -25,6 +25,7 @@ class Meaning(StrEnum):
     BIRTHDAY_WRONG = "birthday-wrong"
     BIRTHDAY_LOCKED = "birthday-locked"  # wrong three times: the code is closed
     JOINED = "joined"
+    WHO_YOU_ARE = "who-you-are"  # told once, to somebody who was just let in
     # photos
     PHOTO_SAFE = "photo-safe"
     PHOTOS_LISTED = "photos-listed"

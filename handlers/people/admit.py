@@ -6,6 +6,7 @@ capacity, whether that takes a second person of the staff, and from when on what
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.core.transaction import Transaction
@@ -141,7 +142,8 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
         mark = await answers_for(person, tx)
         await say_of(patient, person, greetings.answers_for_too(patient), tx, mark)
     elif person.roles == {Role.PATIENT}:
-        await say_of(patient, person, greetings.who_you_are(person.name, patient, relation), tx)
+        mark = replace(await answers_for(person, tx), id=Meaning.WHO_YOU_ARE)
+        await say_of(patient, person, greetings.who_you_are(person.name, patient, relation), tx, mark)
     await _say_what_waits(authority, person, tx)
     await end_earlier_pages(authority, tx)  # first: who has ended is not told
     if invitation.tell is Tell.TELL:

@@ -253,6 +253,15 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
         assert practice.filed(third).patient_id == image.patient_id
 
 
+def test_whoever_was_let_in_as_another_says_so_by_a_button(practice: PagePractice) -> None:
+    """R15, R33."""
+    with practice.visitor(practice.link("10443")) as page:
+        page.waits("You are Sam Patel", "#list")
+        page.tap("#list button", "That is wrong")
+        page.tap("#list button", "Yes, it is wrong")
+        page.waits("not connected with your practice any more")
+
+
 def test_nothing_that_was_said_or_shown_is_in_the_browsers_files(
     practice: PagePractice, sam: Page, photo: Path
 ) -> None:

@@ -143,6 +143,13 @@ OF_THE_PAGE = (
         "tests/unit/test_marks.py::test_a_tap_says_whose_it_is_by_name_and_closes_the_question_it_stood_under",
     ),
     Mutant(
+        "page: who was let in as another says so until their first photo alone",
+        CONVERSATION,
+        'item.mark.id === "who-you-are" && !hasSent',
+        'item.mark.id === "who-you-are"',
+        f"{SHOWN}::test_whoever_was_let_in_as_another_can_say_so_until_their_first_photo",
+    ),
+    Mutant(
         "page: the words of a question go only where its poll stands",
         CONVERSATION,
         'asking[at + 1]?.kind === "question"',

@@ -33,6 +33,13 @@ async def test_joining_is_marked_step_by_step(tmp_path: Path) -> None:
         assert [mark["id"] for mark in marks(posts)] == ["asks-code", "asks-birthday", "joined"]
 
 
+async def test_who_was_let_in_is_told_by_mark_for_whom_they_send(tmp_path: Path) -> None:
+    """R15: a photo that waits on a phone for days says whose it is."""
+    async with staffed_practice(tmp_path) as people:
+        told = marks(people.practice.posts_in(people.sam.own_room))
+        assert told == [{"id": "who-you-are", "whose": ("Sam Patel, born 7 March 1984",)}]
+
+
 async def test_a_wrong_birthday_is_marked_and_so_is_the_code_that_closes_by_it(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         await people.kim.writes("!link 10421")

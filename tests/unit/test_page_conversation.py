@@ -171,6 +171,14 @@ def test_whose_photo_it_is_is_answered_by_a_tap_under_that_question_and_by_no_wo
     assert shown(asked, event("$2", tap["content"], sender=ME))[0]["chosen"] == "Ben"
 
 
+def test_whoever_was_let_in_as_another_can_say_so_until_their_first_photo() -> None:
+    """R15, R33; and the page knows whose a photo is where there is only one."""
+    told = event("$1", marked("You are Sam", Meaning.WHO_YOU_ARE, whose=["Sam"]))
+    safe = event("$2", marked("I have it", Meaning.PHOTO_SAFE, refs=["IMG-7F3K"]))
+    assert [shown(*said)[0]["isNewcomer"] for said in ([told], [told, safe])] == [True, False]
+    assert run("conversation.js", "whoseIn", shown(told)) == ["Sam"]
+
+
 def test_what_is_said_to_be_seen_ends_before_what_could_not_be_shown() -> None:
     """Else nobody would ring about a reply that stands there as one that could not be checked."""
     said, forged = [event(f"${number}", words("hello")) for number in range(3)], event("$9", words("?"), trusted=False)

@@ -4,7 +4,7 @@
 const POLL = "org.matrix.msc3381.poll";
 export const MARK = "org.consentry";
 const NOTHING = { id: "", refs: [], whose: [], stays: [], question: "" };
-const NAMES = new Set(["answers-for", "asks-whose"]);
+const NAMES = new Set(["answers-for", "asks-whose", "who-you-are"]);
 const WITH_BUTTONS = new Set(["photo-safe", "photos-listed"]);
 
 const wordsOf = (part) => part?.["org.matrix.msc1767.text"] ?? part?.body ?? "";
@@ -29,6 +29,7 @@ export function conversation(said, bot) {
   }
   const shown = withoutTwins([...items.values()]);
   putNames(shown);
+  putNewcomer(shown);
   const named = new Set();
   for (const item of shown) item.refs = newReferences(item, named);
   return shown;
@@ -79,6 +80,12 @@ function putNames(items) {
   for (const item of items.filter(({ mark }) => mark.id === "asks-whose")) {
     item.chosen = items.find(({ tapped }) => tapped?.answers === item.mark.question)?.tapped.whose ?? null;
   }
+}
+
+/** Note that somebody can still say that they are another: until their first photo, as the assistant hears it. */
+function putNewcomer(items) {
+  const hasSent = items.some(({ mine, kind, mark }) => (mine && kind === "file") || WITH_BUTTONS.has(mark.id));
+  for (const item of items) item.isNewcomer = item.mark.id === "who-you-are" && !hasSent;
 }
 
 /** Return the references of a message that no earlier one had buttons for. */

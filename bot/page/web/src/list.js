@@ -5,7 +5,7 @@ import { isOpen } from "./conversation.js";
 import { sentPicture, wipe } from "./pictures.js";
 import { saveFile } from "./saved_file.js";
 import { say } from "./saying.js";
-import { MORE, somebodyElse, withdraw } from "./writing.js";
+import { MORE, NOT_ME, somebodyElse, withdraw } from "./writing.js";
 
 export class List {
   #element;
@@ -67,7 +67,8 @@ export class List {
     if (item.kind === "question") return [paragraph(item.text), this.#answers(item), ...waits(item)];
     if (item.kind === "file") return this.#file(item, entry);
     const whose = item.mark.id === "asks-whose" ? [this.#whose(item)] : [];
-    return [paragraph(item.text), ...whose, ...waits(item), ...item.refs.map((ref) => this.#ofPhoto(ref)), ...this.#more(item)];
+    const other = item.isNewcomer ? [this.#otherPerson()] : [];
+    return [paragraph(item.text), ...other, ...whose, ...waits(item), ...item.refs.map((ref) => this.#ofPhoto(ref)), ...this.#more(item)];
   }
 
   #answers(item) {
@@ -85,6 +86,15 @@ export class List {
       this.#deeds.answered(id);
       return this.#deeds.sayWhose(mark.question, mark.whose.indexOf(whose) + 1, whose);
     });
+  }
+
+  /** Let somebody say that the link is not theirs; it ends all that it gave them, so it is asked once more. */
+  #otherPerson() {
+    const other = button(say("otherPerson"), () =>
+      askIfSure(shown, other, say("otherPersonSure"), say("notLost"), () => this.#deeds.write(NOT_ME)),
+    );
+    const shown = row([other]);
+    return shown;
   }
 
   #more({ mark }) {

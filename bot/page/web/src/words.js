@@ -65,6 +65,8 @@ const ENGLISH = {
   lostSure: "Yes, my phone is lost: end this page",
   notLost: "No, go on",
   help: "Help",
+  otherPerson: "That is wrong",
+  otherPersonSure: "Yes, it is wrong: end this page",
   photo: "Your photo",
   yourFile: "Your file: {name}",
   theirFile: "A file for you: {name}",

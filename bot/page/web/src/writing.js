@@ -4,6 +4,7 @@ export const MY_IMAGES = "my images";
 export const MY_COPY = "my copy";
 export const MORE = "more";
 export const LOST = "my phone is lost";
+export const NOT_ME = "not me";
 export const HELP = "help";
 export const somebodyElse = (ref) => `${ref} is of somebody else`;
 export const withdraw = (ref) => `withdraw ${ref}`;
