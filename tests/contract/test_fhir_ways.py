@@ -15,7 +15,7 @@ from tests.fhir_between import Fault, between
 from tests.fhir_fake import KINDS, FhirFake, only
 
 from .fhir_places import on_a_fake
-from .test_fhir_copies import placed, refusing
+from .test_fhir_copies import SERVERS_OF_OTHERS, placed, refusing
 
 
 @pytest.mark.parametrize("before", Upload)
@@ -75,3 +75,21 @@ async def test_a_trial_finds_out_anew_how_bytes_go_there_and_says_whether_any_ca
 @pytest.mark.parametrize("way", Upload)
 def test_each_way_is_said_in_words(way: Upload) -> None:
     assert words_of.takes(way)
+
+
+@pytest.mark.parametrize("server", SERVERS_OF_OTHERS)
+async def test_R23_of_a_photo_whose_document_is_refused_no_bytes_are_left_on_servers_of_others(
+    server: str, tmp_path: Path
+) -> None:
+    """The bytes are there by then: a removal by our own id finds them, also where the server chose theirs."""
+
+    def refuses_documents(_number: int, request: web.Request) -> Fault | None:
+        return Fault.TOO_LARGE if request.method == "POST" and request.path.endswith("/DocumentReference") else None
+
+    async with SERVERS_OF_OTHERS[server](tmp_path) as at, between(at.url) as proxy:
+        proxy.chooses = refuses_documents
+        with pytest.raises(Permanent, match="too-large"):
+            await at.copy(proxy.url).place(at.photo(), at.ref())
+        assert len(await at.all("Binary")) == 1
+        assert await at.copy(proxy.url).remove(at.ref()) is at.left
+        assert await at.all("Binary") == [] == await at.all("DocumentReference")
