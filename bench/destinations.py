@@ -22,8 +22,9 @@ from bot.ports import CopyPlace
 from storage.records.shared_folder import SharedFolder
 from tests.practice import JPEG, Staffed, staffed_practice
 
-TO = Destination("share", CopyForm.ORIGINAL)
 NONE, THERE, AWAY, HANGS = "no destination", "one that is there", "one that is away", "one that hangs"
+BOTH = "one that is there and one that is away"
+PLACES = {NONE: (), THERE: (THERE,), AWAY: (AWAY,), HANGS: (HANGS,), BOTH: (THERE, AWAY)}
 FILING, SHOWING, ANSWERING = "a photo is sent, filed and answered", "!show", "a patient's answer is filed"
 
 
@@ -36,13 +37,12 @@ class HangingFolder(SharedFolder):
 
 
 async def with_one_down(count: int) -> list[Row]:
-    """Return what each of the three takes, and its ratio to a practice without a destination."""
+    """Return what each of the three acts takes, and its ratio to a practice without a destination."""
     took: dict[tuple[str, str], list[float]] = {}
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="consentry-bench-")))
         practices = {
-            how: await stack.enter_async_context(_practice(directory / how.replace(" ", "-"), how))
-            for how in (NONE, THERE, AWAY, HANGS)
+            how: await stack.enter_async_context(_practice(directory / how.replace(" ", "-"), how)) for how in PLACES
         }
         for number in range(count + 1):  # the first is for warming up
             for how, people in practices.items():
@@ -76,12 +76,7 @@ async def _one_round(people: Staffed, number: int) -> dict[str, float]:
 
 @asynccontextmanager
 async def _practice(directory: Path, how: str) -> AsyncIterator[Staffed]:
-    share = directory / "share"
-    share.mkdir(parents=True)
-    folder = HangingFolder(share) if how == HANGS else SharedFolder(share)
-    places = () if how == NONE else (CopyPlace(TO, folder),)
-    if how == AWAY:
-        share.rmdir()
+    places = [_place(directory / str(number), place) for number, place in enumerate(PLACES[how])]
     async with staffed_practice(directory / "practice", places=lambda _keys: places) as people:
         practice = people.practice
         watches = [
@@ -99,3 +94,9 @@ async def _practice(directory: Path, how: str) -> AsyncIterator[Staffed]:
                 watch.cancel()
                 with suppress(asyncio.CancelledError):
                     await watch
+
+
+def _place(share: Path, how: str) -> CopyPlace:
+    if how != AWAY:
+        share.mkdir(parents=True)
+    return CopyPlace(Destination(how, CopyForm.ORIGINAL), HangingFolder(share) if how == HANGS else SharedFolder(share))
