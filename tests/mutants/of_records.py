@@ -33,6 +33,30 @@ OF_RECORDS = (
         f"{SHARE}::test_R33a_a_mature_minors_own_goes_only_where_staff_alone_read_nor_words_that_mention_it",
     ),
     Mutant(
+        "R30: a further copy of what was moved names nobody in whose record it lay",
+        "bot/core/packing.py",
+        "            leaving = await without_another_patient(rows, leaving)\n",
+        "            pass\n",
+        "tests/unit/test_refiled_copies.py"
+        "::test_R30_the_copy_under_the_right_patient_names_nobody_in_whose_record_it_lay",
+        seen_by_histories=True,
+    ),
+    Mutant(
+        "R23: what was sent of a refused copy goes, or is not called gone",
+        FURTHER,
+        "may_lie = stays or await _remove_under(place, delivery, [whose]) is not Residue.GONE",
+        "may_lie = False",
+        "tests/unit/test_fhir_destination.py::test_R23_bytes_that_a_server_refuses_to_give_back_are_never_called_gone",
+    ),
+    Mutant(
+        "what was told of a place's trouble before a start is not told again after it",
+        "bot/core/watches/deliver.py",
+        "self._knows_what_was_told = False",
+        "self._knows_what_was_told = True",
+        "tests/unit/test_delivery_watch.py"
+        "::test_trouble_that_goes_on_over_a_start_is_told_once_and_that_it_is_over_is_told_too",
+    ),
+    Mutant(
         "R13a: what is concealed goes into a further copy only where staff alone read",
         "bot/domain/destination.py",
         " and (self.staff_only or not facts.get(CONCEALED))",
