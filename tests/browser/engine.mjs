@@ -113,17 +113,19 @@ const SCENES = {
     await it.run();
     return { sent: before, told, stayed, later: sent.at(-1)[1], left: (await queued()).length };
   },
-  async neverPasses() {
-    const { keepWords } = await page("queue.js");
+  async neverPasses(status, code, times) {
+    const { keepWords, Queue } = await page("queue.js");
     const { HomeserverRefused } = await page("stops.js");
     await keepWords("refused");
     await keepWords("next");
     let tries = 0;
     const { queue: it, sent, told } = await queue(() => {
-      if (sent.length === 0 && !told.includes("notTaken") && (tries += 1)) throw new HomeserverRefused(403, { errcode: "M_FORBIDDEN" }, 1);
+      if (sent.length === 0 && !told.includes("notTaken") && tries < times && (tries += 1)) throw new HomeserverRefused(status, { errcode: code }, 1);
     });
     await it.run();
-    return { tries, told, sent: sent.map(([, body]) => body) };
+    const later = [];
+    await new Queue(async (type, content) => void later.push(content.body), "token", () => {}).run(); // of the next visit
+    return { tries, told, sent: sent.map(([, body]) => body), later };
   },
   async answeredByAnother(...answers) {
     const { upload } = await page("homeserver.js");

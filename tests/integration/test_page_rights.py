@@ -257,8 +257,8 @@ def test_whoever_was_let_in_as_another_says_so_by_a_button(practice: PagePractic
     """R15, R33."""
     with practice.visitor(practice.link("10443")) as page:
         page.waits("You are Sam Patel", "#list")
-        page.tap("#list button", "That is wrong")
-        page.tap("#list button", "Yes, it is wrong")
+        page.tap("#list button", "I am not this person")
+        page.tap("#list button", "Yes, I am somebody else")
         page.waits("not connected with your practice any more")
 
 

@@ -99,11 +99,16 @@ def test_a_question_that_was_closed_elsewhere_waits_for_no_answer(kind: str) -> 
         "m.relates_to": {"rel_type": "m.reference", "event_id": "$2"},
         KEY: {"id": "question-closed", "asked": "$1"},
     }
-    questions = poll("$1"), event("$2", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"]))
+    questions = poll("$1"), event("$2", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"], question="q"))
     closed, forged = event("$3", about, kind=kind), event("$4", about, sender=ME, kind=kind)
     assert are_open(*questions, closed) == [False, True]
     assert are_open(*questions, forged) == [True, True]
     assert are_open(*questions, event("$5", about | {KEY: {}}, kind=kind)) == [True, True]
+
+
+def test_R15_a_question_that_a_tap_cannot_name_is_answered_in_words_alone() -> None:
+    """It was asked before taps named their question: one would answer what is asked now, whatever that is."""
+    assert are_open(event("$1", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"]))) == [False]
 
 
 def are_open(*said: dict[str, Any]) -> list[bool]:

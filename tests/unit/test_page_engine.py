@@ -6,6 +6,8 @@ import json
 import subprocess
 from typing import Any
 
+import pytest
+
 from bot.domain.marks import Meaning
 from tests.bot_process import SOURCES
 from tests.patience import PATIENCE
@@ -58,7 +60,21 @@ def test_what_the_homeserver_does_not_take_stays_and_does_not_hold_up_the_rest()
 
 
 def test_what_fails_again_and_again_stays_and_does_not_hold_up_the_rest() -> None:
-    assert played("neverPasses") == {"tries": 3, "told": ["offline", "offline", "notTaken", "sent"], "sent": ["next"]}
+    """A later visit tries it anew."""
+    told = ["offline", "offline", "notTaken", "sent"]
+    assert played("neverPasses", 403, "M_FORBIDDEN", 9) == {
+        "tries": 3,
+        "told": told,
+        "sent": ["next"],
+        "later": ["refused"],
+    }
+
+
+@pytest.mark.parametrize(("status", "code"), [(502, ""), (408, ""), (403, ""), (429, "M_LIMIT_EXCEEDED")])
+def test_what_may_pass_is_tried_as_long_as_it_takes(status: int, code: str) -> None:
+    """What a proxy says, too, which gives no code."""
+    scene = played("neverPasses", status, code, 9)
+    assert (scene["tries"], scene["sent"], "notTaken" in scene["told"]) == (9, ["refused", "next"], False)
 
 
 def test_an_answer_that_is_not_the_homeservers_is_no_upload() -> None:

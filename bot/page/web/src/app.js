@@ -29,14 +29,14 @@ async function begin() {
   document.title = say("titleNamed", { practice: practice.name });
   document.getElementById("title").textContent = document.title;
   document.getElementById("emergency").textContent = practice.emergency;
-  const isOurs = link && link.bot === practice.assistant;
+  const isOurs = link && (!practice.assistant || link.bot === practice.assistant);
   if (link && !isOurs) await remember("link", undefined);
   if (link && !isOurs && !known) return tell(say("otherLink"));
   if (!known && !link) return tell(say("needsLink"));
   // A phone that is set up stays so, until it has seen for itself that the practice's assistant has got another key.
-  const goesOn = known && (!isOurs || isUsed || known.room);
+  const goesOn = known && (!isOurs || isUsed || (known.room && known.bot === link.bot));
   const visited = goesOn ? new Visit(known, practice, isUsed || !isOurs ? null : link).goOn() : beginAnew(link, practice);
-  if (link && !isOurs) tell(say("otherLink"));
+  if (link && !isOurs) tell(say("otherLinkHere"));
   return visited;
 }
 

@@ -111,7 +111,8 @@ export function latestShown(items) {
 /** Whether somebody's answer is waited for. */
 export function isOpen(item) {
   if (item.kind !== "question" && item.mark.id !== "asks-whose") return false;
-  return !item.over && !isAnswered(item);
+  const isOfBefore = item.kind !== "question" && !item.mark.question; // asked before taps could name their question: words answer it
+  return !isOfBefore && !item.over && !isAnswered(item);
 }
 
 /** Whether an answer was given that ends the question: "later" ends none. */

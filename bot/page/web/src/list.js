@@ -5,7 +5,7 @@ import { isOpen } from "./conversation.js";
 import { sentPicture, wipe } from "./pictures.js";
 import { saveFile } from "./saved_file.js";
 import { say } from "./saying.js";
-import { MORE, NOT_ME, somebodyElse, withdraw } from "./writing.js";
+import { MORE, somebodyElse, withdraw } from "./writing.js";
 
 export class List {
   #element;
@@ -14,7 +14,7 @@ export class List {
   #shown = new Map(); // by message: what was drawn, and as what
   #isDrawn = false;
 
-  /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `correct(ref)`; `answered` hears of a tap. */
+  /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `sayNotMe()`, `correct(ref)`; `answered` hears of a tap. */
   constructor(element, deeds, token) {
     this.#element = element;
     this.#deeds = deeds;
@@ -38,7 +38,7 @@ export class List {
   #readOutOnly(items) {
     const isNew = items.map(({ id }) => !this.#shown.has(id));
     if (this.#isDrawn && !isNew.includes(true)) return;
-    const isNews = this.#isDrawn && isNew.indexOf(true) > isNew.lastIndexOf(false);
+    const isNews = this.#isDrawn && isNew.lastIndexOf(true) > isNew.lastIndexOf(false);
     this.#element.setAttribute("aria-live", isNews ? "polite" : "off");
     this.#isDrawn = true;
   }
@@ -91,7 +91,7 @@ export class List {
   /** Let somebody say that the link is not theirs; it ends all that it gave them, so it is asked once more. */
   #otherPerson() {
     const other = button(say("otherPerson"), () =>
-      askIfSure(shown, other, say("otherPersonSure"), say("notLost"), () => this.#deeds.write(NOT_ME)),
+      askIfSure(shown, other, say("otherPersonSure"), say("notLost"), () => this.#deeds.sayNotMe()),
     );
     const shown = row([other]);
     return shown;
@@ -150,11 +150,11 @@ export class List {
 
 /** Draw a message anew; the focus stays on the button it was on, or on the message where that can't be tapped any more. */
 function keepFocus(entry, draw) {
-  const at = [...entry.querySelectorAll("button")].indexOf(document.activeElement);
+  const held = entry.contains(document.activeElement) && document.activeElement.matches("button") && document.activeElement.textContent;
   draw();
-  if (at === -1) return;
-  const after = entry.querySelectorAll("button")[at];
-  if (after && !after.disabled) after.focus();
+  if (!held) return;
+  const after = [...entry.querySelectorAll("button")].find((each) => each.textContent === held && !each.disabled);
+  if (after) after.focus();
   else focusOn(entry);
 }
 

@@ -36,7 +36,7 @@ async function asked(work) {
   try {
     return await work();
   } catch (failure) {
-    if (failure instanceof sdk.ConnectionError) throw new TypeError("no connection");
+    if (failure.name === "AbortError" || failure instanceof sdk.ConnectionError) throw new TypeError("no connection");
     if (!failure.httpStatus) throw failure;
     throw new HomeserverRefused(failure.httpStatus, failure.data ?? {}, failure.data?.retry_after_ms);
   }
@@ -165,7 +165,7 @@ export class Matrix {
   async put(room, type, content, transaction) {
     const known = await this.#knownSafe(room);
     const event = new sdk.MatrixEvent({ type, content, room_id: room, sender: this.#account.userId, event_id: `~${transaction}` });
-    await this.#crypto.encryptEvent(event, known);
+    await asked(() => this.#crypto.encryptEvent(event, known)); // which may ask for keys first
     if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");
     await this.#safeNow(known); // encrypting may have waited, and brought news
     const path = ["rooms", room, "send", ENCRYPTED, transaction].map(encodeURIComponent).join("/");

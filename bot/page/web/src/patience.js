@@ -37,6 +37,6 @@ export function rest(milliseconds = AGAIN) {
 
 /** Return whether it may pass by itself. `fetch` fails with a TypeError where there is no connection. */
 export function isPassing(failure) {
-  if (failure instanceof HomeserverRefused) return failure.status === 429 || failure.status >= 500;
+  if (failure instanceof HomeserverRefused) return [408, 429].includes(failure.status) || failure.status >= 500 || !failure.code;
   return failure instanceof TypeError || failure instanceof NoAnswer;
 }

@@ -105,7 +105,8 @@ export class Queue {
 
   async #failed(place, failure) {
     if ([NotAlone, OtherBot, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
-    if (failure.isForGood || (!isPassing(failure) && this.#triedOnceMore(place) > OFTEN)) {
+    if (!failure.isForGood && !isPassing(failure) && this.#triedOnceMore(place) > OFTEN) return this.#setAside(place); // for this visit
+    if (failure.isForGood) {
       this.#setAside(place);
       await replaceQueued(place, { ...(await queuedAt(place)), notTaken: true }).catch(() => {}); // else it is tried once a visit
       return;
@@ -144,6 +145,7 @@ export class Queue {
     const about = await unsealJson(`about ${kept.id}`, kept.about);
     if (kept.photo && !kept.uploaded) {
       kept.uploaded = await this.#uploaded(kept, about);
+      if (!(await queuedAt(place))) return; // it was thrown away meanwhile
       delete kept.photo; // it is not needed any more, and writing it again takes long
       // Before the event is sent: a second try sends the same. A phone too full for it sends all the same.
       await replaceQueued(place, kept).catch(() => {});

@@ -15,12 +15,12 @@ import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queu
 import { say } from "./saying.js";
 import { Seen } from "./seen.js";
 import { Sending } from "./sending.js";
-import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
+import { LinkEnded, NotAlone, NotReady, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
 import { hideUnsent, offerUnsent } from "./unsent.js";
 import { withWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
 import { forgetWhose, learnWhose } from "./whose.js";
-import { HELP, LOST, MY_COPY, MY_IMAGES } from "./writing.js";
+import { HELP, LOST, MY_COPY, MY_IMAGES, NOT_ME } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
@@ -115,7 +115,7 @@ export class Visit {
     const failure = await told.then(() => null, (why) => why);
     hideBirthday();
     this.#sending.open();
-    if (failure instanceof OtherBot) throw failure;
+    if ([NotAlone, OtherBot].some((kind) => failure instanceof kind)) throw failure;
     if (!failure || failure instanceof LinkEnded || failure instanceof NotYou) await this.#linkIsDone();
     if (failure) tellWhy(failure);
     else this.#sending.tell("added");
@@ -124,7 +124,7 @@ export class Visit {
   /** The assistant is the one that this phone knows, and the link tells of another: it is not the practice's. */
   async #refuseLink() {
     await this.#linkIsDone();
-    tell(say("otherLink"));
+    tell(say("otherLinkHere"));
   }
 
   async #linkIsDone() {
@@ -190,6 +190,7 @@ export class Visit {
       answer: (question, answer) => this.#answer(answerTo(question, answer)),
       sayWhose: (...answer) => this.#answer(whoseIs(...answer)),
       write: (words) => this.#write(words),
+      sayNotMe: () => this.#sayNotMe(),
       correct: (ref) => this.#sending.correct(ref),
     };
     this.#list = new Messages(does, this.#me.account.accessToken);
@@ -211,6 +212,12 @@ export class Visit {
   async #sendAgain() {
     await this.#queue.retry();
     this.#send();
+  }
+
+  /** Say that this person is another; what waits is not theirs to send, so it is thrown away first. */
+  async #sayNotMe() {
+    if (await throwAllAway()) tell(say("notSent"));
+    await this.#write(NOT_ME);
   }
 
   async #write(words) {
