@@ -237,7 +237,7 @@ COMMANDS = (
     Command(
         "unlink",
         deeds.UnlinkAccount,
-        "an account answers for a patient no longer",
+        "an account no longer answers for a patient",
         _MANAGER,
         (_NUMBER, Parameter("who", Takes.PERSON, "@ann:server")),
         OWN_ROOM,

@@ -102,7 +102,7 @@ def recorded_as_alive(patient: Patient) -> str:
     )
 
 
-# ---- one account answers no longer
+# ---- one account no longer answers
 
 UNLINK_ANSWERS = [
     ("tell", "End it and tell them"),
@@ -120,41 +120,65 @@ def nobody_answers_so() -> str:
     return "Nobody of that name or account answers for a patient with that number."
 
 
-def was_it_ever_theirs(patient: Patient, person: Person, relation: Relation) -> str:
-    who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
+def was_it_ever_theirs(patient: Patient, person: Person, relation: Relation, others: bool) -> str:
     return (
-        f"{who}, answers no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Was it never theirs, because a "
-        "code reached the wrong person? Then nothing they agreed to counts, and photos they sent are held until you say whose they are."
+        f"{person.name}, {person.account}, {_as_what(relation)}, no longer answers for {patient.name}, born {day(patient.born)}, "
+        f"MRN {patient.mrn}. Was it never theirs, because a code reached the wrong person? Then {_what_follows(others)}"
     )
 
 
-def answers_no_longer(patient: Patient, person: Person, relation: Relation) -> str:
-    who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
+def answers_no_longer(patient: Patient, person: Person, relation: Relation, others: bool) -> str:
     return (
-        f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays. "
-        "“It was never theirs” is for a code that reached the wrong person: then nothing they agreed to counts, and photos they "
-        "sent are held until you say whose they are."
+        f"{person.name}, {person.account}, {_as_what(relation)}: shall they no longer answer for {patient.name}, born "
+        f"{day(patient.born)}, MRN {patient.mrn}? The record stays. “It was never theirs” is for a code that reached the wrong "
+        f"person: then {_what_follows(others)}"
     )
+
+
+def _as_what(relation: Relation) -> str:
+    return "as the patient" if relation is Relation.SELF else f"as {CAPACITY[relation]}"
+
+
+def _what_follows(others: bool) -> str:
+    """Say what follows where it was never theirs; `others`: whether they have another capacity, which stays."""
+    if others:
+        return "nothing they agreed to in this capacity counts. What else they are for this patient stays, and so do photos they sent."
+    return "nothing they agreed to counts, and photos they sent are held until you say whose they are."
 
 
 def is_unlinked(patient: Patient, person: Person) -> str:
     return (
-        f"{person.name}, {person.account}, answers no longer for {patient.name}, MRN {patient.mrn}. To link them anew: "
+        f"{person.name}, {person.account}, no longer answers for {patient.name}, MRN {patient.mrn}. To link them anew: "
         f"!link {patient.mrn}"
     )
 
 
 def was_never_theirs(patient: Patient, person: Person, refs: Sequence[str]) -> str:
-    held = f"\nThey sent {many(refs)}. Please say whom each shows: !match or !refile." if refs else ""
+    held = (
+        f"\nThey sent {many(refs)}. Please say whom each shows: !match or !refile; a clinician then writes !keep. "
+        f"If it shows {patient.name}: !keep IMG-… {patient.mrn} YYYY-MM-DD"
+        if refs
+        else ""
+    )
     return (
         f"{person.name}, {person.account}, never answered for {patient.name}, MRN {patient.mrn}: nothing they agreed to counts. "
         f"What they read here was somebody else's: please call {patient.name}.{held}"
     )
 
 
+def was_never_that(patient: Patient, person: Person, relation: Relation, others: Sequence[Relation]) -> str:
+    """Say that one of their capacities was never theirs, and name those that stay on record."""
+    stay = " and ".join(dict.fromkeys(map(_as_what, others)))
+    return (
+        f"{person.name}, {person.account}, never answered {_as_what(relation)} for {patient.name}, MRN {patient.mrn}: nothing they "
+        f"agreed to so counts. They are still on record {stay}, and photos they sent stay as they are. If that was never theirs "
+        f"either: !unlink {patient.mrn} {person.account}"
+    )
+
+
 SENT_BY_THE_WRONG_PERSON = "Sent from an account that was never the patient's, nor of anybody who answers for them: its code had reached the wrong person."
 AGREED_TO_BY_THE_WRONG_PERSON = (
-    "{ref}: who agreed to it was never one of the patient's people. Nothing they agreed to counts."
+    "{ref}: whoever agreed to it was never one of the patient's people. Nothing they agreed to counts."
 )
 
 

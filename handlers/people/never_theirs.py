@@ -17,7 +17,7 @@ from bot.domain.document import SAYS_SOMEBODY_ELSE
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Person
+from bot.domain.people import Person, Relation
 from bot.words import about_leaving
 from handlers.photos.somebody_else import doubt
 
@@ -25,7 +25,7 @@ from handlers.photos.somebody_else import doubt
 async def undo_what_they_did(person: Person, images: Sequence[Image], by: PersonId, tx: Transaction) -> list[Image]:
     """End the uses that rest on this person's word, and hold what they sent for the patient of these `images`; return that."""
     sent = [image for image in images if image.sender_id == person.id and not image.from_colleague]
-    await _end_uses(person, images, {image.id for image in sent}, by, tx)
+    await _end_uses(person, None, images, {image.id for image in sent}, by, tx)
     held = []
     for image in sent:
         if image.in_reach:
@@ -35,13 +35,30 @@ async def undo_what_they_did(person: Person, images: Sequence[Image], by: Person
     return held
 
 
-async def _end_uses(person: Person, images: Sequence[Image], sent: set[ImageId], by: PersonId, tx: Transaction) -> None:
+async def end_what_they_agreed_to(
+    person: Person, relation: Relation, images: Sequence[Image], by: PersonId, tx: Transaction
+) -> None:
+    """End the uses to which this person agreed in a capacity that they never had; they have another, so what they sent stays."""
+    await _end_uses(person, relation, images, set(), by, tx)
+
+
+async def _end_uses(
+    person: Person,
+    relation: Relation | None,
+    images: Sequence[Image],
+    sent: set[ImageId],
+    by: PersonId,
+    tx: Transaction,
+) -> None:
+    """End what this person agreed to in that capacity, or in any; and the uses of what they `sent`."""
     uses = await tx.rows.uses_of(*(image.id for image in images)) if images else []
     said = await tx.rows.consent_answers.of_uses([use.id for use in uses])
-    agreed = {answer.use_id for answer in said if answer.person_id == person.id and answer.answer is Answer.GRANTED}
+    granted = [answer for answer in said if answer.person_id == person.id and answer.answer is Answer.GRANTED]
+    agreed = {answer.use_id for answer in granted if relation in {None, answer.capacity}}
     by_id = {image.id: image for image in images}
     for use in uses:
         if use.state in RECALLABLE and (use.id in agreed or sent.intersection(use.image_ids)):
-            image = by_id[next(id for id in use.image_ids if id in by_id)]
+            theirs = [id for id in use.image_ids if id in sent] or [id for id in use.image_ids if id in by_id]
+            image = by_id[theirs[0]]
             mistake = about_leaving.AGREED_TO_BY_THE_WRONG_PERSON.format(ref=image.ref)
             await end_as_mistaken(use, image, mistake, "R31", by, tx)

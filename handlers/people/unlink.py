@@ -3,7 +3,8 @@
 For a manager, who hears objections too, and never about a patient they are or speak for (R33). It is echoed with two
 identifiers and ended by a tap, which says whether they are told: nobody is told before that was chosen (R33a). What they
 agreed to before stands; what they agreed to for somebody else releases nothing more (R31). If it was never theirs, nothing
-they agreed to counts, and what they sent is held. `!link` links them anew.
+they agreed to counts, and what they sent is held. Where they have another capacity, only what they agreed to in this one ends.
+`!link` links them anew.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from bot.domain.answering_for import ended, never_theirs
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import AuthorityId
+from bot.domain.identifiers import AuthorityId, PersonId
+from bot.domain.image import Image
 from bot.domain.message import Message
 from bot.domain.people import Authority, Patient, Person, Role
 from bot.domain.staff_deeds import UnlinkAccount
@@ -29,7 +31,7 @@ from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
-from .never_theirs import undo_what_they_did
+from .never_theirs import end_what_they_agreed_to, undo_what_they_did
 from .pause import take_back_what_was_said
 
 
@@ -50,11 +52,13 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Mess
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
     ended_already = not links[-1].may_hold(tx.today)
+    on_record = await _on_record(meant.person, patient, tx)
+    others = any(link.relation is not links[-1].relation for link in on_record)
     question = about_leaving.was_it_ever_theirs if ended_already else about_leaving.answers_no_longer
     await ask(
         tx,
         request.person,
-        question(patient, meant.person, links[-1].relation),
+        question(patient, meant.person, links[-1].relation, others),
         about_leaving.NEVER_ANSWERS if ended_already else about_leaving.UNLINK_ANSWERS,
         about="unlink",
         subject=f"unlink:{links[-1].id}",
@@ -72,31 +76,58 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         return nothing_changes()
     await _not_their_own(patient, request.person, tx)
     images = await tx.rows.images.of_patient(patient.id)
-    for link in await _links(person, patient, tx) if holds else [asked_about]:
+    for link in await (_links(person, patient, tx) if was_theirs else _no_more_theirs_than(asked_about, tx)):
         await tx.rows.authorities.save((ended if was_theirs else never_theirs)(link, tx.today))
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
             await close_polls(tx, subject)
     await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)
     await close_invitations(tx, await tx.rows.invitations.for_account(person.account, patient.id), Why.HOLDER_LEFT)
-    await stop_what_is_on_its_way(person, images, tx)
+    if was_theirs:
+        await stop_what_is_on_its_way(person, images, tx)
+        text = about_leaving.is_unlinked(patient, person)
+    else:
+        text = await _undo(asked_about, patient, person, images, request.person.id, tx)
     if choice.value == "tell":
         await tx.say(rooms.own(person.id), answers_no_more(patient), private=True)
-    text = about_leaving.is_unlinked(patient, person)
-    if not was_theirs:
-        held = await undo_what_they_did(person, images, request.person.id, tx)
-        if person.roles == {Role.PATIENT} and not await tx.is_linked(
-            person
-        ):  # the patient's name, and what else they read
-            await take_back_what_was_said(person, tx)
-        text = about_leaving.was_never_theirs(patient, person, [image.ref for image in held])
     await tx.say(rooms.own(request.person.id), text, private=True)
     return None
 
 
+async def _undo(
+    link: Authority, patient: Patient, person: Person, images: list[Image], by: PersonId, tx: Transaction
+) -> str:
+    """Undo what they did in a capacity that was never theirs, or all of it where they have no other; return what to say of it."""
+    others = await _on_record(person, patient, tx)
+    held: list[Image] = []
+    if others:
+        await end_what_they_agreed_to(person, link.relation, images, by, tx)
+    else:
+        held = await undo_what_they_did(person, images, by, tx)
+    if not any(other.may_hold(tx.today) for other in others):
+        await stop_what_is_on_its_way(person, images, tx)  # last, because settling what was asked changes the images
+        if person.roles == {Role.PATIENT} and not await tx.is_linked(person):
+            await take_back_what_was_said(person, tx)  # the patient's name, and what else they read
+    if others:
+        return about_leaving.was_never_that(patient, person, link.relation, [other.relation for other in others])
+    return about_leaving.was_never_theirs(patient, person, [image.ref for image in held])
+
+
+async def _no_more_theirs_than(link: Authority, tx: Transaction) -> list[Authority]:
+    """Return the link, and those of the same capacity that ended before."""
+    alike = await tx.rows.authorities.between(link.person_id, link.patient_id, link.relation)
+    ended_before = [held for held in alike if not held.never_theirs and not held.may_hold(tx.today)]
+    return [*(held for held in ended_before if held.id != link.id), link]
+
+
 async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
     """Return what has not ended, also what waits for a second person or was prepared for later; or else what ended last."""
-    held = [link for link in await tx.rows.authorities.between(person.id, patient.id) if not link.never_theirs]
+    held = await _on_record(person, patient, tx)
     return [link for link in held if link.may_hold(tx.today)] or held[-1:]
+
+
+async def _on_record(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
+    """Return what they hold or held for the patient, without what was never theirs."""
+    return [link for link in await tx.rows.authorities.between(person.id, patient.id) if not link.never_theirs]
 
 
 async def _not_their_own(patient: Patient, person: Person, tx: Transaction) -> None:

@@ -239,6 +239,20 @@ ADMISSION = (
         f"{UNLINK}::test_R31_a_yes_of_somebody_who_was_never_the_patient_releases_nothing",
     ),
     Mutant(
+        "R15: another capacity stays theirs",
+        "handlers/people/unlink.py",
+        "    for link in await (_links(person, patient, tx) if was_theirs else _no_more_theirs_than(asked_about, tx)):",
+        "    for link in await _links(person, patient, tx):",
+        f"{UNLINK}::test_only_the_capacity_that_was_asked_about_was_never_theirs",
+    ),
+    Mutant(
+        "R31: what ended before was never theirs either",
+        "handlers/people/unlink.py",
+        "    return [*(held for held in ended_before if held.id != link.id), link]",
+        "    return [link]",
+        f"{UNLINK}::test_what_ended_before_was_never_theirs_either",
+    ),
+    Mutant(
         "R33: who says not me never was one of the patient's people",
         "handlers/people/not_me.py",
         "end_link(never_theirs(authority, tx.today), [], tx)",

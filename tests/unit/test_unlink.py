@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.uses.still_allowed import subject_of
+from bot.domain.identifiers import AuthorityId
 from bot.domain.image import HeldFor, Image, State
-from bot.domain.people import Standing
+from bot.domain.people import Authority, Relation, Standing
 from bot.domain.use import UseState
 from bot.words import about_admission as words
 from bot.words import about_handling, about_leaving
@@ -230,3 +231,61 @@ async def test_it_is_written_in_ones_own_chat(tmp_path: Path) -> None:
         room = await shared.practice.practice_room()
         await shared.kim.writes("!unlink 10421 @sam:hs.test", room=room)
         assert "own chat" in shared.practice.seen_in(room)[-1] and not heard_with(shared.kim, "shall they answer")
+
+
+async def test_a_photo_whose_reason_is_still_asked_hinders_no_manager(tmp_path: Path) -> None:
+    """R15: Bob answers for another child too, so what he was asked about Mia's photo is settled, and not only cancelled."""
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await bob.sends_photo(JPEG + b"no reason")
+        await enrolled(shared, '!enrol patient 10424 "Leo Quill" 2015-04-01 parent "Bob Quill"', "bob", "Bob")
+        await ends(shared, how="It was never theirs")
+        assert (await links_of(bob))[0].never_theirs
+        assert (await latest_image(shared)).held_for is HeldFor.SOMEBODY_ELSE
+        assert heard_with(shared.kim, "never answered for Mia Patel")
+
+
+async def test_only_the_capacity_that_was_asked_about_was_never_theirs(tmp_path: Path) -> None:
+    """R15: Ann, Mia's mother, had also redeemed the code for Mia's own account."""
+    async with shared_practice(tmp_path) as shared:
+        ann, _ = await parents(shared)
+        await enrolled(shared, "!link 10423 self", "ann", "Ann")
+        await ends(shared, "!unlink 10423 @ann:hs.test", "It was never theirs")
+        held = await links_of(ann)
+        assert {link.relation: link.never_theirs for link in held} == {Relation.PARENT: False, Relation.SELF: True}
+        assert not any(image.held_for for image in await shared.practice.images()), "what a parent sent stays"
+        assert "still on record as parent" in shared.kim.last_heard
+        await ends(shared, "!unlink 10423 @ann:hs.test", "It was never theirs")
+        assert all(link.never_theirs for link in await links_of(ann))
+
+
+async def test_a_yes_in_the_capacity_that_was_never_theirs_ends_though_another_stays(tmp_path: Path) -> None:
+    """R31: John, who agreed as Jo, was prepared as Jo's decision maker, too; that he is Jo is asked about."""
+    async with shared_practice(tmp_path) as shared:
+        john, _ = await johns_yes(shared)
+        await enrolled(shared, '!link 10425 decision-maker "John"', "john", "John")
+        async with shared.practice.journal.transaction() as rows:
+            own = (await links_of(john))[0]
+            await rows.authorities.remove(own)
+            await rows.authorities.add(replace(own, id=AuthorityId("linked-last"), version=0))
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        assert (await shared.uses())[-1].state is UseState.WITHDRAWN
+        assert "still on record as decision maker" in shared.kim.last_heard
+
+
+async def test_what_ended_before_was_never_theirs_either(tmp_path: Path) -> None:
+    """R31: else what they agreed to then would count on."""
+    async with shared_practice(tmp_path) as shared:
+        john, image = await johns_yes(shared)
+        await ends(shared, "!unlink 10425 @john:hs.test")
+        await enrolled(shared, "!link 10425 self", "john", "John")
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        assert len(await links_of(john)) > 1 and all(link.never_theirs for link in await links_of(john))
+        assert not await implied(shared, image)
+        assert (await latest_image(shared)).held_for is HeldFor.SOMEBODY_ELSE
+
+
+async def links_of(someone: Someone) -> list[Authority]:
+    person = await person_of(someone)
+    async with someone.practice.journal.reading() as rows:
+        return await rows.authorities.find(person_id=person.id)
