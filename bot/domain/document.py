@@ -20,6 +20,9 @@ from .message import Message, message
 # Values of the fact "as" of an answer: what its words are to the image.
 WHOLE_CAPTION = "the whole text sent with the image"
 SAYS_SOMEBODY_ELSE = "says that it shows somebody else"
+# Of a correction: its sender never was one of the patient's people.
+BY_THE_WRONG_PERSON = "whom it shows is doubted"
+DOUBTS = frozenset({SAYS_SOMEBODY_ELSE, BY_THE_WRONG_PERSON})
 # And of a reply: the person it was written to never read it.
 UNREAD = "did not reach the person it was written to"
 

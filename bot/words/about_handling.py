@@ -118,7 +118,9 @@ def in_a_record(ref: str) -> str:
 
 @sentence
 def shows_somebody_else(ref: str) -> str:
-    return f"{ref} shows somebody else: a clinician decides about it, or whoever it shows."
+    return (
+        f"It is not settled whom {ref} shows, or whether they agree: a clinician decides about it, or whoever it shows."
+    )
 
 
 # ---- whose it is

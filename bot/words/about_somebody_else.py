@@ -1,4 +1,4 @@
-"""What the bot says of a photo whose sender says that it shows somebody else, or who does not decide for whom it shows (R15, R30)."""
+"""What the bot says of a photo of which it is doubted whom it shows, or whose sender does not decide for whom it shows (R15, R30)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def another_decides_too(ref: str) -> str:
 @sentence
 def whose_first(ref: str, verb: str) -> str:
     return (
-        f"The sender of {ref} said that it shows somebody else, so it is filed under no name before it is known whose it is: "
+        f"It is doubted whom {ref} shows, so it is filed under no name before it is known whose it is: "
         f"{verb} {ref} MRN YYYY-MM-DD. If it shows the patient it stands under after all: !keep {ref} MRN YYYY-MM-DD"
     )
 
@@ -58,7 +58,9 @@ def still_asked_back(ref: str) -> str:
     return f"{ref} stays on hold: whoever may answer for the patient may want it back, and was asked. To file it all the same: !keep {ref}"
 
 
-CONFIRMED_THEIRS = "Its sender said that this photo shows somebody else. The practice has confirmed by two identifiers that it shows this patient."
+CONFIRMED_THEIRS = (
+    "It was doubted whom this photo shows. The practice has confirmed by two identifiers that it shows this patient."
+)
 
 
 CONFIRMED_WHOSE = "This photo shows somebody whom its sender does not decide for. The practice has confirmed whose it is, and that they agree."

@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "image.KeepAsked": "said that it is to be kept",
     "image.Discarded": "destroyed it before it was filed",
     "image.IdentityChanged": "was not proved to be who they are, so it was held",
-    "image.SomebodyElse": "said that it shows somebody else",
+    "image.SomebodyElse": "held it until it is settled whom it shows",
     "image.RefileConfirmed": "confirmed that it belongs to another patient's record",
     "image.Refiled": "moved it to the right patient's record",
     "image.RefilingFailed": "could not move it to the other record",

@@ -56,7 +56,7 @@ HELD: Mapping[HeldFor, str] = MappingProxyType(
         HeldFor.SENDER_DELETED: "the sender deleted it from the chat and was asked whether to withdraw it",
         HeldFor.ASKED_BACK: "the sender, or whoever answers for the patient, may want it back and was asked",
         HeldFor.WITHDRAWAL: "it is being withdrawn",
-        HeldFor.SOMEBODY_ELSE: "it shows somebody its sender doesn't decide for, who must agree first",
+        HeldFor.SOMEBODY_ELSE: "it is not settled whom it shows, or whether they agree",
         HeldFor.FILING_FAILED: "it could not be filed",
         HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
         HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",

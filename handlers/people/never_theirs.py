@@ -13,7 +13,7 @@ from bot.core.transaction import Transaction
 from bot.core.uses.end import end_as_mistaken
 from bot.domain.breach import RECALLABLE
 from bot.domain.consent import Answer
-from bot.domain.document import SAYS_SOMEBODY_ELSE
+from bot.domain.document import BY_THE_WRONG_PERSON
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image
@@ -30,7 +30,7 @@ async def undo_what_they_did(person: Person, images: Sequence[Image], by: Person
     for image in sent:
         if image.in_reach:
             doubted, text = await doubt(image, by, tx), about_leaving.SENT_BY_THE_WRONG_PERSON
-            await write(tx, EntryKind.CORRECTION, doubted, image.patient_id, by, text, {"as": SAYS_SOMEBODY_ELSE})
+            await write(tx, EntryKind.CORRECTION, doubted, image.patient_id, by, text, {"as": BY_THE_WRONG_PERSON})
             held.append(doubted)
     return held
 

@@ -17,7 +17,7 @@ from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_write
 from bot.core.wishes import wanted_back
 from bot.domain.choices import Choice
-from bot.domain.document import SAYS_SOMEBODY_ELSE, Document
+from bot.domain.document import DOUBTS, SAYS_SOMEBODY_ELSE, Document
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PersonId
@@ -93,16 +93,16 @@ async def say_so(image: Image, text: str, by: PersonId, tx: Transaction) -> Docu
 
 
 async def still_doubted(image: Image, tx: Transaction) -> bool:
-    """Return whether its sender said it does not show the patient it stands under, and nobody confirmed whose it is since."""
+    """Return whether it was doubted that it shows the patient it stands under, and nobody confirmed whose it is since."""
     written = [words for words in await tx.rows.documents.of_images([image.id]) if words.patient_id == image.patient_id]
-    said = [words.at for words in written if words.facts.get("as") == SAYS_SOMEBODY_ELSE]
-    return bool(said) and not any(words.at >= max(said) for words in written if CONFIRMED in words.facts)
+    doubted = [words.at for words in written if words.facts.get("as") in DOUBTS]
+    return bool(doubted) and not any(words.at >= max(doubted) for words in written if CONFIRMED in words.facts)
 
 
 async def confirmed(image: Image, identifiers: tuple[str, date] | None, by: PersonId, tx: Transaction) -> Image:
     """Keep with the image that somebody of the practice confirmed whom it shows, and that they agree; return it.
 
-    Refuse it while it stands under the patient that its sender says it does not show, unless two identifiers say it does (R15).
+    Refuse it while it is doubted that it shows the patient it stands under, unless two identifiers say it does (R15).
     """
     if image.held_for is not HeldFor.SOMEBODY_ELSE:
         return image

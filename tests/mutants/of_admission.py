@@ -227,7 +227,7 @@ ADMISSION = (
     Mutant(
         "R15: what the wrong person sent is not kept by a word alone",
         "handlers/people/never_theirs.py",
-        '{"as": SAYS_SOMEBODY_ELSE}',
+        '{"as": BY_THE_WRONG_PERSON}',
         "{}",
         f"{UNLINK}::test_R15_what_was_sent_by_somebody_who_was_never_the_patient_is_held_until_staff_say_whose_it_is",
     ),

@@ -124,6 +124,25 @@ async def test_R15_what_was_sent_by_somebody_who_was_never_the_patient_is_held_u
         assert (await latest_image(shared)).state is State.HELD, "two identifiers say whose it is"
 
 
+async def test_R15_nothing_says_that_its_sender_doubted_it(tmp_path: Path) -> None:
+    """Its sender, who was taken for the patient, said nothing of the kind."""
+    async with shared_practice(tmp_path) as shared:
+        _, image = await johns_yes(shared)
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        await shared.lee.writes(f"!keep {image.ref}")
+        told = shared.lee.last_heard
+        await shared.lee.writes(f"!keep {image.ref} 10425 1984-03-07")
+        await shared.practice.after(hours=1)
+        assert (await latest_image(shared)).held_for is None
+        entries = await shared.practice.record.entries(image.patient_id)
+        filed = [f"{entry.text} {entry.facts}" for entry in entries]
+        assert any("It was doubted whom this photo shows" in words for words in filed)
+        room = await shared.practice.practice_room()
+        said = [told, *shared.practice.seen_in(room), *filed]
+        wrong = ("sender said", "shows somebody else", "its sender doesn't decide for")
+        assert not [words for words in said if any(part in words for part in wrong)]
+
+
 async def test_what_somebody_agreed_to_who_answers_no_longer_but_did_stands(tmp_path: Path) -> None:
     """R31: on the very day they were linked, too."""
     async with shared_practice(tmp_path) as shared:
