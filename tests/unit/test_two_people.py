@@ -441,6 +441,19 @@ async def test_R33a_the_patients_own_account_is_told_where_that_was_chosen_and_o
         assert shared.lee.last_heard == words.nobody_waits.english()
 
 
+async def test_R33_who_was_asked_before_an_upgrade_may_still_open(tmp_path: Path) -> None:
+    """Of whom makers read was not kept then; that they were asked shows that they were told."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes("!link 10421")
+        too = Someone(shared.practice, Account("@too:hs.test"), "TooIdentity")
+        await taps(shared.kim, "Tell them")
+        await too.enrol(shared.practice.last_code(shared.kim.own_room))
+        async with shared.practice.journal.transaction() as rows:
+            await rows.invitations.save(replace((await rows.invitations.find())[-1], asked_of=()))
+        await taps(shared.sam, "Yes")
+        assert (await authority_of(too)).opened_by == (await person_of(shared.sam)).id
+
+
 async def test_R33a_an_objection_is_heard_by_the_managers_and_decides_nothing(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!link 10421 decision-maker "Ann Patel"')
