@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain import rooms
-from bot.domain.authority import hears, may_answer, may_hear
+from bot.domain.authority import hears, may_answer, may_write
 from bot.domain.breach import with_step
 from bot.domain.document import Document
 from bot.domain.entries import EntryKind
@@ -66,7 +66,7 @@ async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> N
         elif person.standing is not Standing.ACTIVE:
             continue
         elif person.id == image.sender_id:
-            mine = bool(may_hear(circle, matter, person.id, tx.today))
+            mine = bool(may_write(circle, matter, person.id, tx.today))
             own = rooms.own(person.id)
             text = _to_sender(image, mine=mine)
             await tx.say(own, text, image_id=image.id, hearing=Hearing.SENDING)

@@ -10,6 +10,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
 from bot.heard.whose import shows_somebody_else
 from tests.cases import Shared, matches, pictures_in, shared_practice, taps
+from tests.households import enrolled
 from tests.practice import JPEG
 
 
@@ -82,6 +83,18 @@ async def test_moved_to_whom_it_shows_it_waits_until_they_agree(tmp_path: Path) 
         assert any(e.kind is EntryKind.CORRECTION and "they agree" in (e.text or "") for e in entries)
         await shared.lee.writes(f"!show {image.ref}")
         assert "Alex Ng" in shared.lee.last_heard
+
+
+async def test_R15_a_parent_of_both_children_hears_that_it_lay_in_the_wrong_record(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        bob = await enrolled(shared, '!enrol patient 10423 "Mia Quill" 2016-12-01 parent "Bob Quill"', "bob", "Bob")
+        await bob.sends_photo(JPEG + b"Tom's", caption="rash")
+        image = (await shared.practice.images())[-1]
+        await enrolled(shared, '!enrol patient 10424 "Tom Quill" 2015-02-01 parent "Bob Quill"', "bob", "Bob")
+        await bob.writes(f"{image.ref} of somebody else")
+        await shared.kim.writes(f"!refile {image.ref} 10424 2015-02-01")
+        await taps(shared.kim, "Move")
+        assert "in the wrong record by mistake" in bob.last_heard
 
 
 @pytest.mark.parametrize("command", ["!keep", "!discard"])
