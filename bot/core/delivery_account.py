@@ -126,9 +126,10 @@ class DeliveryAccount:
         return delivery.tries + 1
 
     async def put_off(self, delivery: Delivery) -> bool:
-        """Let it wait while it must be settled first whose the photo is that it is, or is about; return whether it does (R15).
+        """Let it wait until it is settled whose photo it is, or is about; return whether it waits (R15).
 
-        One that was moved to another record goes after it all the same: whatever else, it leaves the wrong patient's.
+        One that was moved to another record goes after it all the same: whatever else, it leaves the wrong patient's. A signed
+        form is a photo of its own here: it stands beside a colleague's, and waits only where it is itself in doubt.
         """
         async with self._journal.reading() as rows:
             document = await rows.documents.known(DocumentId(delivery.entry_id))

@@ -297,7 +297,8 @@ def _shown(delivery: Delivery, shown: Assurance, at: datetime) -> Delivery:
     since = delivery.since if shown.level is delivery.state else at
     due = None
     if shown.level in OPEN:  # the longer it lies there, the less often it is looked for
-        due = at + min(max(FIRST_PAUSE, (at - since) / 10), LONGEST_UNSEEN)
+        longest = LONGEST_PAUSE if shown.why == UNSETTLED else LONGEST_UNSEEN  # a person may settle it at any time
+        due = at + min(max(FIRST_PAUSE, (at - since) / 10), longest)
     return replace(delivery, state=shown.level, why=shown.why, since=since, due=due, tries=0)
 
 

@@ -64,7 +64,7 @@ _MEANS: Final = {
     "written": "written there and read back; nobody has taken it yet",
     "partly-taken": "some of its files were taken, some still lie there",
     "moving": "it was moved to another record, and its copy follows",
-    "unsettled": "it is to be settled first whose the photo is",
+    "unsettled": "whose photo it is must be settled first",
     "no-place": "it was moved to another record, and a copy may lie there as it was: that place is no longer configured",
     "unfinished": "it is about to be put there",
     "not-there": "it was put there, and nothing shows what became of it",
@@ -73,7 +73,7 @@ _MEANS: Final = {
     "voided": "it is marked there as entered in error",
     "differs": "what lies there is not what was put there",
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
-    "anothers-words": "it is of somebody whose photo lay in a wrong record, and stays in our own",
+    "anothers-words": "it was written by somebody about a photo that was filed in the wrong record; it stays in ours",
     "received": "the receiving program has got it, and has not said whether it takes it",
     "unacknowledged": "it was taken from there, and the receiving program has not said anything of it yet",
     UNREAD: "it was taken from there, and a file lies among the acknowledgements that can't be read",
@@ -243,7 +243,7 @@ def needs_a_person(name: str, ref: str, state: Level, why: str, patient: Patient
 def many_need_a_person(name: str, ref: str, why: str, entries: int) -> str:
     """Say that one more is not copied for a reason that is of its patient, as with many others."""
     return (
-        f"{ref or 'Something in the record'} is not copied to “{name}” ({meaning(why)}). So it is with {entries} entries of the record by "
+        f"{ref or 'Something in the record'} is not copied to “{name}” ({meaning(why)}). The same is true of {entries} entries of the record by "
         "now; all are safe there. On the computer I run on, consentry destinations list says which, and whose by record number. I say this "
         "once a day."
     )
@@ -251,7 +251,7 @@ def many_need_a_person(name: str, ref: str, why: str, entries: int) -> str:
 
 def may_lie_there(name: str) -> str:
     """Say, after why something is not copied there, that what was sent before that can't be seen to be gone."""
-    return f"What was sent of it before may lie there still: please ask whoever runs “{name}” to remove it."
+    return f"What was sent of it before may still be there: please ask whoever runs “{name}” to remove it."
 
 
 def right_after_all(name: str, ref: str, state: Level, of: CopyForm, before: str) -> str:

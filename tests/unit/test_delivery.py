@@ -18,6 +18,7 @@ from bot.domain.delivery import (
     MOVING,
     PLACED_AGAIN,
     STAFF_ONLY,
+    UNSETTLED,
     Declined,
     Delivery,
     DeliveryEvent,
@@ -97,6 +98,12 @@ def test_what_lies_there_long_is_looked_for_less_often_and_never_less_than_every
     for age, pause in ((timedelta(minutes=10), timedelta(minutes=1)), (timedelta(days=90), LONGEST_UNSEEN)):
         later = delivery_after(lying, LookedAt(NOW + age, Assurance(Level.WAITING, "written")))
         assert later.due == NOW + age + pause and later.since == NOW
+
+
+def test_what_a_person_may_settle_at_any_time_is_looked_at_every_five_minutes() -> None:
+    waiting = delivery_after(WAITING, LookedAt(NOW, Assurance(Level.WAITING, UNSETTLED)))
+    later = NOW + timedelta(days=30)
+    assert delivery_after(waiting, LookedAt(later, Assurance(Level.WAITING, UNSETTLED))).due == later + LONGEST_PAUSE
 
 
 def test_only_what_can_still_change_is_tried_anew_and_nothing_that_lies_there_is_sent_twice() -> None:

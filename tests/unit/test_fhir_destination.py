@@ -20,9 +20,11 @@ from bot.domain.copies import SETTLED
 from bot.domain.delivery import Delivery, TriedAnew, delivery_after
 from bot.domain.destination import Destination
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import Permanent
 from bot.domain.identifiers import PatientId
 from bot.domain.image import Image
 from bot.ports import CopyPlace
+from storage.records.fhir.fhir_removal import Removal
 from storage.records.fhir.fhir_server import FHIR_JSON
 from storage.records.record_tables import deliveries, place_notes
 from tests.cases import TEACHING, taps
@@ -417,7 +419,7 @@ async def test_R23_bytes_that_a_server_refuses_to_give_back_are_never_called_gon
         await at.turns(minutes=1)
         image = await at.people.practice.only_image()
         assert (await at.delivery(image.id)).why == "not-accepted" and len(at.fake.all("Binary")) >= 1
-        assert await at.told("What was sent of it before may lie there still") == 1
+        assert await at.told("What was sent of it before may still be there") == 1
         at.people.practice.further.places = ()
         left = await at.people.practice.further.take_out([image.id])
         assert left[SERVER.name].residue is Residue.BEYOND_REACH
@@ -471,10 +473,10 @@ async def test_R15_each_patient_who_is_not_known_there_is_told_of_and_of_many_ho
             await practice.record.file(note)
             await at.turns(minutes=1)
         assert [await at.told(f"knows no patient 3000{number}") for number in range(7)] == [1] * 4 + [0] * 3
-        assert await at.told("IMG-N4 is not copied to") == 1 and await at.told("So it is with 6 entries") == 1
+        assert await at.told("IMG-N4 is not copied to") == 1 and await at.told("The same is true of 6 entries") == 1
         for _ in range(3):
             await at.turns(hours=25)
-        assert await at.told("knows no patient") == 5 and await at.told("So it is with") == 1, "nothing changed"
+        assert await at.told("knows no patient") == 5 and await at.told("The same is true of") == 1, "nothing changed"
 
 
 @pytest.mark.parametrize("deletes", [True, False])
@@ -500,3 +502,24 @@ async def test_R15_a_server_that_will_not_have_the_wrong_copy_emptied_has_the_ri
         assert await at.told("can't be copied") == 0
         assert ("10421" in at.photos()) == (not deletes)
         assert await at.told("is out of my reach: please have it removed there") == (not deletes)
+
+
+async def test_R15_a_server_that_neither_empties_nor_removes_the_wrong_copy_keeps_the_right_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with filing(tmp_path) as at:
+        practice = at.people.practice
+        await at.people.sam.sends_photo(JPEG, "rash on my arm")
+        await at.turns(minutes=1)
+        image = await practice.only_image()
+
+        async def refuses(*_: object, **__: object) -> Residue:
+            raise Permanent("will not")
+
+        monkeypatch.setattr(Removal, "voided", refuses)
+        monkeypatch.setattr(Removal, "removed", refuses)
+        await practice.record.move([image.id], await at.enrols(ANN))
+        await at.turns(minutes=5)
+        delivery = await at.delivery(image.id)
+        assert (delivery.state, delivery.why) == (Level.VERIFIED, "") and at.photos()[ANN.mrn] == JPEG
+        assert await at.told("is out of my reach: please have it removed there") == 1

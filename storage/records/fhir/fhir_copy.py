@@ -118,7 +118,7 @@ class FhirCopy:
             try:
                 residue = await removal.voided(ref, of_image=to.kind is EntryKind.IMAGE)
             except Permanent:  # it will not have it emptied: the right one lies there, so the wrong one goes as it is
-                residue = await removal.removed(ref)
+                residue = await _removed_if_it_lets_us(removal, ref)
             return Moved(placed, residue)
 
     async def remove(self, ref: Ref) -> Residue:
@@ -179,6 +179,14 @@ class FhirCopy:
             if not way.is_found_by_our_id:
                 await self._notes.keep(about, ended(begun(noted), path, sha256))
         return attachment_of(leaving, path)
+
+
+async def _removed_if_it_lets_us(removal: Removal, ref: Ref) -> Residue:
+    """Remove it, or say that it is beyond reach: the right copy is placed by now, and is to stay."""
+    try:
+        return await removal.removed(ref)
+    except Permanent:
+        return Residue.BEYOND_REACH
 
 
 async def _require_r4(talk: FhirTalk) -> None:
