@@ -7,6 +7,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
+from bot.domain import rooms
 from bot.domain.authority import decides_not
 from bot.domain.choices import Choice
 from bot.domain.consent import matched
@@ -29,8 +30,6 @@ from .somebody_else import CONFIRMED, still_doubted
 async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> Message | None:
     """Echo whose photo it would be. Whether it can be is judged before anybody is asked, and again at the tap."""
     image = await tx.image_named(deed.ref)
-    if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
-        raise Refused(about_states.from_a_colleague(image.ref), "R15")
     patient = await tx.rows.patients.identified(deed.number, deed.born)
     if patient is None:
         raise Refused(about_handling.no_such_patient(), "R15")
@@ -64,11 +63,14 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     for consent in await tx.rows.consents.of_image(image.id, NO_PATIENT):
         await tx.rows.consents.save(matched(consent, patient.id))
     await _asked_no_more(tx, image)
-    return about_handling.belongs_to(image.ref, patient)
+    await tx.say(rooms.own(request.person.id), about_handling.belongs_to(image.ref, patient), image_id=image.id)
+    return None
 
 
 async def _what_it_takes(image: Image, patient: Patient, person: Person, tx: Transaction) -> list[Event]:
     """Return what happens to the photo where it is this patient's; refuse where it can't be, or is not this person's to say."""
+    if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
+        raise Refused(about_states.from_a_colleague(image.ref), "R15")
     sender = await tx.person(image.sender_id)
     told = image.held_for in {
         HeldFor.SOMEBODY_ELSE,
