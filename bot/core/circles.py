@@ -96,7 +96,7 @@ async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> Pat
 
 
 async def told_of(rows: Commit, circle: Circle) -> Told:
-    """Return of whom it was chosen, for each invitation into this circle, that they are told."""
+    """Return, for each invitation into this circle, whom it was chosen to tell."""
     ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
     return {invitation.id: invitation.asked_of for invitation in await rows.invitations.to_be_told(ids)}
 

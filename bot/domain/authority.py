@@ -59,7 +59,7 @@ class Circle:
 
 
 Told = Mapping[InvitationId, Collection[PersonId]]
-"""Of whom it was chosen that they are told who came by an invitation (R33a)."""
+"""Whom it was chosen to tell who came by an invitation (R33a)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ def is_or_was_the_patient(authorities: Iterable[Authority], person_id: PersonId)
 
 
 def was_never_theirs(authorities: Iterable[Authority], person_id: PersonId) -> bool:
-    """Return whether they were taken for one of the patient's people, and never were one (R15)."""
+    """Return whether they never were one of the patient's people, though they were taken for one (R15)."""
     theirs = [held for held in authorities if held.person_id == person_id]
     return bool(theirs) and all(held.never_theirs for held in theirs)
 

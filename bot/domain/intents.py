@@ -119,9 +119,8 @@ class Hearing(StrEnum):
     THEIRS = "theirs"  # one who may hear of the image: those who work here are spoken to as one of the patient's people
     SENDING = "own-sending"  # the one who sent it: receipt, the question about it, why it was not kept (R28)
     LISTED = "listed"  # one whose list of photos includes it (R24)
-    SAYS = (
-        "says"  # one whose words count for it, also while it is doubted whose it is: what they hear back, or are asked
-    )
+    # One whose words count for the image, also while it is doubted whose it is: the answer to what they said, or a question.
+    SAYS = "says"
     LINKED = "linked"  # one who is recorded as answering for the patients that words name, also from a later day on
     RECALL = "recall"  # one who holds what must be deleted (R25)
     USE = "use"  # one to whom the images of this case may be shown now (R28, R31)

@@ -96,7 +96,7 @@ def names_apart(said: NewPatient, destinations: Sequence[str]) -> str:
     whom = f"{said.mrn} Morgan, Alex {said.born.day} {said.born:%b %Y} female"
     return (
         f"Which is the family name? {many([f'“{name}”' for name in destinations])} needs to know. Please write the family name first, then a comma: "
-        f"{line(Enrol, 'patient', whom)}. Who has one name only: Morgan, -. The sex "
+        f"{line(Enrol, 'patient', whom)}. For somebody with only one name: Morgan, -. The sex "
         "is female, male or other, and may be left out: then it goes there as unknown."
     )
 

@@ -127,7 +127,7 @@ def shows_somebody_else(ref: str) -> str:
 
 
 def is_it_theirs(ref: str, sender: str, patient: Patient) -> str:
-    return f"{ref}, sent by {sender}: is it of {patient.name}, born {day(patient.born)}, MRN {patient.mrn}?"
+    return f"{ref}, sent by {sender}: does it show {patient.name}, born {day(patient.born)}, MRN {patient.mrn}?"
 
 
 @sentence

@@ -1,8 +1,8 @@
-"""An invitation keeps of whom its maker read as they were asked whether to tell; an authority, that it was never theirs.
+"""An invitation keeps whom its maker read of when asked whether to tell them; an authority, that it was never theirs.
 
-Of whom the makers of those of before read stands nowhere, so nobody more is told by them, and nobody reads a name by them: a
-name that was kept from somebody at risk must not show because it can't be known any more from whom. No authority of before is
-known to have reached the wrong person.
+Whom earlier makers had read of is recorded nowhere, so nobody more is told by their invitations, and nobody reads a name by
+them: a name that was kept from somebody at risk must not show because it can no longer be known from whom. No earlier authority
+is known to have reached the wrong person.
 """
 
 from __future__ import annotations
