@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.authority import Circle, Matter, Told, is_or_was_the_patient, was_never_theirs
+from bot.domain.authority import Circle, Matter, Told, is_or_was_the_patient, never_had, was_never_theirs
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import AT_THE_COMPUTER, PatientId, PersonId
@@ -52,7 +52,7 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
         given = [
             consent
             for consent in await rows.consents.of_image(image.id)
-            if consent.patient_id == image.patient_id and not was_never_theirs(held, consent.person_id)
+            if consent.patient_id == image.patient_id and not never_had(held, consent.person_id, consent.capacity)
         ]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
         wrong = not image.from_colleague and was_never_theirs(held, image.sender_id)

@@ -274,6 +274,14 @@ def was_never_theirs(authorities: Iterable[Authority], person_id: PersonId) -> b
     return bool(theirs) and all(held.never_theirs for held in theirs)
 
 
+def never_had(authorities: Iterable[Authority], person_id: PersonId, capacity: Relation) -> bool:
+    """Return whether they never had this capacity, though they were taken to have it: what they consented to in it is none."""
+    theirs = [held for held in authorities if held.person_id == person_id]
+    return was_never_theirs(theirs, person_id) or was_never_theirs(
+        [held for held in theirs if held.relation is capacity], person_id
+    )
+
+
 # ---- who may answer a request, and what was answered
 
 

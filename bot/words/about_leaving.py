@@ -166,12 +166,15 @@ def was_never_theirs(patient: Patient, person: Person, refs: Sequence[str]) -> s
     )
 
 
-def was_never_that(patient: Patient, person: Person, relation: Relation, others: Sequence[Relation]) -> str:
-    """Say that one of their capacities was never theirs, and name those that stay on record."""
-    stay = " and ".join(dict.fromkeys(map(_as_what, others)))
+def was_never_that(
+    patient: Patient, person: Person, relation: Relation, now: Sequence[Relation], before: Sequence[Relation]
+) -> str:
+    """Say that one of their capacities was never theirs, and name those that they have now, or had before."""
+    stay = [f"still answer {_as_what(other)}" for other in dict.fromkeys(now)]
+    stay += [f"answered {_as_what(other)} before" for other in dict.fromkeys(before) if other not in now]
     return (
         f"{person.name}, {person.account}, never answered {_as_what(relation)} for {patient.name}, MRN {patient.mrn}: nothing they "
-        f"agreed to so counts. They are still on record {stay}, and photos they sent stay as they are. If that was never theirs "
+        f"agreed to so counts. They {' and '.join(stay)}, and photos they sent stay as they are. If that was never theirs "
         f"either: !unlink {patient.mrn} {person.account}"
     )
 

@@ -108,7 +108,9 @@ async def _undo(
         if person.roles == {Role.PATIENT} and not await tx.is_linked(person):
             await take_back_what_was_said(person, tx)  # the patient's name, and what else they read
     if others:
-        return about_leaving.was_never_that(patient, person, link.relation, [other.relation for other in others])
+        now = [other.relation for other in others if other.may_hold(tx.today)]
+        before = [other.relation for other in others if not other.may_hold(tx.today)]
+        return about_leaving.was_never_that(patient, person, link.relation, now, before)
     return about_leaving.was_never_theirs(patient, person, [image.ref for image in held])
 
 

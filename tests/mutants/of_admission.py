@@ -246,6 +246,13 @@ ADMISSION = (
         f"{UNLINK}::test_only_the_capacity_that_was_asked_about_was_never_theirs",
     ),
     Mutant(
+        "R33a: a consent in a capacity that was never theirs makes nothing a child's own",
+        "bot/core/circles.py",
+        "not never_had(held, consent.person_id, consent.capacity)",
+        "not was_never_theirs(held, consent.person_id)",
+        f"{UNLINK}::test_R33a_what_a_parent_sent_is_not_the_childs_own_by_a_code_that_was_never_theirs",
+    ),
+    Mutant(
         "R31: what ended before was never theirs either",
         "handlers/people/unlink.py",
         "    return [*(held for held in ended_before if held.id != link.id), link]",

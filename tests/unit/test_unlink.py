@@ -273,7 +273,7 @@ async def test_only_the_capacity_that_was_asked_about_was_never_theirs(tmp_path:
         held = await links_of(ann)
         assert {link.relation: link.never_theirs for link in held} == {Relation.PARENT: False, Relation.SELF: True}
         assert not any(image.held_for for image in await shared.practice.images()), "what a parent sent stays"
-        assert "still on record as parent" in shared.kim.last_heard
+        assert "still answer as parent" in shared.kim.last_heard
         await ends(shared, "!unlink 10423 @ann:hs.test", "It was never theirs")
         assert all(link.never_theirs for link in await links_of(ann))
 
@@ -289,7 +289,23 @@ async def test_a_yes_in_the_capacity_that_was_never_theirs_ends_though_another_s
             await rows.authorities.add(replace(own, id=AuthorityId("linked-last"), version=0))
         await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
         assert (await shared.uses())[-1].state is UseState.WITHDRAWN
-        assert "still on record as decision maker" in shared.kim.last_heard
+        assert "still answer as decision maker" in shared.kim.last_heard
+
+
+async def test_R33a_what_a_parent_sent_is_not_the_childs_own_by_a_code_that_was_never_theirs(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, _ = await parents(shared)
+        await shared.lee.writes("!capacity 10423 mature-minor")
+        await enrolled(shared, "!link 10423 self", "ann", "Ann")
+        await shared.lee.writes("!confirm 10423")
+        await taps(shared.lee, "Yes")
+        await ann.sends_photo(JPEG + b"another", caption="her elbow")
+        ref = (await latest_image(shared)).ref
+        await ends(shared, "!unlink 10423 @ann:hs.test", "It was never theirs")
+        assert "They answered as parent before" in shared.kim.last_heard, "being the patient had ended that"
+        await enrolled(shared, '!link 10423 parent "Ann Patel"', "ann", "Ann")
+        await ann.writes("my images")
+        assert ref in ann.last_heard
 
 
 async def test_what_ended_before_was_never_theirs_either(tmp_path: Path) -> None:
