@@ -11,13 +11,11 @@ import json
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.domain.image import State
 from bot.homeserver import EmbeddedHomeserver, synapse_venv
-from bot.operate.kept import opened
 from bot.operate.token_stock import KEPT
 from tests.bot_process import SOURCES, until
 from tests.homeserver import Homeserver, finish, free_port
@@ -76,13 +74,8 @@ def links_for(practice: PagePractice, count: int) -> Iterator[str]:
     """Kim enrols them, faster than anybody types: each time the stock of tokens is used up, it is waited for."""
     for number in range(count):
         if number % KEPT == 0:
-            until(lambda: finish(_free_tokens(practice)) >= KEPT, "tokens for new accounts")
+            until(lambda: practice.free_tokens() >= KEPT, "tokens for new accounts")
         yield practice.link(f"{20_000 + number}", f"Patient {number}")
-
-
-async def _free_tokens(practice: PagePractice) -> int:
-    async with opened(practice.running.config, read_only=True) as kept:
-        return await kept.journal.free_registration_tokens(datetime.now(UTC) + practice.running.config.questions.code)
 
 
 def nothing_is_lost(

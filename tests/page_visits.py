@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from bot.domain.identifiers import Account
 from bot.domain.image import Image, State
 from bot.operate.first_managers import manager_codes
+from bot.operate.kept import opened
+from bot.operate.token_stock import KEPT
 from tests.bot_process import SOURCES, RunningPractice, until
 from tests.browser.driver import Browser, Fault, Page
 from tests.browser.installed import Engine
@@ -50,13 +53,27 @@ class PagePractice:
         self._page: subprocess.Popen[bytes] | None = None
 
     def open(self) -> None:
-        finish(self.running.homeserver.embedded.registration_tokens(20))
         self.running.purger.start()
         kim = self.running.accounts["kim"]
         code = finish(manager_codes(self.running.config))[Account(kim.user_id)]
         self.running.bot.start()
         self.serve()
         self.running.kim = self.running.enter(kim, code)
+        until(self._has_its_tokens, "tokens for new accounts")
+
+    def _has_its_tokens(self) -> bool:
+        """Each patient's link takes one. Other bots at this homeserver take theirs from the same pool, perhaps the last."""
+        finish(self.running.homeserver.embedded.registration_tokens(KEPT))
+        return self.free_tokens() >= KEPT
+
+    def free_tokens(self) -> int:
+        async def counted() -> int:
+            async with opened(self.running.config, read_only=True) as kept:
+                return await kept.journal.free_registration_tokens(
+                    datetime.now(UTC) + self.running.config.questions.code
+                )
+
+        return finish(counted())
 
     def serve(self) -> None:
         """Run the page process; return when it answers."""

@@ -107,7 +107,7 @@ def test_a_link_that_names_somebody_else_is_not_used_and_a_phone_that_is_set_up_
     practice: PagePractice, ann: Page, photo: Path
 ) -> None:
     """On the practice's own address it would look like the practice's: anybody with an account there could wait at its end."""
-    link = practice.link("10433", "Eve Ho")
+    link = practice.link("10439", "Eve Ho")
     of_another_account = link.replace("b=@consentry", "b=@eve")
     with_another_key = link[:-43] + ("B" if link[-43] == "A" else "A") + link[-42:]
     assert link not in (of_another_account, with_another_key)
