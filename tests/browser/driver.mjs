@@ -156,9 +156,15 @@ const DO = {
     if (held) await keyboard.up(held);
   },
   async tap({ page, selector, words }) {
-    const found = await seenAt(pages.get(page), selector, words);
-    await found.evaluate((it) => it.scrollIntoView({ block: "center" }));
-    return found.click();
+    for (let tries = 9; ; tries -= 1) {
+      try {
+        const found = await seenAt(pages.get(page), selector, words);
+        await found.evaluate((it) => it.scrollIntoView({ block: "center" }));
+        return await found.click();
+      } catch (failure) {
+        if (!tries || !failure.message.includes("detached")) throw failure; // else it was drawn anew under the finger
+      }
+    }
   },
   async choose({ page, selector, files }) {
     await (await pages.get(page).$(selector)).uploadFile(...files);

@@ -19,11 +19,13 @@ from tests.bot_process import Member, until
 from tests.homeserver import Homeserver
 from tests.integration.consulting import (
     POLL,
+    TEXT,
     Consulting,
     asks,
     asks_to_teach,
     confirmed,
     copy_of,
+    entries_of,
     open_consulting,
     picture_in,
     pictures_in,
@@ -33,6 +35,7 @@ from tests.integration.consulting import (
     taps,
 )
 from tests.lying import Drops, Holds, LyingProxy, lying_in_between
+from tests.photos import small
 
 WHOLE = ("registrar teaching", "registrars of the clinic", "Dr Derm", "31 March 2031", "free to say no")
 CREAM = "use the cream twice a day"
@@ -122,10 +125,36 @@ def test_R29_after_a_refile_a_reply_goes_to_whom_the_clinician_taps_by_name_and_
     assert not noor.heard(CREAM), "nothing before the tap"
     taps(lee, poll, "Noor Haddad")
     noor.hears(CREAM, after=noors)
+    sam.says("it weeps a little now")
     assert ref not in asks(sam, "my images", "IMG-")
+    assert "weeps" not in "".join(str(entry) for entry in entries_of(people.practice, "10422"))
     told = said_to(sam)
     assert CREAM not in told and "Noor" not in told
     assert ref not in said_to(sam, after=sams)
+
+
+# ---- R15, R31: who looks, and who guesses
+
+
+def test_R31_every_look_is_listed_for_whom_the_photo_shows(attacked: Attacked) -> None:
+    lee, sam, ref = attacked.people.lee, attacked.people.sam, attacked.refs["sams"]
+    lees = lee.app.mark()
+    lee.says(f"!show {ref}")
+    picture_in(lee, lee.room, after=lees)
+    assert re.search(rf"{ref}.*Dr Lee looked at it", asks(sam, "my images", ref), re.DOTALL)
+
+
+def test_R15_an_outside_clinician_who_tries_pairs_reads_the_same_of_a_right_and_a_wrong_one(attacked: Attacked) -> None:
+    derm, home = attacked.people.derm, attacked.people.practice.home
+    echoes = []
+    for seed, born in ((7201, "1984-03-07"), (7202, "1985-03-07")):
+        path, mark = home / f"IMG_{seed}.jpg", derm.app.mark()
+        path.write_bytes(small(seed))
+        derm.app.send_image(derm.room, path, caption=f"body 10421 {born} mine verbal today advice")
+        poll = poll_of(derm, "10421", after=mark)["content"][POLL]
+        said = poll["question"]["body"], [answer[TEXT] for answer in poll["answers"]]
+        echoes.append(re.sub(r"IMG-[0-9A-Z]{4}|198[45]", "…", str(said)))
+    assert echoes[0] == echoes[1] and "Sam" not in echoes[0] and "Patel" not in echoes[0]
 
 
 # ---- R28a: leaving
@@ -254,13 +283,16 @@ def test_R33_who_asks_for_a_use_neither_confirms_nor_answers_it_as_the_patients_
     people, practice = attacked.people, attacked.people.practice
     lee, sam, ref = people.lee, people.sam, attacked.refs["sams"]
     lees, sams = lee.app.mark(), sam.app.mark()
-    code = practice.enrol('!link 10421 decision-maker "Dr Lee"')
+    code = practice.enrol('!link 10421 decision-maker "Prof Famous"')
     practice.writes_code(lee, code)
     practice.answers_code(lee, code)
     lee.hears("a second person", after=lees)
     asks(lee, "!confirm 10421", "[Nn]obody waits")
     attacked.teaching(ref, "a colleague has to do this")
     assert polls_of(lee, lees) == [] and polls_of(sam, sams) == []
+    lee.says(f"!reply {ref} {CREAM}")
+    sam.hears(f"^Dr Lee about.*{CREAM}", after=sams)  # a patient's code never changes who works here
+    assert "Famous" not in said_to(sam)
 
 
 def test_R33_a_code_that_was_written_ends_with_what_it_was_for(attacked: Attacked) -> None:
