@@ -23,6 +23,7 @@ from .copy_contents import of_a_stranger
 
 _OF_THE_SENDER: Final = ("sent_by", "reason", "reason_stated_by")
 _ENDED: Final = ("consent", "attestation")  # by the move, whoever sent it (R30)
+_MEANT_FOR: Final = ("to", "capacity")
 _OTHER_RECORD: Final = ("from", "to")  # in the trace of a move: opaque ids, which may be asked for elsewhere
 
 
@@ -41,7 +42,7 @@ async def without_another_patient(rows: Commit, leaving: Consignment) -> Consign
     if document is not None:
         if await _is_anothers(rows, circle, image, document):
             raise Permanent(ANOTHERS_WORDS)
-        return leaving
+        return _to_nobody_else(circle, leaving)
     leaving = replace(leaving, facts=_without(leaving, *_ENDED))
     if not of_a_stranger(circle, image):
         return leaving
@@ -62,6 +63,14 @@ async def _is_anothers(rows: Commit, circle: Circle, image: Image, document: Doc
         return False
     recipient = await rows.people.known(document.author_id)
     return recipient is None or not recipient.is_professional
+
+
+def _to_nobody_else(circle: Circle, leaving: Consignment) -> Consignment:
+    """Return a reply without whom it was meant for, where that is none of this patient's people: it reached nobody, and moved."""
+    ours = {person.name for person in circle.people.values()}
+    if leaving.kind is not EntryKind.REPLY or leaving.facts.get("to", "") in ours:
+        return leaving
+    return replace(leaving, facts=_without(leaving, *_MEANT_FOR))
 
 
 def _without(leaving: Consignment, *names: str) -> dict[str, object]:
