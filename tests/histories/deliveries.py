@@ -148,22 +148,42 @@ def _was_never_let_in(history: History, photo: Photo, account: Account, moment: 
 
 
 def _no_more_faults(history: History, account: Account, photo: Photo, moment: int) -> Faults:
-    """Say why nobody hears of their own sending any more: they are paused, or the patient they spoke for died (R28a)."""
+    """Say why nobody hears of their own sending any more: they are paused, or the patient they spoke for died (R28a).
+
+    Whom no code ever let in spoke for nobody; and recalls go on: who got it as another patient's hears that it is not.
+    """
     if paused(history, account, moment):
         return [Fault("R28a", PAUSED)]
     mrn = patient_of(history, photo, moment)
-    if mrn and is_dead(history, mrn, moment) and own_links(history, account, mrn, moment):
-        return [Fault("R28a", "the patient is dead, and no message goes to those who answered")]
-    return []
+    tried = own_links(history, account, mrn, moment) if mrn and is_dead(history, mrn, moment) else []
+    if (
+        not tried
+        or _was_never_let_in(history, photo, account, moment)
+        or _got_it_misfiled(history, photo, account, moment)
+    ):
+        return []
+    return [Fault("R28a", "the patient is dead, and no message goes to those who answered")]
+
+
+def _got_it_misfiled(history: History, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether this person got it from us under another patient than it is of now (R25, R30)."""
+    return any(
+        patient_of(history, photo, at) != patient_of(history, photo, moment)
+        for at in _got_from_us(history, photo, account, moment)
+    )
 
 
 def _holds(history: History, photo: Photo, account: Account, moment: int) -> bool:
     """Say whether this person got the picture from us before: they hear what becomes of it (R13, R25, R30)."""
+    return any(True for _ in _got_from_us(history, photo, account, moment))
+
+
+def _got_from_us(history: History, photo: Photo, account: Account, moment: int) -> Iterator[int]:
+    """Go through the moments at which this person got the picture from us."""
     person = history.holder(account, moment)
-    return any(
-        photo in seen.pictures and account in seen.readers and history.holder(account, index) == person
-        for index, seen in history.of(Delivered, moment - 1)
-    )
+    for index, seen in history.of(Delivered, moment - 1):
+        if photo in seen.pictures and account in seen.readers and history.holder(account, index) == person:
+            yield index
 
 
 def _knows(history: History, photo: Photo, account: Account, moment: int) -> bool:

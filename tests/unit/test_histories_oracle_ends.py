@@ -34,6 +34,35 @@ def test_R28_who_sent_what_shows_somebody_else_hears_of_their_sending_whoever_di
     assert story.hear(SAM, "IMG-1 was put right.") == []
 
 
+def test_R28a_after_a_death_whom_no_code_let_in_still_hears_of_their_sending(story: Story) -> None:
+    """They never answered for who died: their code was over when they wrote it."""
+    code = story.invite(SAM, ANNS, "GROWN_CHILD")
+    story.wait(days=90)
+    story.redeem(code, SAM)
+    photo = sent(story, SAM, SAMS)
+    story.take(o.Died(at=story.at, mrn=ANNS))
+    story.refile(photo, ANNS)
+    assert story.hear(SAM, "Your copy held IMG-1, which is not yours.") == []
+
+
+def test_R25_a_recall_reaches_who_has_it_in_a_copy_though_they_answered_for_who_died(story: Story) -> None:
+    story.link(SAM, ANNS, "GROWN_CHILD")
+    photo = sent(story, SAM, SAMS)
+    story.take(o.AskedForTheirs(at=story.at, account=SAM))
+    assert story.hear(SAM, "your copy", [photo]) == []
+    story.take(o.Died(at=story.at, mrn=ANNS))
+    story.refile(photo, ANNS)
+    assert story.hear(SAM, "Your copy held IMG-1, which is not yours.") == []
+
+
+def test_R28a_after_a_death_who_answered_and_has_no_copy_hears_nothing_of_what_was_moved_there(story: Story) -> None:
+    story.link(SAM, ANNS, "GROWN_CHILD")
+    photo = sent(story, SAM, SAMS)
+    story.take(o.Died(at=story.at, mrn=ANNS))
+    story.refile(photo, ANNS)
+    assert story.hear(SAM, "We put right how IMG-1 is kept.") == ["R28a"]
+
+
 @pytest.mark.parametrize("end", [o.PhoneLost, o.IdentityChanged])
 def test_R28a_who_is_paused_hears_nothing_of_what_they_sent(
     story: Story, end: type[o.PhoneLost | o.IdentityChanged]
