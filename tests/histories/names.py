@@ -22,7 +22,7 @@ from .observed import (
     Step,
 )
 from .releases import release_faults
-from .speaking import Link, authority_faults, is_child, is_closed, is_mature_minor, links
+from .speaking import Link, authority_faults, is_child, is_closed, is_mature_minor, is_told_of, links
 from .staff import was_somebody
 from .texts import mentions
 
@@ -157,8 +157,6 @@ def _names_told(history: History, account: Account, known: frozenset[Mrn], momen
 
 
 def _is_told(history: History, link: Link, account: Account, moment: int) -> bool:
-    """Say whether a reader may know of this link: *tell* was chosen, or it is older than their own; never a minor's own."""
-    if link.relation is Relation.SELF and is_mature_minor(history, link.mrn, moment):
-        return False
-    own = [other.redeemed for other in links(history, moment) if other.account == account and other.mrn == link.mrn]
-    return link.tell or (bool(own) and link.redeemed < min(own))
+    """Say whether a reader may know of this link: *tell* was chosen for them; never of a minor's own."""
+    own = link.relation is Relation.SELF and is_mature_minor(history, link.mrn, moment)
+    return not own and is_told_of(history, account, link, moment)

@@ -103,14 +103,13 @@ class PatientKnown(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Invited(Step):
-    """A member of staff made a code for somebody who is, or answers for, a patient; *tell* was chosen, or was not."""
+    """A member of staff made a code for somebody who is, or answers for, a patient."""
 
     code: Code
     by: Account
     mrn: Mrn
     relation: Relation
     name: str
-    tell: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +122,10 @@ class Redeemed(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class TellChosen(Step):
-    """It was chosen that those who answer for a patient already are told of whom this code is for."""
+    """It was chosen, in answer to this event, that those it names are told of whom the code is for."""
 
     code: Code
+    event_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

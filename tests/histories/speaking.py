@@ -53,7 +53,6 @@ class Link:
     mrn: Mrn
     relation: Relation
     name: str
-    tell: bool
     maker: Account
     invited: int
     redeemed: int
@@ -74,7 +73,6 @@ def links(history: History, moment: int) -> list[Link]:
         if made:
             at, told = made
             person = history.holder(redeemed.account, index)
-            tell = told.tell or history.last(TellChosen, moment, code=told.code) is not None
             found.append(
                 Link(
                     told.code,
@@ -83,7 +81,6 @@ def links(history: History, moment: int) -> list[Link]:
                     told.mrn,
                     told.relation,
                     told.name,
-                    tell,
                     told.by,
                     at,
                     index,
@@ -272,19 +269,35 @@ def opened(history: History, link: Link, moment: int) -> bool:
         return True
     about = _about(link)
     for other in links(history, moment):
-        if (
-            other.relation is not Relation.SELF
-            or other.mrn != link.mrn
-            or other.account == link.account
-            or not link.tell
-        ):
+        if other.relation is not Relation.SELF or not is_told_of(history, other.account, link, moment):
             continue
         for index, tapped in history.of(Tapped, moment, link.redeemed):
             seen = history.delivery(tapped.event_id, index)
-            if tapped.account == other.account and tapped.yes and seen and _told(seen[1], tapped, about):
+            if tapped.account == other.account and tapped.yes and seen and _put_to(seen[1], tapped, about):
                 return not authority_faults(history, other, index)
     return False
 
 
-def _told(seen: Delivered, tapped: Tapped, about: frozenset[str]) -> bool:
+def _put_to(seen: Delivered, tapped: Tapped, about: frozenset[str]) -> bool:
     return tapped.account in seen.readers and mentions(f"{seen.body} {tapped.label}", about)
+
+
+def is_told_of(history: History, account: Account, link: Link, moment: int) -> bool:
+    """Say whether *tell* was chosen of a link for whoever holds this account: they stood in the question that was answered so.
+
+    Who is linked later stood in none (R32, R33a).
+    """
+    person = history.holder(account, moment)
+    for at, chosen in history.of(TellChosen, moment, link.invited):
+        asked = history.delivery(chosen.event_id, at) if chosen.code == link.code else None
+        for other in links(history, asked[0]) if asked else []:
+            theirs = other.account == account and other.person == person and other.mrn == link.mrn
+            if theirs and asked and account != link.account and mentions(asked[1].body, called(history, other, at)):
+                return True
+    return False
+
+
+def called(history: History, link: Link, moment: int) -> list[str]:
+    """Return what somebody is called as one of a patient's people: who redeemed a code for the patient, as the patient."""
+    patient = history.patient(link.mrn, moment) if link.relation is Relation.SELF else None
+    return [link.name, history.holder_name(link.account, moment), *([patient.name] if patient else [])]

@@ -1,5 +1,6 @@
 """Write a little history down by hand, in a few words, for the tests of the oracle."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from . import observed as o
@@ -32,6 +33,7 @@ class Story:
         self.oracle = Oracle()
         self.at = BEGIN
         self._number = 0
+        self._linked: dict[o.Mrn, set[str]] = defaultdict(set)  # the names of whom codes were for, by patient
         roles = {KIM: "RECEPTION", LEE: "CLINICIAN", CHEN: "CLINICIAN", MAY: "MANAGER", DERM: "OUTSIDE"}
         for account, name in NAMES.items():
             self.take(o.Held(at=self.at, account=account, person=o.Person(name), name=name))
@@ -57,15 +59,25 @@ class Story:
     def invite(
         self, account: o.Account, mrn: o.Mrn, relation: str = "SELF", by: o.Account = KIM, tell: bool = False
     ) -> o.Code:
-        """Have a code made."""
+        """Have a code made; *tell* is chosen of whom it is for, to all who are linked by now."""
         code = o.Code(self.next("code"))
-        told = o.Relation[relation]
-        self.take(o.Invited(at=self.at, code=code, by=by, mrn=mrn, relation=told, name=NAMES[account], tell=tell))
+        self.take(o.Invited(at=self.at, code=code, by=by, mrn=mrn, relation=o.Relation[relation], name=NAMES[account]))
+        if tell:
+            self.choose_to_tell(code, by, sorted(self._linked[mrn]))
         return code
+
+    def choose_to_tell(self, code: o.Code, by: o.Account, whom: list[str]) -> None:
+        """Have it chosen that these are told of whom a code is for."""
+        asked, _ = self.say_to(by, f"{', '.join(whom)}: may they be told?", taps=True)
+        self.take(o.TellChosen(at=self.at, code=code, event_id=asked))
+        self.tap(by, asked, "Tell them", yes=True)
 
     def redeem(self, code: o.Code, account: o.Account) -> None:
         """Have a code written."""
         self.take(o.Redeemed(at=self.at, code=code, account=account))
+        made = self.oracle.history.last(o.Invited, self.oracle.history.now, code=code)
+        if made is not None:
+            self._linked[made[1].mrn].add(made[1].name)
 
     def link(
         self, account: o.Account, mrn: o.Mrn, relation: str = "SELF", by: o.Account = KIM, tell: bool = False

@@ -57,7 +57,7 @@ class World:
         self.passed_on: set[Account] = set()  # accounts that another person has now
         self._events: dict[str, Photo] = {}  # arrival to picture
         self._effects: dict[str, Effect] = {}
-        self._wishes: list[tuple[Wish, Account, bool]] = []
+        self._wishes: list[tuple[Wish, Account]] = []
         self._posts = 0
         self._marks = 0
         self._identities = 0
@@ -214,9 +214,9 @@ class World:
 
     # ---- accounts
 
-    def hopes(self, wish: Wish, by: Account, tell: bool) -> None:
+    def hopes(self, wish: Wish, by: Account) -> None:
         """Remember for whom the next code that shows up is."""
-        self._wishes.append((wish, by, tell))
+        self._wishes.append((wish, by))
 
     def forget_hopes(self) -> None:
         """Expect no code any more for whoever was hoped for."""
@@ -344,7 +344,7 @@ class World:
         for seen in delivered:
             for code in _CODE.findall(seen.body):
                 if self._wishes and code not in {made.code for made in self.codes}:
-                    wish, by, tell = self._wishes.pop(0)
+                    wish, by = self._wishes.pop(0)
                     self.codes.append(Made(wish, by, code))
                     invited = o.Invited(
                         at=self.now,
@@ -353,7 +353,6 @@ class World:
                         mrn=wish.mrn,
                         relation=wish.relation,
                         name=NAMES[wish.account],
-                        tell=tell,
                     )
                     self.take(invited)
 

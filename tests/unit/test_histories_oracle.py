@@ -238,9 +238,35 @@ class TestMinors:
         story.link(SAM, MIAS, "PARENT", tell=True)
         assert story.hear(ANN, f"{NAMES[RITA]} may answer too") == ["R33a"]
         assert story.hear(ANN, f"{NAMES[SAM]} may answer too") == []
-        assert story.hear(SAM, f"{NAMES[ANN]} sent it") == [], "Ann was here before them"
+        assert "R33a" in story.hear(SAM, f"{NAMES[ANN]} sent it"), "that Sam be told of Ann was not chosen"
         story.link(MIA, MIAS, tell=True)
         assert story.hear(ANN, f"{MIA} joined") == ["R33a"], "nobody is ever told of a mature minor's own account"
+
+    def test_whoever_is_linked_after_the_choice_was_not_in_it(self, story: Story) -> None:
+        """Whoever chose *tell* read of Ann alone."""
+        story.link(ANN, MIAS, "PARENT")
+        code = story.invite(SAM, MIAS, "PARENT", tell=True)
+        story.link(RITA, MIAS, "PARENT")
+        story.redeem(code, SAM)
+        assert story.hear(ANN, f"{NAMES[SAM]} may answer too") == []
+        assert "R33a" in story.hear(RITA, f"{NAMES[SAM]} may answer too")
+
+    def test_whoever_was_linked_and_not_named_was_not_in_it_either(self, story: Story) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        story.link(RITA, MIAS, "PARENT")
+        code = story.invite(SAM, MIAS, "PARENT")
+        story.choose_to_tell(code, KIM, [NAMES[ANN]])
+        story.redeem(code, SAM)
+        assert story.hear(ANN, f"{NAMES[SAM]} may answer too") == []
+        assert "R33a" in story.hear(RITA, f"{NAMES[SAM]} may answer too")
+
+    def test_whoever_has_the_account_next_was_not_in_it(self, story: Story) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        code = story.invite(SAM, MIAS, "PARENT", tell=True)
+        story.take(o.Held(at=story.at, account=ANN, person=o.Person("Noa"), name="Noa Winter"))
+        story.link(ANN, MIAS, "PARENT")
+        story.redeem(code, SAM)
+        assert "R33a" in story.hear(ANN, f"{NAMES[SAM]} may answer too")
 
     def test_a_minor_whose_own_yes_was_needed_is_reminded_after_their_birthday(self, story: Story) -> None:
         story.link(MIA, MIAS)

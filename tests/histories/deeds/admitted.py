@@ -144,6 +144,27 @@ class Admitted(Uses):
                 await self._asked_and_answered(photo, "education", wish.account, 0)
 
     @precondition(more_scenes)
+    @rule(before=st.booleans(), words=st.sampled_from(("my images", "my copy")))
+    def another_parent_is_linked_after_tell_was_chosen(self, before: bool, words: str) -> None:
+        self.scene(self._linked_after_the_choice(before, words))
+
+    async def _linked_after_the_choice(self, before: bool, words: str) -> None:
+        """Of whom the chooser did not read, nobody is told: linked before the newcomer writes the code, or after."""
+        newcomer, late = Wish(FRESH, MIAS, Relation.GUARDIAN), Wish(RITA, MIAS, Relation.PARENT)
+        made = await self.invite(newcomer, KIM, tell=True) if self.today() < BIRTHDAY else None
+        if made is None:
+            return
+        if before:
+            await self._let_in(late)
+        if not await self.world.redeems(made, FRESH):
+            return
+        if not before:
+            await self._let_in(late)
+        await self._send(FRESH)
+        for account in (PAT, RITA):
+            await self._asks_for_theirs(account, words)
+
+    @precondition(more_scenes)
     @rule(stays=st.booleans(), words=st.booleans())
     def who_advises_leaves_a_case(self, stays: bool, words: bool) -> None:
         self.scene(self._leaves_a_case(stays, words))

@@ -101,7 +101,7 @@ class Deeds(RuleBasedStateMachine):
     async def invite(self, wish: Wish, by: Account = KIM, *, remark: str = "", tell: bool = False) -> Made | None:
         """Have somebody at the desk make a code; a choice that it asks for is taken, and a second person confirms."""
         world, before = self.world, len(self.world.codes)
-        world.hopes(wish, by, tell=False)
+        world.hopes(wish, by)
         whom = (
             SPOKEN[wish.relation]
             if wish.relation is Relation.SELF
@@ -117,7 +117,7 @@ class Deeds(RuleBasedStateMachine):
             return None
         for seen in asked:
             if tell:
-                world.take(o.TellChosen(at=world.now, code=o.Code(world.codes[-1].code)))
+                world.take(o.TellChosen(at=world.now, code=o.Code(world.codes[-1].code), event_id=seen.event_id))
             await world.taps(by, seen, 0 if tell else 1)
         return world.codes[-1]
 
