@@ -52,10 +52,11 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
         given = [
             consent
             for consent in await rows.consents.of_image(image.id)
-            if consent.patient_id == image.patient_id and not never_had(held, consent.person_id, consent.capacity)
+            if consent.patient_id == image.patient_id
+            and not never_had(held, consent.person_id, consent.capacity, consent.at)
         ]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
-        wrong = not image.from_colleague and was_never_theirs(held, image.sender_id)
+        wrong = not image.from_colleague and was_never_theirs(held, image.sender_id, image.received_at)
     return Matter(
         image.id,
         image.sender_id,

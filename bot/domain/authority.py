@@ -143,7 +143,7 @@ def implies_consent(
         for held in circle.authorities
         if held.person_id == person_id and held.relation is relation and held.holds_on(sent_on)
     ]
-    if not any(held.recorded_at is None or held.recorded_at <= sent_at for held in then):
+    if not any(_was_recorded(held, sent_at) for held in then):
         return None
     return relation
 
@@ -268,17 +268,20 @@ def is_or_was_the_patient(authorities: Iterable[Authority], person_id: PersonId)
     return any(held.is_confirmed for held in own) or (bool(own) and len(own) == len(theirs))
 
 
-def was_never_theirs(authorities: Iterable[Authority], person_id: PersonId) -> bool:
-    """Return whether they never were one of the patient's people, though they were taken for one (R15)."""
-    theirs = [held for held in authorities if held.person_id == person_id]
+def was_never_theirs(authorities: Iterable[Authority], person_id: PersonId, at: datetime) -> bool:
+    """Return whether they were none of the patient's people at that time, though they were taken for one (R15).
+
+    Whoever was let in rightly since was not then.
+    """
+    theirs = [held for held in authorities if held.person_id == person_id and _was_recorded(held, at)]
     return bool(theirs) and all(held.never_theirs for held in theirs)
 
 
-def never_had(authorities: Iterable[Authority], person_id: PersonId, capacity: Relation) -> bool:
-    """Return whether they never had this capacity, though they were taken to have it: what they consented to in it is none."""
+def never_had(authorities: Iterable[Authority], person_id: PersonId, capacity: Relation, at: datetime) -> bool:
+    """Return whether they did not have this capacity then, though they were taken to: what they consented to in it is none."""
     theirs = [held for held in authorities if held.person_id == person_id]
-    return was_never_theirs(theirs, person_id) or was_never_theirs(
-        [held for held in theirs if held.relation is capacity], person_id
+    return was_never_theirs(theirs, person_id, at) or was_never_theirs(
+        [held for held in theirs if held.relation is capacity], person_id, at
     )
 
 
@@ -632,21 +635,26 @@ def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:
 
 def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
     """Return whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts;
-    as the patient, only of somebody who was the patient (R31).
+    as the patient, only of somebody who was the patient (R31). It does not revive with a capacity that is given anew.
     """
     if answer.answer is not Answer.GRANTED or answer.person_id == use.asked_by:
         return False
+    had = [
+        held
+        for held in circle.authorities
+        if held.person_id == answer.person_id
+        and held.relation is answer.capacity
+        and not held.never_theirs
+        and _was_recorded(held, answer.at)
+    ]
     if answer.capacity is Relation.SELF:
-        return _answered_as_themselves(circle, answer)
-    return may_answer(circle, day).get(answer.person_id) is answer.capacity
+        return bool(had)
+    return may_answer(circle, day).get(answer.person_id) is answer.capacity and any(held.holds_on(day) for held in had)
 
 
-def _answered_as_themselves(circle: Circle, answer: ConsentAnswer) -> bool:
-    own = [held for held in circle.authorities if held.relation is Relation.SELF and not held.never_theirs]
-    return any(
-        held.person_id == answer.person_id and (held.recorded_at is None or held.recorded_at <= answer.at)
-        for held in own
-    )
+def _was_recorded(authority: Authority, at: datetime) -> bool:
+    """Return whether it was on record then: what older versions recorded always was."""
+    return authority.recorded_at is None or authority.recorded_at <= at
 
 
 def _agreed(circle: Circle, matter: Matter, given: Mapping[PersonId, Relation], day: date) -> bool:

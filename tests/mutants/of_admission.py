@@ -248,9 +248,16 @@ ADMISSION = (
     Mutant(
         "R33a: a consent in a capacity that was never theirs makes nothing a child's own",
         "bot/core/circles.py",
-        "not never_had(held, consent.person_id, consent.capacity)",
-        "not was_never_theirs(held, consent.person_id)",
+        "not never_had(held, consent.person_id, consent.capacity, consent.at)",
+        "not was_never_theirs(held, consent.person_id, consent.at)",
         f"{UNLINK}::test_R33a_what_a_parent_sent_is_not_the_childs_own_by_a_code_that_was_never_theirs",
+    ),
+    Mutant(
+        "R30: who is let in rightly later was not there before",
+        "bot/domain/authority.py",
+        "if held.person_id == person_id and _was_recorded(held, at)]",
+        "if held.person_id == person_id]",
+        f"{UNLINK}::test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before",
     ),
     Mutant(
         "R31: what ended before was never theirs either",

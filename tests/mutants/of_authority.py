@@ -40,8 +40,8 @@ NEVER = "test_R31_a_yes_of_somebody_who_was_never_the_patient_counts_for_nothing
 AUTHORITY = (
     _mutant(
         "R31: a yes of somebody who was never the patient counts for nothing",
-        "if held.relation is Relation.SELF and not held.never_theirs]\n    return any(",
-        "if held.relation is Relation.SELF]\n    return any(",
+        "        and not held.never_theirs\n        and _was_recorded(held, answer.at)\n",
+        "        and _was_recorded(held, answer.at)\n",
         NEVER,
     ),
     _mutant(
@@ -52,9 +52,15 @@ AUTHORITY = (
     ),
     _mutant(
         "R31: nor does a later code bring it back",
-        "(held.recorded_at is None or held.recorded_at <= answer.at)",
-        "True",
+        "        and _was_recorded(held, answer.at)\n",
+        "",
         NEVER,
+    ),
+    _mutant(
+        "R31: nor does a capacity that is given anew",
+        " and any(held.holds_on(day) for held in had)",
+        "",
+        "test_R31_a_yes_for_somebody_else_does_not_revive_when_they_are_linked_anew",
     ),
     _mutant(
         "R30: nothing is implied by whoever only seemed to be one of the patient's people",
@@ -230,8 +236,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R31: the patient's own outlasts their capacity",
-        "    if answer.capacity is Relation.SELF:\n        return _answered",
-        "    if False:\n        return _answered",
+        "    if answer.capacity is Relation.SELF:\n        return bool(had)",
+        "    if False:\n        return bool(had)",
         OUTLASTS,
     ),
     _mutant(

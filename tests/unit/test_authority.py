@@ -374,6 +374,15 @@ def test_R31_a_yes_of_somebody_who_was_never_the_patient_counts_for_nothing() ->
     assert not is_or_was_the_patient(wrong.authorities, PersonId("john"))
 
 
+def test_R31_a_yes_for_somebody_else_does_not_revive_when_they_are_linked_anew() -> None:
+    yes = [(ANN_YES, use())]
+    before = held("ann", Relation.PARENT, "mia", recorded_at=AT)
+    anew = held("ann", Relation.PARENT, "mia", recorded_at=AT + timedelta(hours=1))
+    assert consent_stands(circle(MIA, before), use(), [matter("raj", "mia")], yes, AT, TODAY)
+    for gone in (replace(before, until=TODAY), never_theirs(before, TODAY)):
+        assert not consent_stands(circle(MIA, gone, anew), use(), [matter("raj", "mia")], yes, AT, TODAY)
+
+
 def test_R31_a_new_human_on_an_account_is_no_recipient() -> None:
     assert is_recipient(use(), person("derm", Role.OUTSIDE_CLINICIAN))
     assert not is_recipient(use(), replace(person("other", Role.OUTSIDE_CLINICIAN), account=Account("@derm:hs.test")))

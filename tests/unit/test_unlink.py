@@ -109,6 +109,18 @@ async def test_R31_a_yes_of_somebody_who_was_never_the_patient_releases_nothing(
         assert not await implied(shared, image)
 
 
+async def test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        john, image = await johns_yes(shared)
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        await shared.practice.after(minutes=1)
+        await shared.kim.writes("!link 10425 self")
+        await john.enrol(shared.practice.last_code(shared.kim.own_room))
+        assert await holds(john)
+        await shared.lee.writes(f"!keep {image.ref} 10425 1984-03-07")
+        assert (await latest_image(shared)).held_for is None and not await implied(shared, image)
+
+
 async def test_R15_what_was_sent_by_somebody_who_was_never_the_patient_is_held_until_staff_say_whose_it_is(
     tmp_path: Path,
 ) -> None:
