@@ -1,7 +1,7 @@
 """What becomes of an authority: confirmed, opened, ended. What it allows is asked each time it takes effect (`domain.authority`).
 
-Promises: an end is never put off; what was opened stays open; a second person is asked for anew only as somebody begins to
-work here (R33).
+Promises: an end is never put off; what was opened stays open, unless who opened it proves not to have been the patient; a
+second person is asked for anew only as somebody begins to work here (R33).
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ def opened(authority: Authority, by: PersonId | Literal["computer"], at: datetim
         opened_by=authority.opened_by if authority.is_open else by,
         opened_at=authority.opened_at or at,
     )
+
+
+def closed_again(authority: Authority) -> Authority:
+    """Return it as nobody has opened to it what was filed before: whoever did never was the patient (R33)."""
+    return replace(authority, opened_by=NO_PERSON, opened_at=None)
 
 
 def to_be_confirmed(authority: Authority) -> Authority:

@@ -136,6 +136,7 @@ SENTENCES: Mapping[str, str] = {
     "authority.confirmed-at-the-computer": "confirmed who answers for the patient, not seen by a second person: {reason}",
     "authority.not-confirmed": "did not confirm who was to answer for the patient; it ended",
     "authority.opened": "let somebody who answers for the patient see what was filed before",
+    "authority.closed": "closed that again: whoever let them see it never was the patient",
     "access.tell": "chose whether those who answer already are told of it",
     "access.told": "told somebody who answers already of it",
     "access.objected": "objected to somebody who is to answer for the patient",

@@ -1,7 +1,7 @@
 """A code reached the wrong person: what they agreed to counts for nothing, what they sent is held (R15, R31).
 
 `domain.authority` counts nothing they said from now on. Here ends what rests on it already, and their photos are held as
-somebody else's, until the practice says whose they are.
+somebody else's, until the practice says whose they are. What they opened to others, as the patient, closes (R33).
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_as_mistaken
+from bot.domain import rooms
+from bot.domain.answering_for import closed_again
 from bot.domain.breach import RECALLABLE
 from bot.domain.consent import Answer
 from bot.domain.document import BY_THE_WRONG_PERSON
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Person, Relation
-from bot.words import about_leaving
+from bot.domain.people import Authority, Person, Relation
+from bot.words import about_admission, about_leaving
 from handlers.photos.somebody_else import doubt
 
 
@@ -33,6 +35,20 @@ async def undo_what_they_did(person: Person, images: Sequence[Image], by: Person
             await write(tx, EntryKind.CORRECTION, doubted, image.patient_id, by, text, {"as": BY_THE_WRONG_PERSON})
             held.append(doubted)
     return held
+
+
+async def close_what_they_opened(link: Authority, tx: Transaction) -> None:
+    """Close what this person opened to others as the patient: these wait for a second person again, and hear so."""
+    if link.relation is not Relation.SELF or link.recorded_at is None:
+        return
+    for held in await tx.rows.authorities.of_patient(link.patient_id):
+        if held.opened_by == link.person_id and held.opened_at is not None and held.opened_at >= link.recorded_at:
+            await tx.rows.authorities.save(closed_again(held))
+            await tx.audit("bot", "authority.closed", link.patient_id, authority=held.id)
+            if held.holds_on(tx.today):
+                text = about_admission.WAITS_TO_BE_OPENED.format(practice=tx.policy.practice)
+                await tx.say(rooms.own(held.person_id), text)
+                await tx.tell_practice(about_admission.SOMEBODY_WAITS)
 
 
 async def end_what_they_agreed_to(

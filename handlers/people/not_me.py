@@ -15,7 +15,7 @@ from bot.domain.people import Person, Role, Standing
 from bot.words import greetings, to_the_team
 
 from .end_link import end_link, put_out
-from .never_theirs import undo_what_they_did
+from .never_theirs import close_what_they_opened, undo_what_they_did
 
 NEW_FOR = timedelta(days=1)
 
@@ -34,6 +34,7 @@ async def not_me(request: Request, tx: Transaction) -> Message | None:
     for authority in await tx.rows.authorities.of_person(person.id):
         if authority.may_hold(tx.today):
             person = await end_link(never_theirs(authority, tx.today), [], tx)
+            await close_what_they_opened(authority, tx)
             await undo_what_they_did(person, await tx.rows.images.of_patient(authority.patient_id), person.id, tx)
     await tx.audit(person.id, "person.not-me", person.id)
     await tx.tell_practice(to_the_team.NOT_THEM)

@@ -31,7 +31,7 @@ from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
-from .never_theirs import end_what_they_agreed_to, undo_what_they_did
+from .never_theirs import close_what_they_opened, end_what_they_agreed_to, undo_what_they_did
 from .pause import take_back_what_was_said
 
 
@@ -103,6 +103,7 @@ async def _undo(
         await end_what_they_agreed_to(person, link.relation, images, by, tx)
     else:
         held = await undo_what_they_did(person, images, by, tx)
+    await close_what_they_opened(link, tx)
     if not any(other.may_hold(tx.today) for other in others):
         await stop_what_is_on_its_way(person, images, tx)  # last, because settling what was asked changes the images
         if person.roles == {Role.PATIENT} and not await tx.is_linked(person):

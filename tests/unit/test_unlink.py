@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.uses.still_allowed import subject_of
-from bot.domain.identifiers import AuthorityId
+from bot.domain.identifiers import Account, AuthorityId
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Authority, Relation, Standing
 from bot.domain.use import UseState
@@ -16,7 +16,7 @@ from bot.words import about_admission as words
 from bot.words import about_handling, about_leaving
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import enrolled, heard_with, latest_image
-from tests.practice import JPEG, Someone
+from tests.practice import JPEG, POLICY, Someone
 from tests.unit.test_two_people import authority_of, desk_of, holds, linked, person_of
 
 BOBS = "!unlink 10423 @bob:hs.test"
@@ -119,6 +119,26 @@ async def test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent
         assert await holds(john)
         await shared.lee.writes(f"!keep {image.ref} 10425 1984-03-07")
         assert (await latest_image(shared)).held_for is None and not await implied(shared, image)
+
+
+async def test_R33_what_somebody_opened_who_was_never_the_patient_closes_again(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        john, _ = await johns_yes(shared)
+        await shared.practice.after(minutes=1)
+        await shared.kim.writes("!link 10425 self")
+        code = shared.practice.last_code(shared.kim.own_room)
+        await taps(shared.kim, "Tell them")
+        jo = Someone(shared.practice, Account("@jo:hs.test"), "joIdentity")
+        await jo.enrol(code)
+        await taps(john, "Yes")
+        assert (await authority_of(jo)).is_open
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        closed = await authority_of(jo)
+        assert closed.holds_on(shared.practice.clock.now().date()) and not closed.is_open
+        assert jo.last_heard == words.WAITS_TO_BE_OPENED.format(practice=POLICY.practice)
+        await shared.lee.writes("!confirm 10425")
+        await taps(shared.lee, "Yes")
+        assert (await authority_of(jo)).is_open
 
 
 async def test_R15_what_was_sent_by_somebody_who_was_never_the_patient_is_held_until_staff_say_whose_it_is(
