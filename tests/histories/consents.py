@@ -17,7 +17,18 @@ from .observed import (
     Step,
     Tapped,
 )
-from .speaking import PARENTAL, Faults, Link, authority_faults, is_child, is_minors_own, links, takes_capacity
+from .speaking import (
+    PARENTAL,
+    Faults,
+    Link,
+    authority_faults,
+    has_been_ended,
+    is_child,
+    is_minors_own,
+    links,
+    takes_capacity,
+    was_never_theirs,
+)
 from .texts import mentions
 
 
@@ -88,10 +99,14 @@ def _yes_faults(history: History, asked: Asked, photo: Photo, at: int, account: 
     )
     if counted and all(_has_ended(history, link, moment) for link in counted):
         faults = [*faults, Fault("R31", "it was given for somebody else, and that capacity has ended")]
+    if counted and all(was_never_theirs(history, link, moment) for link in counted):
+        faults = [*faults, Fault("R31", "it was given by somebody who never was one of the patient's people")]
     return faults
 
 
 def _has_ended(history: History, link: Link, moment: int) -> bool:
+    if link.relation is not Relation.SELF and has_been_ended(history, link, moment):
+        return True
     if link.relation in PARENTAL:
         return not is_child(history, link.mrn, moment)
     if link.relation is Relation.DECISION_MAKER:

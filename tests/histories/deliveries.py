@@ -33,7 +33,7 @@ from .observed import (
     Withdrew,
 )
 from .releases import release_faults
-from .speaking import PAUSED, Faults, invitation_faults, is_dead, is_mature_minor
+from .speaking import PAUSED, Faults, invitation_faults, is_dead, is_mature_minor, was_never_theirs
 from .staff import paused, roles, was_somebody, works_here
 from .texts import mentions
 
@@ -131,7 +131,8 @@ def _picture_faults(
     if not faults:
         return []
     # it is another patient's now: who holds it hears of that
-    others = {fault.rule for fault in faults} == {"R29"} or _was_never_let_in(history, photo, account, moment)
+    rules = {fault.rule for fault in faults} - {"R15"}  # also while it is doubted whose it is
+    others = rules == {"R29"} or _was_never_let_in(history, photo, account, moment)
     if only_words and others and not _gone_faults(history, account, moment) and _knows(history, photo, account, moment):
         return []
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
@@ -141,10 +142,12 @@ def _picture_faults(
 
 
 def _was_never_let_in(history: History, photo: Photo, account: Account, moment: int) -> bool:
-    """Say whether every code that somebody wrote for the patient it is of now was wrong: it is another patient's to them."""
+    """Say whether every code that somebody wrote for the patient it is of now let them in wrongly: it is another's to them."""
     mrn = patient_of(history, photo, moment)
     tried = own_links(history, account, mrn, moment) if mrn else []
-    return bool(tried) and all(invitation_faults(history, link) for link in tried)
+    return bool(tried) and all(
+        invitation_faults(history, link) or was_never_theirs(history, link, moment) for link in tried
+    )
 
 
 def _no_more_faults(history: History, account: Account, photo: Photo, moment: int) -> Faults:

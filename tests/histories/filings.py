@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .hearing import answers_for, is_about_themselves, speaks
+from .hearing import answers_for, came_from_the_wrong_person, is_about_themselves, speaks
 from .history import History
 from .observed import (
     Account,
@@ -65,6 +65,8 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
         return []
     if _they_agreed(history, photo, mrn, moment):
         return []
+    if came_from_the_wrong_person(history, photo, moment):
+        return [Fault("R15", "filed at the word of its sender, who never was one of its patient's people")]
     faults = answers_for(history, picture.account, mrn, index + 1)
     impaired = [fault for fault in faults if fault.rule == "R30"]
     people = {"R33", "R33a", "R28a", "R31"}

@@ -1,7 +1,19 @@
 """Say who may hear of a picture, and whose answer about it counts (R24, R29, R33, R33a; Who may answer)."""
 
 from .history import History, derived
-from .observed import Account, Fault, Kept, MoveBegun, Mrn, Photo, PhotoSent, Placed, Relation, SaidAnothers
+from .observed import (
+    Account,
+    Fault,
+    Kept,
+    MoveBegun,
+    Mrn,
+    NeverTheirs,
+    Photo,
+    PhotoSent,
+    Placed,
+    Relation,
+    SaidAnothers,
+)
 from .speaking import (
     DECIDES,
     GROWN_CHILDS,
@@ -16,6 +28,7 @@ from .speaking import (
     is_minors_own,
     links,
     opened,
+    was_never_theirs,
 )
 
 HELD = {GROWN_CHILDS, YOUNG, DECIDES, UNCONFIRMED}  # of who may not answer, and is recorded all the same: they may send
@@ -51,7 +64,10 @@ def hears(history: History, account: Account, photo: Photo, moment: int) -> Faul
     ]
     faults = fewest(found) if found else [Fault("R29", "they do not speak for the patient it is of now")]
     if is_doubted(history, photo, moment):
-        faults = [*faults, Fault("R15", "its sender says that it shows somebody else")]
+        faults = [
+            *faults,
+            Fault("R15", "its sender says that it shows somebody else, or never was one of its patient's people"),
+        ]
     if is_being_moved(history, photo, moment):
         faults = [*faults, Fault("R15", "staff confirmed that it is another patient's")]
     return faults
@@ -66,15 +82,34 @@ def is_being_moved(history: History, photo: Photo, moment: int) -> bool:
 
 @derived
 def is_doubted(history: History, photo: Photo, moment: int) -> bool:
-    """Say whether its sender, when they might, said that it shows somebody else, and nobody settled that since."""
+    """Say whether its sender, when they might, said that it shows somebody else, and nobody settled that since.
+
+    Or it was found out that their code had reached the wrong person (R15).
+    """
     for index, said in history.of(SaidAnothers, moment):
         theirs = is_own_sending(history, said.account, photo, index)
         if said.photo != photo or not theirs or hears(history, said.account, photo, index):
             continue
-        placed = any(deed.photo == photo for _, deed in history.of(Placed, moment, index))
-        if not placed and not any(deed.photo == photo for _, deed in history.of(Kept, moment, index)):
+        if not _is_settled(history, photo, index, moment):
             return True
-    return False
+    found = [at for at, _ in history.of(NeverTheirs, moment) if came_from_the_wrong_person(history, photo, at + 1)]
+    return bool(found) and not _is_settled(history, photo, found[0], moment)
+
+
+def _is_settled(history: History, photo: Photo, since: int, moment: int) -> bool:
+    placed = any(deed.photo == photo for _, deed in history.of(Placed, moment, since))
+    return placed or any(deed.photo == photo for _, deed in history.of(Kept, moment, since))
+
+
+@derived
+def came_from_the_wrong_person(history: History, photo: Photo, moment: int) -> bool:
+    """Say whether all that its sender was to its patient, when they sent it, proved never to have been theirs (R15, R30)."""
+    sent, mrn = history.sent(photo, moment), patient_of(history, photo, moment)
+    if sent is None or mrn is None:
+        return False
+    index, picture = sent
+    tried = own_links(history, picture.account, mrn, index)
+    return bool(tried) and all(was_never_theirs(history, link, moment) for link in tried)
 
 
 def _of_this_picture(history: History, link: Link, photo: Photo, moment: int) -> Faults:

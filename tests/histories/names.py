@@ -14,7 +14,9 @@ from .observed import (
     Guessed,
     Hired,
     Invited,
+    LinkEnded,
     Mrn,
+    NeverTheirs,
     PatientKnown,
     PatientLeft,
     PhotoSent,
@@ -22,7 +24,7 @@ from .observed import (
     Step,
 )
 from .releases import release_faults
-from .speaking import Link, authority_faults, is_child, is_closed, is_mature_minor, is_told_of, links
+from .speaking import Link, authority_faults, is_child, is_closed, is_mature_minor, is_told_of, links, was_never_theirs
 from .staff import was_somebody
 from .texts import mentions
 
@@ -40,7 +42,10 @@ def patients_of(history: History, account: Account, moment: int) -> set[Mrn]:
 def is_minor(history: History, account: Account, moment: int) -> bool:
     """Say whether an account is a child's own."""
     return any(
-        link.account == account and link.relation is Relation.SELF and is_child(history, link.mrn, moment)
+        link.account == account
+        and link.relation is Relation.SELF
+        and is_child(history, link.mrn, moment)
+        and not was_never_theirs(history, link, moment)
         for link in links(history, moment)
     )
 
@@ -93,12 +98,20 @@ def _may_know(history: History, account: Account, moment: int) -> set[Mrn]:
 
 
 def _just_ended(history: History, account: Account, moment: int) -> set[Mrn]:
-    """Return whom somebody spoke for until the patient left a moment ago: they are told for whom they answer no more."""
+    """Return whom somebody spoke for until that ended a moment ago: they are told for whom they answer no more.
+
+    It ended as the patient left, or as staff said so and chose that they hear it.
+    """
     last = next((index for index in range(moment - 1, -1, -1) if isinstance(history.events[index], Step)), None)
-    left = history.events[last] if last is not None else None
-    if last is None or not isinstance(left, PatientLeft) or left.mrn not in patients_of(history, account, last):
+    end = history.events[last] if last is not None else None
+    if (
+        last is None
+        or not isinstance(end, PatientLeft | LinkEnded)
+        or end.mrn not in patients_of(history, account, last)
+    ):
         return set()
-    return {left.mrn}
+    told = isinstance(end, PatientLeft) or (end.told and end.account == account)
+    return {end.mrn} if told else set()
 
 
 def _opened(history: History, account: Account, moment: int) -> Iterator[tuple[int, Code]]:
@@ -117,14 +130,19 @@ def _names_in_their_codes(history: History, account: Account, moment: int) -> se
 
 
 def _invited_for(history: History, account: Account, moment: int) -> set[Mrn]:
-    """Return whom the codes are about that somebody opened, until these leave or die."""
+    """Return whom the codes are about that somebody opened, until these leave or die, or theirs ends or never was theirs."""
     found = set()
     for index, code in _opened(history, account, moment):
         made = history.last(Invited, index, code=code)
         if made is None:
             continue
         mrn = made[1].mrn
-        if not any(isinstance(end, Died | PatientLeft) and end.mrn == mrn for end in history.events[index:moment]):
+        since = history.events[index:moment]
+        gone = any(isinstance(end, Died | PatientLeft) and end.mrn == mrn for end in since)
+        if not gone and not any(
+            isinstance(end, LinkEnded | NeverTheirs) and end.account == account and end.mrn in {mrn, None}
+            for end in since
+        ):
             found.add(mrn)
     return found
 

@@ -153,6 +153,34 @@ class BirthdayWritten(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Commanded(Step):
+    """Somebody of the staff told the assistant to do something: what it asks them then confirms nobody else's deed (R33)."""
+
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkEnded(Step):
+    """Staff said that an account answers for a patient no more; *told* if it was chosen that it hears so."""
+
+    by: Account
+    account: Account
+    mrn: Mrn
+    told: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeverTheirs(Step):
+    """It was said that a code had reached the wrong person: by staff, of one capacity for one patient; or by whoever had it,
+    of all that they are here."""
+
+    by: Account
+    account: Account
+    mrn: Mrn | None = None
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhoneLost(Step):
     """A phone is reported lost: its account is paused."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .consents import agreed_faults, refusal_faults
-from .hearing import answers_for, fewest, is_about_themselves, may_stop, patient_of, speaks
+from .hearing import answers_for, came_from_the_wrong_person, fewest, is_about_themselves, may_stop, patient_of, speaks
 from .history import History, derived
 from .observed import (
     ADVICE,
@@ -106,6 +106,8 @@ def implied_faults(history: History, photo: Photo, moment: int) -> Faults:
     faults = answers_for(history, picture.account, mrn, index + 1)
     if faults:
         return [Fault("R30", f"nothing was implied when it was sent: {faults[0].why}")]
+    if came_from_the_wrong_person(history, photo, moment):
+        return [Fault("R30", "who sent it never was one of its patient's people")]
     if _withdrawn(history, photo, moment, index):
         return [Fault("R13", "the implied consent was withdrawn")]
     return []

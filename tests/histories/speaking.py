@@ -14,8 +14,10 @@ from .observed import (
     Died,
     Fault,
     Invited,
+    LinkEnded,
     Matured,
     Mrn,
+    NeverTheirs,
     PatientLeft,
     Person,
     Photo,
@@ -35,6 +37,8 @@ MADE_THEMSELVES = "redeemed an invitation they made"
 LEFT, PATIENT_LEFT = "they left", "the patient left the practice"
 PAUSED = "the account is paused: its phone is lost, or its identity is not the pinned one"
 LEAVING = {LEFT, PATIENT_LEFT, PAUSED}
+ENDED = "staff said that they answer for the patient no more"
+NEVER = "their code had reached the wrong person: they never were one of the patient's people"
 GROWN_CHILDS = "a grown-up child does not answer for an adult who has capacity"
 YOUNG = "a child of whom nobody attested that they decide for themselves does not answer"
 DECIDES = "the patient decides for themselves"
@@ -219,6 +223,10 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
         faults.append(Fault("R28a", PATIENT_LEFT))
     if any(left.account == link.account for _, left in history.of(StaffLeft, moment, link.redeemed)):
         faults.append(Fault("R28a", LEFT))
+    if has_been_ended(history, link, moment):
+        faults.append(Fault("R29", ENDED))
+    if was_never_theirs(history, link, moment):
+        faults.append(Fault("R15", NEVER))
     if needs_second(history, link, moment) and seconded(history, link, moment) is None:
         faults.append(Fault("R33", UNCONFIRMED))
     if link.relation in PARENTAL and not is_child(history, link.mrn, moment):
@@ -234,6 +242,39 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
     if link.relation is Relation.GROWN_CHILD:
         faults.append(Fault("R29", GROWN_CHILDS))
     return faults
+
+
+@derived
+def has_been_ended(history: History, link: Link, moment: int) -> bool:
+    """Say whether a manager, who is none of the patient's people, ended what a link gave."""
+    return any(
+        ended.account == link.account and ended.mrn == link.mrn and _may_end(history, ended.by, link.mrn, at)
+        for at, ended in history.of(LinkEnded, moment, link.redeemed)
+    )
+
+
+@derived
+def was_never_theirs(history: History, link: Link, moment: int) -> bool:
+    """Say whether it was found out that a code had reached the wrong person: they said so, or a manager did (R15)."""
+    for at, found in history.of(NeverTheirs, moment, link.redeemed):
+        theirs = found.account == link.account and history.holder(found.account, at) == link.person
+        by_themselves = found.by == found.account
+        if theirs and by_themselves:
+            return True
+        this = found.mrn == link.mrn and found.relation is link.relation
+        if theirs and this and _may_end(history, found.by, link.mrn, at):
+            return True
+    return False
+
+
+def _may_end(history: History, by: Account, mrn: Mrn, at: int) -> bool:
+    """Say whether somebody may end what others are to a patient: a manager who is none of the patient's people (R33)."""
+    person = history.holder(by, at)
+    theirs = any(
+        link.mrn == mrn and link.person == person and not authority_faults(history, link, at)
+        for link in links(history, at)
+    )
+    return Role.MANAGER in roles(history, by, at) and not paused(history, by, at) and not theirs
 
 
 def is_mature_minor(history: History, mrn: Mrn, moment: int) -> bool:
@@ -257,14 +298,17 @@ def is_minors_own(history: History, photo: Photo, moment: int, of: Mrn | None = 
         if link.relation is not Relation.SELF:
             continue
         own = link.account == picture.account and link.redeemed < index and of in {None, link.mrn}
-        if own and is_mature_minor(history, link.mrn, index):
+        if own and is_mature_minor(history, link.mrn, index) and not was_never_theirs(history, link, moment):
             return True
     return False
 
 
 @derived
 def opened(history: History, link: Link, moment: int) -> bool:
-    """Say whether what is older than a link was opened to it, by a second person or the patient's own account (R33)."""
+    """Say whether what is older than a link was opened to it, by a second person or the patient's own account (R33).
+
+    An account that proved not to be the patient's opened nothing.
+    """
     if seconded(history, link, moment) is not None:
         return True
     about = _about(link)
@@ -274,7 +318,7 @@ def opened(history: History, link: Link, moment: int) -> bool:
         for index, tapped in history.of(Tapped, moment, link.redeemed):
             seen = history.delivery(tapped.event_id, index)
             if tapped.account == other.account and tapped.yes and seen and _put_to(seen[1], tapped, about):
-                return not authority_faults(history, other, index)
+                return not authority_faults(history, other, index) and not was_never_theirs(history, other, moment)
     return False
 
 

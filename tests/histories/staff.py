@@ -5,6 +5,7 @@ from .observed import (
     Account,
     Asked,
     Attested,
+    Commanded,
     Delivered,
     Hired,
     IdentityChanged,
@@ -89,11 +90,11 @@ def _event(history: History, tapped: Tapped, moment: int) -> Delivered | None:
 
 
 def _asked_by_themselves(history: History, tapped: Tapped, moment: int) -> bool:
-    """Say whether the event answers what whoever tapped had just written: naming whom a reply reaches confirms nobody."""
+    """Say whether the event answers what whoever tapped had just written: naming whom it is about confirms nobody."""
     delivered = history.delivery(tapped.event_id, moment)
     for event in reversed(history.events[: delivered[0]] if delivered else []):
-        if isinstance(event, Said | Recalled | Asked | Placed | Attested | Kept):
-            return (event.account if isinstance(event, Said) else event.by) == tapped.account
+        if isinstance(event, Said | Recalled | Asked | Placed | Attested | Kept | Commanded):
+            return (event.account if isinstance(event, Said | Commanded) else event.by) == tapped.account
         if isinstance(event, Step):
             return False
     return False

@@ -18,6 +18,7 @@ from .staff import was_somebody
 
 ENDS = (
     o.Died, o.PatientLeft, o.StaffLeft, o.PhoneLost, o.IdentityChanged, o.Held, o.CapacityBack, o.Withdrew, o.Recalled, o.Placed,
+    o.LinkEnded, o.NeverTheirs,
 )  # fmt: skip
 
 
@@ -134,6 +135,10 @@ def _given_back(history: History) -> int:
     return _count(history, o.CapacityBack, o.DeathUndone)
 
 
+def _ended_or_never_theirs(history: History) -> int:
+    return _count(history, o.LinkEnded, o.NeverTheirs)
+
+
 def _moved_or_gone(history: History) -> int:
     """Count copies that lay elsewhere, and at the next look lay under another patient or nowhere."""
     found = 0
@@ -166,6 +171,7 @@ ROWS: dict[str, Callable[[History], int]] = {
     "14 something ends while what rests on it is on its way": _ended_on_the_way,
     "15 a capacity is given back, or a death undone": _given_back,
     "16 a copy elsewhere moves after its entry, or goes with it": _moved_or_gone,
+    "17 somebody answers no more, or never was one of the patient's people": _ended_or_never_theirs,
 }
 OFTEN = 50  # in a long run each row comes up at least so many times
 

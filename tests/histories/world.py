@@ -129,7 +129,8 @@ class World:
 
         *outcome* says what was done by it, once that can be seen.
         """
-        self.take(*steps)
+        command = account in STAFF and text.startswith("!") and not steps
+        self.take(*steps, *([o.Commanded(at=self.now, account=account)] if command else []))
         self.practice.clock.move(timedelta(seconds=1))
         app = self.apps[account]
         where = room or app.own_room or f"!lobby-{account}"

@@ -260,6 +260,13 @@ ADMISSION = (
         f"{UNLINK}::test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before",
     ),
     Mutant(
+        "R33: what somebody opened who never was the patient closes again",
+        "handlers/people/unlink.py",
+        "    await close_what_they_opened(link, tx)\n",
+        "",
+        f"{UNLINK}::test_R33_what_somebody_opened_who_was_never_the_patient_closes_again",
+    ),
+    Mutant(
         "R31: what ended before was never theirs either",
         "handlers/people/unlink.py",
         "    return [*(held for held in ended_before if held.id != link.id), link]",

@@ -92,10 +92,6 @@ class Admitted(Uses):
         if photo in self.world.refs:
             await self.replies(photo)
 
-    async def _answers_all(self, account: Account, choice: int) -> None:
-        for seen in list(self.world.questions.get(account, [])):
-            await self.world.taps(account, seen, choice)
-
     @precondition(more_scenes)
     @rule(sender=st.sampled_from((PAT, PAT, MIA)), own=st.sampled_from((None, 0, 1)))
     def a_minor_must_agree_too(self, sender: Account, own: int | None) -> None:

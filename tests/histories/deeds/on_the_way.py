@@ -12,8 +12,8 @@ from .. import observed as o
 from ..cast import ANN, ANNS, CHEN, DERM, JO, KIM, LEE, MIAS, PAT, RITA, SID, SIDS, Wish
 from ..observed import Account, Kind, Relation
 from .base import BIRTHDAY, more_scenes
+from .ended import NEVER, QUIETLY, Ended
 from .people import CAPACITY
-from .uses import Uses
 
 FOR_WHOM = {
     SID: Wish(SID, SIDS, Relation.SELF),
@@ -22,13 +22,14 @@ FOR_WHOM = {
     JO: Wish(JO, MIAS, Relation.PARENT),
     RITA: CAPACITY,
 }
-GONE, PAUSED, ELSEWHERE = ("death", "leaving"), ("phone", "identity"), ("refiled", "person", "capacity")
+GONE, PAUSED = ("death", "leaving"), ("phone", "identity")
+ELSEWHERE = ("refiled", "person", "capacity", "unlinked", "never theirs")
 STOPPED = ("stopped", "withdrawn", "recalled")
 RECIPIENT, ASKER = ("recipient", "recipient leaves"), ("asker leaves", "asker phone")
 ANYBODY, WITH_A_PARENT = st.sampled_from((SID, ANN, PAT)), st.sampled_from((SID, PAT, PAT))
 
 
-class OnTheWay(Uses):
+class OnTheWay(Ended):
     """What is on its way when something ends, and comes through only afterwards."""
 
     @asynccontextmanager
@@ -174,6 +175,8 @@ class OnTheWay(Uses):
                 await self._passes_on(whom if how == "person" else DERM)
             case "capacity":
                 await (self._capacity_back(KIM) if whom == RITA else self._let_in(CAPACITY))
+            case "unlinked" | "never theirs":
+                await self._answers_no_more(whom, wish.mrn, QUIETLY if how == "unlinked" else NEVER)
             case "birthday":
                 await world.waits(days=max(0, (BIRTHDAY - self.today()).days), hours=1)
             case "refused":
@@ -195,7 +198,7 @@ class OnTheWay(Uses):
             case "death":
                 await self._undone(wish.mrn)
                 await self._let_in(wish)
-            case "leaving":
+            case "leaving" | "unlinked" | "never theirs":
                 await self._let_in(wish)
             case "phone" | "identity" | "stopped":
                 await self._lost(wish.account, back=True)

@@ -112,6 +112,10 @@ class Uses(People, Photos):
             await world.taps(whom, asked, choice)
             await self.answer_open(whom, choice, most=1)
 
+    async def _answers_all(self, account: Account, choice: int) -> None:
+        for seen in list(self.world.questions.get(account, [])):
+            await self.world.taps(account, seen, choice)
+
     @precondition(more_scenes)
     @rule(other=st.sampled_from((JO, PAT)), purpose=st.sampled_from((o.ADVICE, "education")))
     def one_parent_stops_it_from_afar_and_the_other_is_asked(self, other: Account, purpose: str) -> None:
