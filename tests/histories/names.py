@@ -100,18 +100,15 @@ def _may_know(history: History, account: Account, moment: int) -> set[Mrn]:
 def _just_ended(history: History, account: Account, moment: int) -> set[Mrn]:
     """Return whom somebody spoke for until that ended a moment ago: they are told for whom they answer no more.
 
-    It ended as the patient left, or as staff said so and chose that they hear it.
+    It ended as the patient left; or as staff said so and chose that they hear it, whether they spoke or only might read the name.
     """
     last = next((index for index in range(moment - 1, -1, -1) if isinstance(history.events[index], Step)), None)
     end = history.events[last] if last is not None else None
-    if (
-        last is None
-        or not isinstance(end, PatientLeft | LinkEnded)
-        or end.mrn not in patients_of(history, account, last)
-    ):
-        return set()
-    told = isinstance(end, PatientLeft) or (end.told and end.account == account)
-    return {end.mrn} if told else set()
+    if last is not None and isinstance(end, PatientLeft):
+        return {end.mrn} & patients_of(history, account, last)
+    if last is not None and isinstance(end, LinkEnded) and end.told and end.account == account:
+        return {end.mrn} & _may_know(history, account, last)
+    return set()
 
 
 def _opened(history: History, account: Account, moment: int) -> Iterator[tuple[int, Code]]:

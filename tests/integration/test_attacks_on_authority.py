@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from bot.domain.use import UseState
-from tests.bot_process import Member, until
+from storage.vault.key_ring import FILE, KeyRing
+from storage.vault.recovery_key import decode_recovery_key, encode_recovery_key
+from tests.bot_process import Member, RunningPractice, until
 from tests.homeserver import Homeserver
 from tests.integration.consulting import (
     POLL,
@@ -35,7 +37,9 @@ from tests.integration.consulting import (
     taps,
 )
 from tests.lying import Drops, Holds, LyingProxy, lying_in_between
+from tests.old_recovery_key import mistyped_unnoticed, written_before
 from tests.photos import small
+from tests.terminal import terminal
 
 WHOLE = ("registrar teaching", "registrars of the clinic", "Dr Derm", "31 March 2031", "free to say no")
 CREAM = "use the cream twice a day"
@@ -100,6 +104,34 @@ def test_R32_where_the_poll_is_dropped_the_words_alone_are_whole_and_answering_t
     picture_in(derm, derm.room, after=derms)
 
 
+def test_R32_two_questions_that_draw_the_same_number_have_two_and_each_is_answered_by_its_own(
+    attacked: Attacked,
+) -> None:
+    people, bot = attacked.people, attacked.people.practice.bot
+    sam, derm = people.sam, people.derm
+    assert bot.stop() == 0
+    bot.start("tests.few_numbers_bot", str(bot.config_file))
+    older, newer = people.photo(), people.photo()
+    numbers = [_asked_in_words(attacked, ref) for ref in (older, newer)]
+    assert len(set(numbers)) == len(numbers)
+    derms = derm.app.mark()
+    sam.says(f"yes {numbers[0]}")
+    picture_in(derm, derm.room, after=derms)
+    assert people.use_of(older).state is UseState.RELEASED and _waits(attacked, newer)
+    assert bot.stop() == 0
+    bot.start()
+
+
+def _asked_in_words(attacked: Attacked, ref: str) -> str:
+    """The number that agrees to what Dr Lee asks of this photo."""
+    sam = attacked.people.sam
+    mark = sam.app.mark()
+    attacked.teaching(ref)
+    found = re.search(r"“yes (\d{4})", sam.hears(f"{ref}.*in words", after=mark))
+    assert found is not None
+    return found[1]
+
+
 def _waits(attacked: Attacked, ref: str) -> bool:
     return attacked.people.use_of(ref).state is UseState.AWAITING_CONSENT
 
@@ -133,6 +165,23 @@ def test_R29_after_a_refile_a_reply_goes_to_whom_the_clinician_taps_by_name_and_
     assert ref not in said_to(sam, after=sams)
 
 
+def test_R30_what_sending_it_implied_does_not_go_with_a_photo_into_another_record(attacked: Attacked) -> None:
+    """Dr Lee attests that it is related; Noor, whose it is, is asked all the same, and not told whose record it lay in."""
+    lee, noor, derm, ref = attacked.people.lee, attacked.people.noor, attacked.people.derm, attacked.refs["noors"]
+    lees, noors, derms = lee.app.mark(), noor.app.mark(), derm.app.mark()
+    lee.says(f"!forward {ref} {derm.app.user_id} are these blisters?")
+    taps(lee, poll_of(lee, "are these blisters", after=lees), "Yes")
+    taps(lee, poll_of(lee, "whom shall I ask", after=lees), "Noor Haddad")
+    question = poll_of(noor, ref, after=noors)
+    asked = str(question["content"][POLL])
+    assert "in another record by mistake" in asked and "Sam" not in asked
+    assert attacked.people.use_of(ref).state is UseState.AWAITING_CONSENT
+    taps(noor, question, "No")
+    lee.hears("not agreed to", after=lees)
+    assert ref not in said_to(derm, after=derms) and not pictures_in(derm, derm.room, derms)
+    assert [room for room in derm.app.call("rooms")["rooms"] if room["membership"] == "invite"] == []
+
+
 # ---- R15, R31: who looks, and who guesses
 
 
@@ -145,16 +194,20 @@ def test_R31_every_look_is_listed_for_whom_the_photo_shows(attacked: Attacked) -
 
 
 def test_R15_an_outside_clinician_who_tries_pairs_reads_the_same_of_a_right_and_a_wrong_one(attacked: Attacked) -> None:
+    """Before they tap, and after."""
     derm, home = attacked.people.derm, attacked.people.practice.home
-    echoes = []
+    read = []
     for seed, born in ((7201, "1984-03-07"), (7202, "1985-03-07")):
         path, mark = home / f"IMG_{seed}.jpg", derm.app.mark()
         path.write_bytes(small(seed))
         derm.app.send_image(derm.room, path, caption=f"body 10421 {born} mine verbal today advice")
-        poll = poll_of(derm, "10421", after=mark)["content"][POLL]
-        said = poll["question"]["body"], [answer[TEXT] for answer in poll["answers"]]
-        echoes.append(re.sub(r"IMG-[0-9A-Z]{4}|198[45]", "…", str(said)))
-    assert echoes[0] == echoes[1] and "Sam" not in echoes[0] and "Patel" not in echoes[0]
+        poll = poll_of(derm, "10421", after=mark)
+        asked = poll["content"][POLL]["question"]["body"], [answer[TEXT] for answer in poll["content"][POLL]["answers"]]
+        mark = derm.app.mark()
+        taps(derm, poll, "File it")
+        told = derm.hears("will be in the record", after=mark)
+        read.append(re.sub(r"IMG-[0-9A-Z]{4}|198[45]", "…", f"{asked} {told}"))
+    assert read[0] == read[1] and "Sam" not in read[0] and "Patel" not in read[0]
 
 
 # ---- R28a: leaving
@@ -308,3 +361,36 @@ def test_R33_a_code_that_was_written_ends_with_what_it_was_for(attacked: Attacke
     kim.hears("Done for Lucy Late", after=mark)
     practice.answers_code(lucy, code)
     lucy.hears("this invitation has ended", room=lucy.lobby)
+
+
+# ---- the key on paper
+
+
+async def test_a_recovery_key_with_one_wrong_character_puts_back_nothing_and_the_right_one_everything(
+    attacked: Attacked,
+) -> None:
+    practice = attacked.people.practice
+    keys = practice.config.data.keys_directory
+    paper = encode_recovery_key(KeyRing.load(keys).recovery_secret())
+    assert practice.bot.stop() == 0
+    there = {path.name: path.read_bytes() for path in keys.iterdir()}
+    (keys / FILE).unlink()
+    for place in (place for place in range(len("consentry1 "), len(paper), 7) if paper[place] != " "):
+        wrong = "q" if paper[place] != "q" else "p"
+        assert "mistyped: look at group" in await _restored(practice, paper[:place] + wrong + paper[place + 1 :], 1)
+    old = mistyped_unnoticed(written_before(decode_recovery_key(paper)))
+    assert "does not open" in await _restored(practice, old, 1), "its checksum is right, by chance"
+    assert {path.name for path in keys.iterdir()} == there.keys() - {FILE}
+    await _restored(practice, paper, 0)
+    assert {path.name: path.read_bytes() for path in keys.iterdir()} == there
+    practice.bot.start()
+    asks(attacked.people.sam, "my images", attacked.refs["sams"])
+
+
+async def _restored(practice: RunningPractice, typed: str, status: int) -> str:
+    """Type this as the recovery key; return what is shown until it ends with this status."""
+    async with terminal("keys", "restore", "--config", str(practice.config_file)) as screen:
+        await screen.shows("Recovery key: ")  # to its last blank: from then on it is read, and not shown
+        screen.types(typed)
+        assert await screen.ends() == status, screen.text
+        return screen.text

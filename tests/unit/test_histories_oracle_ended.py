@@ -41,6 +41,15 @@ class TestNoMore:
         story.say(LEE, "NOTE")
         assert story.hear(RITA, f"About {NAMES[ANN]}.") != []
 
+    def test_who_was_let_in_and_may_not_answer_is_told_so_too(self, story: Story) -> None:
+        code = story.invite(RITA, SAMS, "DECISION_MAKER")
+        story.take(o.BirthdayWritten(at=story.at, code=code, account=RITA, right=True))
+        story.redeem(code, RITA)
+        ends(story, told=True, mrn=SAMS)
+        assert story.hear(RITA, f"You answer for {NAMES[SAM]} no more.") == []
+        story.say(LEE, "NOTE")
+        assert story.hear(RITA, f"About {NAMES[SAM]}.") != []
+
     def test_R33a_they_are_not_told_where_that_was_not_chosen(self, story: Story) -> None:
         ends(story)
         assert story.hear(RITA, f"You answer for {NAMES[ANN]} no more.") != []
