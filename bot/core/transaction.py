@@ -215,15 +215,19 @@ class Transaction:
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane, crowd=copy.crowd)
 
-    async def cancel(self, lane: str, *, only: Set[CopyId] | None = None, but: Set[CopyId] = frozenset()) -> None:
+    async def cancel(
+        self, lane: str, *, only: Set[CopyId] | None = None, but: Set[CopyId] = frozenset()
+    ) -> list[Intent]:
         """Cancel what waits in this lane, an address or another; with `only`, just what posts one of these copies.
+
+        Return what was dropped.
 
         What posts one of `but` goes on.
 
         Words and pictures may have been sent by a try that died before it could say so. While there is a room they go on, find
         what was sent, say only that it was taken back, and go at once.
         """
-        room = await self.rows.rooms.at(Address(lane))
+        room, dropped = await self.rows.rooms.at(Address(lane)), []
         for planned in await self.rows.waiting_in(lane):
             posts = _posts_of(planned.intent)
             if (only is not None and not only & set(posts)) or but & set(posts):
@@ -233,6 +237,8 @@ class Transaction:
                     await self.rows.copies.save(taken_back(copy, self.now))
             else:
                 await self.rows.finish(planned)
+                dropped.append(planned.intent)
+        return dropped
 
     # ---- people and images
 

@@ -9,6 +9,7 @@ from collections.abc import Set
 
 from bot.core.consequences import apply
 from bot.core.transaction import Transaction
+from bot.core.uses.not_shown import tell_not_shown
 from bot.core.wishes import wanted_back
 from bot.domain import rooms
 from bot.domain.copies import CopyState
@@ -23,9 +24,9 @@ OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 async def pause(person: Person, why: IdentityDiffers | PhoneReportedLost, tx: Transaction) -> Person:
     """Pause them: from this commit on every message is encrypted under a new session, whose key their devices don't get.
 
-    What was on its way to them is not delivered, because somebody else may hold the phone (R28a).
+    What was on its way to them is not delivered, because somebody else may hold the phone (R28a); who asked for it hears so.
     """
-    await tx.cancel(rooms.own(person.id))
+    await tell_not_shown(await tx.cancel(rooms.own(person.id)), tx)
     paused = await tx.rows.people.save(person_after(person, why))
     for image in await tx.rows.images.sent_by(person.id, OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")

@@ -20,6 +20,7 @@ from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
+from bot.core.uses.not_shown import tell_not_shown
 from bot.core.who_is_meant import Line, a_professional, whom
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
@@ -171,7 +172,7 @@ async def _leave(leaver: Person, successor: Person | None, out_of: list[Address]
     await tx.audit(by, "person.left", leaver.id, to=to)
     await _end_invitations(leaver, tx)
     kept = await _close_choices(leaver, tx, but=ASKED_OF_PATIENTS if stays else frozenset())
-    await tx.cancel(rooms.own(leaver.id), but=kept)
+    await tell_not_shown(await tx.cancel(rooms.own(leaver.id), but=kept), tx)
     await take_back_what_was_said(leaver, tx, but=kept)
     # In a lane of its own, where nothing that waits for a reader in one of these rooms holds it up.
     lane = f"leaving:{leaver.id}"

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.schedule import BACK_OFF
 from bot.domain import rooms
+from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account, MediaId, PersonId, RoomId
 from bot.domain.intents import Invite, Say
 from bot.domain.invitations import InvitationState
@@ -245,6 +247,31 @@ async def test_R28a_a_picture_that_is_being_uploaded_does_not_reach_whoever_left
         assert pictures_in(shared.practice, case) == []
         assert any("nothing was shared" in words for words in shared.lee.heard)
         assert uploaded and uploaded[0] not in shared.practice.homeserver.media, "what was only uploaded goes at once"
+
+
+@pytest.mark.parametrize("ends", ["!leaves @derm:hs.test", "!lost @derm:hs.test"])
+async def test_R28a_who_asked_hears_that_a_picture_that_was_given_up_never_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    """They had heard that Dr Derm gets it now."""
+    async with shared_practice(tmp_path) as shared:
+
+        async def fails(mxc: str, data: bytes) -> dict[str, Any]:
+            raise OutsideFailure("full")
+
+        monkeypatch.setattr(shared.practice.homeserver, "put", fails)
+        await shared.taught()
+        for wait in BACK_OFF:
+            await shared.practice.after(seconds=wait + 1)
+        await shared.kim.writes(ends)
+        assert any("nothing was shared" in words for words in shared.lee.heard)
+
+
+async def test_R32_who_asked_hears_that_a_picture_could_not_be_sent_where_a_stranger_reads(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        shared.practice.homeserver.unsafe[shared.derm.own_room] = "stranger"
+        await shared.taught()
+        assert any("nothing was shared" in words for words in shared.lee.heard)
 
 
 @pytest.mark.parametrize("taught", [True, False])

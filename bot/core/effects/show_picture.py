@@ -17,8 +17,8 @@ from typing import Any
 
 from bot.core.circles import circle_of, matter_of
 from bot.core.transaction import Transaction
+from bot.core.uses.not_shown import tell_not_shown
 from bot.core.uses.still_allowed import still_allowed
-from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice, may_look_after, treats
 from bot.domain.copies import TAKEN_BACK, Copy, What, showing
 from bot.domain.errors import Permanent
@@ -35,7 +35,7 @@ from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
 from bot.ports import LARGEST_DOCUMENT, Audience, Commit, Rendition
-from bot.words import about_pictures, about_uses, to_the_team
+from bot.words import about_pictures, to_the_team
 
 from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .world import World
@@ -229,7 +229,7 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         media = await tx.rows.copies.get(intent.media_copy_id)
         await tx.rows.copies.save(showing(media, said.sha256))
     if said.refused:
-        await _tell_who_asked(tx, intent)
+        await tell_not_shown([intent], tx)
     if said.next_page:
         image = await tx.rows.images.get(intent.image_id)
         await tx.plan(ReservePicture(intent.address, image.ref, image.id, page=said.next_page), lane=intent.address)
@@ -241,16 +241,9 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         await tx.hide_now(*copies)
 
 
-async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
-    """Tell the requester that this picture was not shown, where the use goes on; if it ended they have heard that already."""
-    use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
-    if use is not None and use.state is UseState.RELEASED:
-        image = await tx.rows.images.get(intent.image_id)
-        await tx.say(rooms.own(use.asked_by), about_uses.not_shared([image.ref]), image_id=image.id)
-
-
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
     if why.code.startswith("unsafe-room"):
+        await tell_not_shown([intent], tx)
         await tell_refused(tx, intent.address, why)  # without the caption, which names the patient
         return
     if why.code != "not-viewable":
