@@ -27,6 +27,7 @@ from tests.crash.chapters_cases import CASES
 from tests.crash.chapters_colleagues import COLLEAGUES
 from tests.crash.chapters_incidents import INCIDENTS
 from tests.crash.chapters_media import MEDIA
+from tests.crash.chapters_moments import MOMENTS
 from tests.crash.chapters_more import MORE
 from tests.crash.chapters_people import PEOPLE
 from tests.crash.chapters_uses import USES
@@ -37,7 +38,7 @@ ASKED = os.environ.get("CONSENTRY_CRASH")
 ALL = ASKED == "all"
 SINGLY = ASKED == "once"  # every step, but none of the pairs
 SAMPLE = 2  # deaths per chapter, one of them followed by a second; of what is rarer one, while people act, and no more
-RARER = MORE + PEOPLE + COLLEAGUES + CASES + MEDIA + AUTHORITY
+RARER = MORE + PEOPLE + COLLEAGUES + CASES + MEDIA + AUTHORITY + MOMENTS
 _begun: dict[str, Snapshot] = {}
 
 
