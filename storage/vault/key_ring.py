@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -72,8 +73,15 @@ class KeyRing:
 
     @classmethod
     def load(cls, directory: Path) -> KeyRing:
-        """Return the ring kept in `directory`; raise `KeysRefused` when it is not there or not private."""
-        return cls(_read(directory))
+        """Return the ring kept in `directory`; raise `KeysRefused` when it is not there or not private.
+
+        What a crash left beside it while it was written goes: it may hold the key too.
+        """
+        ring = cls(_read(directory))
+        for left in directory.glob(f".{FILE}.*"):
+            with suppress(OSError):
+                left.unlink()
+        return ring
 
     def recovery_secret(self) -> bytes:
         """Return what recreates this ring: to be shown once, kept off this machine, and never stored."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 CRASH = "tests/crash/test_crash.py::test_dying_at_any_step_and_at_any_that_follows_changes_nothing_of_the_end"
+KEYS = "tests/crash/test_keys.py::test_killed_anywhere_it_writes_nothing_wrong_and_completes_when_it_is_done_again"
 
 
 def _mutant(breaks: str, file: str, text: str, instead: str, chapter: str, says: str) -> Mutant:
@@ -131,5 +132,20 @@ OF_CHAPTERS = (
         "        return self.tell is Tell.TELL",
         "who is told of a newcomer: those there when it was chosen",
         "@carl:hs.test heard: Bob Bell",
+    ),
+    Mutant(
+        "chapters: a key that does not open what lies there is not written",
+        "bot/operate/backup/keys_file.py",
+        "    _refuse_untried(data, keys, file)\n    put",
+        "    put",
+        KEYS,
+    ),
+    Mutant(
+        "chapters: what a crash left of a key goes",
+        "storage/vault/key_ring.py",
+        "                left.unlink()\n",
+        "                pass\n",
+        KEYS,
+        "after a death before step",
     ),
 )
