@@ -153,11 +153,13 @@ def is_unlinked(patient: Patient, person: Person) -> str:
     )
 
 
-def was_never_theirs(patient: Patient, person: Person, refs: Sequence[str]) -> str:
+def was_never_theirs(patient: Patient, person: Person, sent: Sequence[str], let_in: Sequence[str]) -> str:
+    did = [f"sent {many(sent)}"] if sent else []
+    did += [f"let in {many(let_in)}, which somebody else sent"] if let_in else []
     held = (
-        f"\nThey sent {many(refs)}. Please say whom each shows: !match or !refile; a clinician then writes !keep. "
+        f"\nThey {' and '.join(did)}. Please say whom each shows: !match or !refile; a clinician then writes !keep. "
         f"If it shows {patient.name}: !keep IMG-… {patient.mrn} YYYY-MM-DD"
-        if refs
+        if did
         else ""
     )
     return (
@@ -179,6 +181,7 @@ def was_never_that(
     )
 
 
+LET_IN_BY_THE_WRONG_PERSON = "It was let in from an account that was never the patient's, nor of anybody who answers for them: its code had reached the wrong person."
 SENT_BY_THE_WRONG_PERSON = "Sent from an account that was never the patient's, nor of anybody who answers for them: its code had reached the wrong person."
 AGREED_TO_BY_THE_WRONG_PERSON = (
     "{ref}: whoever agreed to it was never one of the patient's people. Nothing they agreed to counts."

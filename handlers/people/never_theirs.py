@@ -15,7 +15,7 @@ from bot.domain import rooms
 from bot.domain.answering_for import closed_again
 from bot.domain.breach import RECALLABLE
 from bot.domain.consent import Answer
-from bot.domain.document import BY_THE_WRONG_PERSON
+from bot.domain.document import BY_THE_WRONG_PERSON, LETS_IN
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image
@@ -25,16 +25,25 @@ from handlers.photos.somebody_else import doubt
 
 
 async def undo_what_they_did(person: Person, images: Sequence[Image], by: PersonId, tx: Transaction) -> list[Image]:
-    """End the uses that rest on this person's word, and hold what they sent for the patient of these `images`; return that."""
+    """End the uses that rest on this person's word, and hold what they sent for the patient of these `images`, and what somebody
+    else sent and they let in; return that.
+    """
     sent = [image for image in images if image.sender_id == person.id and not image.from_colleague]
     await _end_uses(person, None, images, {image.id for image in sent}, by, tx)
     held = []
-    for image in sent:
+    for image in (*sent, *[image for image in images if image not in sent and await _let_in(image, person, tx)]):
         if image.in_reach:
-            doubted, text = await doubt(image, by, tx), about_leaving.SENT_BY_THE_WRONG_PERSON
+            doubted = await doubt(image, by, tx)
+            text = about_leaving.SENT_BY_THE_WRONG_PERSON if image in sent else about_leaving.LET_IN_BY_THE_WRONG_PERSON
             await write(tx, EntryKind.CORRECTION, doubted, image.patient_id, by, text, {"as": BY_THE_WRONG_PERSON})
             held.append(doubted)
     return held
+
+
+async def _let_in(image: Image, by: Person, tx: Transaction) -> bool:
+    """Return whether it was they who said that this photo of somebody who does not decide for the patient may be kept."""
+    said = await tx.rows.documents.of_image(image.id, kind=EntryKind.ANSWER, author_id=by.id)
+    return any(words.facts.get("as") == LETS_IN for words in said)
 
 
 async def close_what_they_opened(link: Authority, tx: Transaction) -> None:

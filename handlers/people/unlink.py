@@ -112,7 +112,9 @@ async def _undo(
         now = [other.relation for other in others if other.may_hold(tx.today)]
         before = [other.relation for other in others if not other.may_hold(tx.today)]
         return about_leaving.was_never_that(patient, person, link.relation, now, before)
-    return about_leaving.was_never_theirs(patient, person, [image.ref for image in held])
+    sent = [image.ref for image in held if image.sender_id == person.id]
+    let_in = [image.ref for image in held if image.sender_id != person.id]
+    return about_leaving.was_never_theirs(patient, person, sent, let_in)
 
 
 async def _no_more_theirs_than(link: Authority, tx: Transaction) -> list[Authority]:

@@ -17,7 +17,7 @@ from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_write
 from bot.core.wishes import wanted_back
 from bot.domain.choices import Choice
-from bot.domain.document import DOUBTS, SAYS_SOMEBODY_ELSE, Document
+from bot.domain.document import DOUBTS, LETS_IN, SAYS_SOMEBODY_ELSE, Document
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PersonId
@@ -78,7 +78,7 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> Mess
     await close_polls(tx, image.id)
     if choice.value == "yes":
         person_id, text = request.person.id, words.THEY_AGREED
-        await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})
+        await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {"as": LETS_IN})
         kept = await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=request.person.id)
         if kept.held_for is not None:
             return to_whoever_asks_back.stays_on_hold(image.ref, tx.policy.practice)

@@ -260,6 +260,13 @@ ADMISSION = (
         f"{UNLINK}::test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before",
     ),
     Mutant(
+        "R30: what somebody let in who never was the patient is held again",
+        "handlers/people/never_theirs.py",
+        "if image not in sent and await _let_in(image, person, tx)]",
+        "if False]",
+        f"{UNLINK}::test_R30_what_somebody_let_in_who_was_never_the_patient_is_held_again",
+    ),
+    Mutant(
         "R33: what somebody opened who never was the patient closes again",
         "handlers/people/unlink.py",
         "    await close_what_they_opened(link, tx)\n",

@@ -121,6 +121,22 @@ async def test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent
         assert (await latest_image(shared)).held_for is None and not await implied(shared, image)
 
 
+async def test_R30_what_somebody_let_in_who_was_never_the_patient_is_held_again(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        john = await enrolled(shared, '!enrol patient 10425 "Jo Sand" 1984-03-07', "john", "John")
+        eve = await enrolled(shared, '!link 10425 child "Eve Sand"', "eve", "Eve")
+        await eve.sends_photo(JPEG + b"eve's", caption="mum's knee")
+        assert (await latest_image(shared)).state is State.HELD
+        await taps(john, "Yes")
+        assert (await latest_image(shared)).state is State.VERIFIED
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        after = await latest_image(shared)
+        assert (after.state, after.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
+        assert f"They let in {after.ref}, which somebody else sent" in shared.kim.last_heard
+        await shared.lee.writes(f"!keep {after.ref} 10425 1984-03-07")
+        assert (await latest_image(shared)).state is State.VERIFIED
+
+
 async def test_R33_what_somebody_opened_who_was_never_the_patient_closes_again(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         john, _ = await johns_yes(shared)
