@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .hearing import answers_for, came_from_the_wrong_person, is_about_themselves, speaks
+from .hearing import answers_for, came_from_the_wrong_person, is_about_themselves, let_in_by, speaks
 from .history import History
 from .observed import (
     Account,
@@ -15,10 +15,8 @@ from .observed import (
     Photo,
     PhotoSent,
     Placed,
-    Referenced,
     Relation,
     Said,
-    Tapped,
     Violation,
 )
 from .speaking import LEAVING, authority_faults, invitation_faults, links
@@ -63,7 +61,7 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
         return [Fault("R15", "nobody said whose it is")]
     if any(kept.photo == photo for _, kept in history.of(Kept, moment, index)):
         return []
-    if _they_agreed(history, photo, mrn, moment):
+    if let_in_by(history, photo, mrn, moment):
         return []
     if came_from_the_wrong_person(history, photo, moment):
         return [Fault("R15", "filed at the word of its sender, who never was one of its patient's people")]
@@ -78,17 +76,6 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
             for fault in faults
         ]
     )
-
-
-def _they_agreed(history: History, photo: Photo, mrn: Mrn, moment: int) -> bool:
-    """Say whether somebody who speaks for whom a held picture is said to show, asked about it, said yes (Who may answer)."""
-    refs = [named.ref for _, named in history.of(Referenced, moment) if named.photo == photo]
-    for at, tapped in history.of(Tapped, moment):
-        seen = history.delivery(tapped.event_id, at)
-        put_to_them = seen and tapped.account in seen[1].readers and mentions(seen[1].body, refs)
-        if tapped.yes and put_to_them and not speaks(history, tapped.account, mrn, at):
-            return True
-    return False
 
 
 def _words_faults(history: History, said: Said, entry: Filed, moment: int) -> list[Fault]:

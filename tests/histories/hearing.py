@@ -11,8 +11,10 @@ from .observed import (
     Photo,
     PhotoSent,
     Placed,
+    Referenced,
     Relation,
     SaidAnothers,
+    Tapped,
 )
 from .speaking import (
     DECIDES,
@@ -30,6 +32,7 @@ from .speaking import (
     opened,
     was_never_theirs,
 )
+from .texts import mentions
 
 HELD = {GROWN_CHILDS, YOUNG, DECIDES, UNCONFIRMED}  # of who may not answer, and is recorded all the same: they may send
 
@@ -92,8 +95,33 @@ def is_doubted(history: History, photo: Photo, moment: int) -> bool:
             continue
         if not _is_settled(history, photo, index, moment):
             return True
-    found = [at for at, _ in history.of(NeverTheirs, moment) if came_from_the_wrong_person(history, photo, at + 1)]
+    found = [at for at, _ in history.of(NeverTheirs, moment) if _rests_on_the_wrong_person(history, photo, at + 1)]
     return bool(found) and not _is_settled(history, photo, found[0], moment)
+
+
+def _rests_on_the_wrong_person(history: History, photo: Photo, moment: int) -> bool:
+    """Say whether whoever sent it, or let in what somebody sent who may not answer, proved to be none of the patient's people."""
+    if came_from_the_wrong_person(history, photo, moment):
+        return True
+    sent, mrn = history.sent(photo, moment), patient_of(history, photo, moment)
+    if sent is None or mrn is None or not answers_for(history, sent[1].account, mrn, sent[0] + 1):
+        return False
+    agreed = let_in_by(history, photo, mrn, moment)
+    if agreed is None or _is_settled(history, photo, sent[0], agreed[0]):
+        return False
+    links_then = own_links(history, agreed[1], mrn, agreed[0])
+    return all(was_never_theirs(history, link, moment) for link in links_then)
+
+
+def let_in_by(history: History, photo: Photo, mrn: Mrn, moment: int) -> tuple[int, Account] | None:
+    """Return when somebody who speaks for whom a held picture is said to show said yes to it, and who (Who may answer)."""
+    refs = [named.ref for _, named in history.of(Referenced, moment) if named.photo == photo]
+    for at, tapped in history.of(Tapped, moment):
+        seen = history.delivery(tapped.event_id, at)
+        put_to_them = seen and tapped.account in seen[1].readers and mentions(seen[1].body, refs)
+        if tapped.yes and put_to_them and not speaks(history, tapped.account, mrn, at):
+            return at, tapped.account
+    return None
 
 
 def _is_settled(history: History, photo: Photo, since: int, moment: int) -> bool:

@@ -160,6 +160,21 @@ class TestNever:
         never(story)
         assert story.file(ANNS, pictures=[photo]) == ["R15"]
 
+    def test_R15_what_they_let_in_is_held_again_until_it_is_settled(self, story: Story) -> None:
+        """Sam, Ann's grown-up son, sent it; Rita was taken for Ann."""
+        story.link(ANN, ANNS)
+        story.second(LEE, ANN)
+        story.link(SAM, ANNS, "GROWN_CHILD")
+        photo = story.photo(SAM)
+        story.take(o.Referenced(at=story.at, photo=photo, ref="IMG-2"))
+        story.tap(RITA, story.say_to(RITA, "May IMG-2 be kept?", taps=True)[0], "Yes", yes=True)
+        assert story.file(ANNS, pictures=[photo]) == []
+        assert story.hear(ANN, "your copy", [photo]) == []
+        never(story)
+        assert story.hear(ANN, "your copy", [photo]) == ["R15"]
+        story.take(o.Kept(at=story.at, by=LEE, photo=photo))
+        assert story.hear(ANN, "your copy", [photo]) == []
+
     def test_R33_they_opened_nothing_as_the_patient(self, story: Story) -> None:
         photo = story.photo(RITA, ANNS)
         story.link(SAM, ANNS, tell=True)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from .. import observed as o
-from ..cast import ANN, ANNS, CHEN, FRESH, KIM, LEE, MIAS, PAT, PATIENTS, RITA, SID, SIDS, WISHES, Wish
+from ..cast import ANN, ANNS, CHEN, FRESH, KIM, LEE, MIAS, PAT, PATIENTS, RITA, SID, SIDS, WISHES, ZOE, Wish
 from ..observed import Account, Mrn, Photo, Relation
 from .base import BIRTHDAY, more_scenes
 from .uses import Uses
@@ -120,6 +120,32 @@ class Ended(Uses):
             await self.second(LEE, ANNS)
         for words in ("my images", "my copy"):
             await self._asks_for_theirs(RITA, words)
+
+    @precondition(more_scenes)
+    @rule(settled=st.booleans())
+    def what_the_wrong_person_let_in_is_asked_for(self, settled: bool) -> None:
+        self.scene(self._let_in_wrongly(settled))
+
+    async def _let_in_wrongly(self, settled: bool) -> None:
+        """Somebody taken for Ann says that what a grown-up child sent may be kept; then it is found out."""
+        world, child = self.world, Wish(ZOE, ANNS, Relation.GROWN_CHILD)
+        if world.apps[FRESH].own_room or world.apps[ZOE].own_room:
+            return
+        for wish, account in ((MEANT[0], FRESH), (child, ZOE)):
+            made = await self.invite(wish)
+            if made is None or not await world.redeems(made, account):
+                return
+            await self.second(CHEN, ANNS)
+        photo = await self._send(ZOE)
+        await self._answers_all(FRESH, 0)
+        if photo in world.refs:
+            await self._asks_for_all(ANNS)
+            await self._answers_no_more(FRESH, ANNS, NEVER)
+            await self._is_asked_about(photo, ANN)
+            await self._asks_for_all(ANNS)
+            if settled:
+                await self._is_theirs(photo, ANNS)
+                await self._is_asked_about(photo, ANN)
 
     async def _is_asked_about(self, photo: Photo, whom: Account) -> None:
         """A clinician replies, asks for advice, and asks somebody to agree to a use."""
