@@ -23,7 +23,7 @@ FOR_WHOM = {
     RITA: CAPACITY,
 }
 GONE, PAUSED = ("death", "leaving"), ("phone", "identity")
-ELSEWHERE = ("refiled", "person", "capacity", "unlinked", "never theirs")
+ELSEWHERE = ("refiled", "refiled", "person", "capacity", "unlinked", "never theirs")
 STOPPED = ("stopped", "withdrawn", "recalled")
 RECIPIENT, ASKER = ("recipient", "recipient leaves"), ("asker leaves", "asker phone")
 ANYBODY, WITH_A_PARENT = st.sampled_from((SID, ANN, PAT)), st.sampled_from((SID, PAT, PAT))
