@@ -97,6 +97,11 @@ def heard_from(person: Person, at: datetime, *, begins_anew: bool) -> Person:
     return replace(person, last_heard_at=at, notice_due=begins_anew or person.notice_due)
 
 
+def called(person: Person, name: str) -> Person:
+    """Return them under the name that a code called them which was theirs: the one before was for somebody else."""
+    return replace(person, name=name)
+
+
 def told_the_notice(person: Person) -> Person:
     return replace(person, notice_due=False)
 

@@ -19,7 +19,9 @@ from bot.domain.document import BY_THE_WRONG_PERSON, LETS_IN
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Authority, Person, Relation
+from bot.domain.people import Authority, Person, Relation, Role, Standing
+from bot.domain.spelling import same_name
+from bot.domain.taking_part import SpeaksForNobody, called, person_after
 from bot.words import about_admission, about_leaving
 from handlers.photos.somebody_else import doubt
 
@@ -58,6 +60,25 @@ async def close_what_they_opened(link: Authority, tx: Transaction) -> None:
                 text = about_admission.WAITS_TO_BE_OPENED.format(practice=tx.policy.practice)
                 await tx.say(rooms.own(held.person_id), text)
                 await tx.tell_practice(about_admission.SOMEBODY_WAITS)
+
+
+async def call_them_rightly(link: Authority, person: Person, tx: Transaction) -> None:
+    """Call them no more what a code called them that was for somebody else: that may be another patient's name (R29).
+
+    They are called by a code that was theirs. Who has none has left: the next on their account is somebody new (R31).
+    """
+    if person.roles != {Role.PATIENT} or person.standing is Standing.LEFT:
+        return
+    held = await tx.rows.authorities.of_person(person.id)
+    theirs = [authority for authority in held if not authority.never_theirs]
+    if not theirs:
+        await tx.audit("bot", "person.left", person.id)
+        await tx.rows.people.save(person_after(person, SpeaksForNobody()))
+        return
+    wrong = await tx.rows.invitations.known(link.invitation_id)
+    right = await tx.rows.invitations.known(theirs[-1].invitation_id)
+    if wrong is not None and right is not None and same_name(person.name, wrong.name):
+        await tx.rows.people.save(called(person, right.name))
 
 
 async def end_what_they_agreed_to(

@@ -31,7 +31,7 @@ from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
-from .never_theirs import close_what_they_opened, end_what_they_agreed_to, undo_what_they_did
+from .never_theirs import call_them_rightly, close_what_they_opened, end_what_they_agreed_to, undo_what_they_did
 from .pause import take_back_what_was_said
 
 
@@ -108,6 +108,7 @@ async def _undo(
         await stop_what_is_on_its_way(person, images, tx)  # last, because settling what was asked changes the images
         if person.roles == {Role.PATIENT} and not await tx.is_linked(person):
             await take_back_what_was_said(person, tx)  # the patient's name, and what else they read
+    await call_them_rightly(link, await tx.person(person.id), tx)
     if others:
         now = [other.relation for other in others if other.may_hold(tx.today)]
         before = [other.relation for other in others if not other.may_hold(tx.today)]

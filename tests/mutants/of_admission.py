@@ -260,6 +260,20 @@ ADMISSION = (
         f"{UNLINK}::test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before",
     ),
     Mutant(
+        "R29: nobody is called what a code called them that was for somebody else",
+        "handlers/people/never_theirs.py",
+        "    if wrong is not None and right is not None and same_name(person.name, wrong.name):\n",
+        "    if False:\n",
+        f"{UNLINK}::test_R29_who_has_another_patient_too_is_called_by_the_code_that_was_theirs",
+    ),
+    Mutant(
+        "R31: who never was the patient comes in anew",
+        "handlers/people/never_theirs.py",
+        "    if not theirs:\n",
+        "    if False:\n",
+        f"{UNLINK}::test_R31_who_never_was_the_patient_comes_in_anew_under_their_own_name",
+    ),
+    Mutant(
         "R30: what somebody let in who never was the patient is held again",
         "handlers/people/never_theirs.py",
         "if image not in sent and await _let_in(image, person, tx)]",

@@ -110,15 +110,45 @@ async def test_R31_a_yes_of_somebody_who_was_never_the_patient_releases_nothing(
 
 
 async def test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before(tmp_path: Path) -> None:
+    """John stays, as he is a child's guardian too."""
     async with shared_practice(tmp_path) as shared:
         john, image = await johns_yes(shared)
+        await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 guardian "John Reed"', "john", "John")
         await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
         await shared.practice.after(minutes=1)
-        await shared.kim.writes("!link 10425 self")
-        await john.enrol(shared.practice.last_code(shared.kim.own_room))
+        await enrolled(shared, "!link 10425 self", "john", "John")
+        await shared.lee.writes("!confirm 10425")
+        await taps(shared.lee, "Yes")
         assert await holds(john)
         await shared.lee.writes(f"!keep {image.ref} 10425 1984-03-07")
         assert (await latest_image(shared)).held_for is None and not await implied(shared, image)
+
+
+async def test_R31_who_never_was_the_patient_comes_in_anew_under_their_own_name(tmp_path: Path) -> None:
+    """R29: Jo's name is not to stand in Mia's list because John was taken for Jo before."""
+    async with shared_practice(tmp_path) as shared:
+        ann, _ = await parents(shared)
+        john = await enrolled(shared, '!enrol patient 10425 "Jo Sand" 1984-03-07', "john", "John")
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        assert (await person_of(john)).standing is Standing.LEFT
+        john = await enrolled(shared, '!link 10423 guardian "John Reed"', "john", "John")
+        assert (await person_of(john)).name == "John Reed"
+        await shared.lee.writes("!confirm 10423")
+        await taps(shared.lee, "Yes")
+        await john.sends_photo(JPEG + b"john's", caption="her elbow")
+        await ann.writes("my images")
+        assert "Jo Sand" not in ann.last_heard
+
+
+async def test_R29_who_has_another_patient_too_is_called_by_the_code_that_was_theirs(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await parents(shared)
+        john = await enrolled(shared, '!enrol patient 10425 "Jo Sand" 1984-03-07', "john", "John")
+        await enrolled(shared, '!link 10423 guardian "John Reed"', "john", "John")
+        assert (await person_of(john)).name == "Jo Sand"
+        await ends(shared, "!unlink 10425 @john:hs.test", "It was never theirs")
+        now = await person_of(john)
+        assert (now.name, now.standing) == ("John Reed", Standing.ACTIVE)
 
 
 async def test_R30_what_somebody_let_in_who_was_never_the_patient_is_held_again(tmp_path: Path) -> None:
