@@ -153,6 +153,7 @@ ADMISSION = (
         "        return self.tell is Tell.TELL and person_id in self.asked_of",
         "        return self.tell is Tell.TELL",
         f"{KNOW}::test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile",
+        seen_by_histories=True,
     ),
     Mutant(
         "R33a: a name is read only by those of whom it was chosen",
@@ -160,6 +161,7 @@ ADMISSION = (
         "    chosen = any(reader_id in told.get(authority.invitation_id, ()) for authority in theirs)",
         "    chosen = any(authority.invitation_id in told for authority in theirs)",
         f"{KNOW}::test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile",
+        seen_by_histories=True,
     ),
     Mutant(
         "R33a: an objection is not told to whom it is about",
@@ -279,6 +281,7 @@ ADMISSION = (
         "if image not in sent and await _let_in(image, person, tx)]",
         "if False]",
         f"{UNLINK}::test_R30_what_somebody_let_in_who_was_never_the_patient_is_held_again",
+        seen_by_histories=True,
     ),
     Mutant(
         "R33: what somebody opened who never was the patient closes again",
@@ -286,6 +289,7 @@ ADMISSION = (
         "    await close_what_they_opened(link, tx)\n",
         "",
         f"{UNLINK}::test_R33_what_somebody_opened_who_was_never_the_patient_closes_again",
+        seen_by_histories=True,
     ),
     Mutant(
         "R31: what ended before was never theirs either",
