@@ -6,6 +6,7 @@ The record, the vault, the journal, the audit chain and the screener are the rea
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -145,6 +146,7 @@ class FakeHomeserver(Chat, Feed):
         event_type: str = "m.room.message",
     ) -> EventId:
         self._up()
+        json.dumps(content, ensure_ascii=False).encode()  # what can't be sent raises here too
         if room_id in self.unsafe and not audience.open:
             raise UnsafeRoom(self.unsafe[room_id])
         for post in self.posts:

@@ -8,6 +8,7 @@ account.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import rooms
@@ -201,7 +202,8 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
         own = rooms.own(image.sender_id)
         text = f"{said}\n{line}"
         images = await tx.rows.images.among([copy.image_id for copy in post])
-        safe = _photo_safe(images)
+        how = to_patients.how_to_put_right(images)
+        safe = replace(_photo_safe(images), typed=(how,) if how in said else ())
         await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS, mark=safe)
 
 

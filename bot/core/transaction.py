@@ -7,6 +7,7 @@ before it exists, and purged when its time is over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import rooms
@@ -30,7 +31,7 @@ from bot.domain.identifiers import (
 )
 from bot.domain.image import Image, State
 from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
-from bot.domain.marks import Mark
+from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Relation, Role, Standing
 from bot.domain.planned import Planned, Progress
@@ -42,6 +43,7 @@ from bot.ports import AuditEntry, Commit, Ids
 from bot.words import phrases
 from bot.words.sentence import in_words
 from bot.words.to_patients import first_answer
+from bot.words.typed import taken_apart
 
 from .circles import circle_of, circles_of_person, matter_of
 
@@ -102,7 +104,8 @@ class Transaction:
         somebody may be told of these images, or of the patients that it names, is asked again when it is sent, as `hearing` says
         (R28).
         """
-        text = await self._with_notice(address, said if isinstance(said, str) else in_words(said))
+        text, parts = taken_apart(await self._with_notice(address, said if isinstance(said, str) else in_words(said)))
+        mark = replace(mark or Mark(Meaning.PLAIN), typed=parts) if parts else mark
         copies: list[Copy] = []
         if image_id or document_id or private:
             until = self.now + max(self.policy.keep_messages, lasts or timedelta())

@@ -17,9 +17,13 @@ FOR_ADVICE_ONLY = (
     "It is shown to you for this advice only. Please don't save it, pass it on, or use it for anything else."
 )
 AGREED_ONLY = "The patient agreed to this and to nothing else. Please don't pass it on."
-IT_STAYS = (
-    "It stays in the health record, as the law asks, open to those who treat people here; “my images” says who looked."
+HOW_TO_SEE = "Write “my images” to see what we hold, or “help”."
+HOW_TO_PUT_RIGHT = (
+    "Something wrong? Write “correct {ref} …” with the right words, “of somebody else” if it shows somebody else, or "
+    "“withdraw {ref}”."
 )
+LOOKED = "“my images” says who looked"
+IT_STAYS = f"It stays in the health record, as the law asks, open to those who treat people here; {LOOKED}."
 
 _P = Placeholder
 
@@ -27,8 +31,11 @@ WELCOME_PATIENT = Text(
     "welcome_patient",
     "to a patient, first thing in their own chat",
     "Welcome. This is your private chat with $practice. Send a photo here with a few words about it, and it goes safely into "
-    "your record. Once it is there, the photo disappears from this chat. Write “my images” to see what we hold, or “help”.",
-    (_P("practice", "whose chat this is", "Hill Street Practice"),),
+    "your record. Once it is there, the photo disappears from this chat. $how",
+    (
+        _P("practice", "whose chat this is", "Hill Street Practice"),
+        _P("how", "what to write to see what is held", HOW_TO_SEE, must=False),
+    ),
 )
 FIRST_ANSWER = Text(
     "first_answer",
@@ -52,9 +59,7 @@ RECEIVED = Text(
     "received",
     "to a patient, as the one message back to a photo",
     "I have your $photos $refs$whose.\nFor: $purpose. $reason. $consent\nWhat you sent goes into $record; after that it "
-    "disappears from this chat, and from any chat you forwarded it from.\n"
-    "Something wrong? Write “correct $example …” with the right words, “of somebody else” if it "
-    "doesn't show $whom, or “withdraw $example”.",
+    "disappears from this chat, and from any chat you forwarded it from.\n$how",
     (
         _P("photos", "photo or photos", "photo", must=False),
         _P("refs", "which photo it is", "IMG-7F3K"),
@@ -72,7 +77,8 @@ RECEIVED = Text(
             "what sending it agrees to",
             "By sending it you agree to its use for Ada Patel's care, and for nothing else. You answer as Ada Patel's parent.",
         ),
-        _P("example", "how to correct or withdraw it", "IMG-7F3K"),
+        _P("how", "how to correct or withdraw it", HOW_TO_PUT_RIGHT.format(ref="IMG-7F3K"), instead="example"),
+        _P("example", "which photo to name in your own words of how to correct or withdraw it", "IMG-7F3K", must=False),
     ),
 )
 REQUEST_FOR_CONSENT = Text(

@@ -35,6 +35,8 @@ class Meaning(StrEnum):
     ASKED_IN_WORDS = "asked-in-words"  # the same, as a poll, is what follows
     CAN_BE_PUT_OFF = "can-be-put-off"  # a poll with answers that leave it open
     QUESTION_CLOSED = "question-closed"  # what that message asked can't be answered any more
+    # anything else
+    PLAIN = "plain"  # of which only `typed` matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Mark:
     """The mark of one message. `whose` are the patients to choose from, in the order of their numbers.
 
     `stays` are the ids of those answers to a poll that leave it open. `asked` is the event that asked what is closed.
-    `question` is what an answer to `ASKS_WHOSE` names beside the patient, so that it answers no other.
+    `question` is what an answer to `ASKS_WHOSE` names beside the patient, so that it answers no other. `typed` are the parts of
+    the words that only say how to type an answer: an app that has buttons for it leaves them out.
     """
 
     id: Meaning
@@ -52,6 +55,7 @@ class Mark:
     asked: str = ""
     question: str = ""
     more: bool = False  # the list goes on
+    typed: tuple[str, ...] = ()
 
 
 ASKED_IN_WORDS: Final = Mark(Meaning.ASKED_IN_WORDS)
@@ -64,5 +68,5 @@ def marked(mark: Mark | None) -> dict[str, Any]:
 
 def read_back(stored: Mapping[str, Any]) -> Mark:
     """Return a mark from storage. Raises KeyError, TypeError or ValueError for one of another version of the program."""
-    several = {name: tuple(stored[name]) for name in ("refs", "whose", "stays") if name in stored}
+    several = {name: tuple(stored[name]) for name in ("refs", "whose", "stays", "typed") if name in stored}
     return Mark(**{**stored, **several, "id": Meaning(stored["id"])})

@@ -22,12 +22,15 @@ DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """One placeholder. `says` completes "it must say …"; a text may leave out what is not a `must`."""
+    """One placeholder. `says` completes "it must say …"; a text may leave out what is not a `must`, and for what is one have
+    `instead`.
+    """
 
     name: str
     says: str
     sample: str
     must: bool = True
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def missing_elements(text: Text, body: str) -> list[str]:
     return [
         f"must say {placeholder.says}: put ${placeholder.name} where it belongs"
         for placeholder in text.placeholders
-        if placeholder.must and placeholder.name not in there
+        if placeholder.must and there.isdisjoint((placeholder.name, placeholder.instead))
     ]
 
 

@@ -12,6 +12,7 @@ from bot.domain.staff_deeds import StaffDeed
 
 from .phrases import many
 from .sentence import in_words, sentence
+from .typed import typed
 
 SEND_A_PHOTO = (
     "Send a photo here, with a few words about it. It goes into your record and then leaves this chat, and any chat you forwarded "
@@ -38,7 +39,7 @@ def all_they_can_do(roles: frozenset[Role], mark: str, emergency_text: str) -> s
     if rest:
         lines.append(f"More: {', '.join(rest)}. “{mark}help” and one of these names shows how it is written.")
     if Role.PATIENT in roles:
-        lines = [SEND_A_PHOTO, *lines, emergency_text]
+        lines = [SEND_A_PHOTO, typed("\n".join(lines)), emergency_text]
     return "\n".join(lines)
 
 

@@ -12,11 +12,12 @@ from bot.domain.image import Image, State
 
 from .phrases import MISFILED, quoted
 from .sentence import sentence
+from .typed import typed
 
 NOTHING_WAITS = "Nothing is waiting."
 WAITING = "Waiting, the longest first:"
 YOURS = "Yours, in the record:"
-THERE_IS_MORE = "There is more. To go on, write “more”."
+THERE_IS_MORE = f"There is more.{typed(' To go on, write “more”.')}"
 THERE_IS_MORE_HERE = "There is more. To go on, write “!list more”."
 LONGEST_REASON = 80
 

@@ -9,6 +9,7 @@ from bot.domain.people import Patient
 
 from .phrases import quoted, with_reason
 from .sentence import sentence
+from .typed import typed
 
 ToDuty = Callable[[str, str, str], str]  # of a photo's reference, the name of who took it or "", and the words
 LONGEST = 2000
@@ -74,7 +75,8 @@ def nothing_to_pass_on(practice: str) -> str:
 
 @sentence
 def unknown_not_passed_on(ref: str) -> str:
-    return f"I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
+    how = typed(" “my images” lists your photos.")
+    return f"I don't know {ref}, so I have not passed your words on. Please write again with the right reference.{how}"
 
 
 @sentence

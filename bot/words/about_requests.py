@@ -17,6 +17,7 @@ from bot.domain.use_rules import Relatedness
 from .about_people import named
 from .phrases import CAPACITY, MISFILED, day, is_are, many, moment, quoted, reason_of
 from .sentence import sentence
+from .typed import typed
 
 
 @sentence
@@ -164,19 +165,21 @@ def nobody_can_answer() -> str:
 @sentence
 def unclear_answer(number: str) -> str:
     return (
-        "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above, or write "
-        f"“yes {number}” or “no {number}”. If you agree to a part only, answer no: the practice can ask again for that part."
+        "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above"
+        f"{typed(f', or write “yes {number}” or “no {number}”')}. If you agree to a part only, answer no: the practice can ask again for "
+        "that part."
     )
 
 
+_WITHDRAW = " with “withdraw” and the reference"
 REACTION_IS_NO_ANSWER = "I can't count a reaction as an answer: reactions travel unencrypted. Please tap an answer, or write it with its number."
 
 
 @sentence
 def consent_answered_already() -> str:
     return (
-        "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
-        "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
+        f"That question is answered already; the first answer stays. If you agreed, you can take it back{typed(_WITHDRAW)}: it is "
+        "stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
     )
 
 
@@ -190,12 +193,12 @@ def all_have_left() -> str:
 
 @sentence
 def later(until: datetime, zone: ZoneInfo) -> str:
-    return f"All right. You can answer until {moment(until, zone)}, above or in words. No answer means no."
+    return f"All right. You can answer until {moment(until, zone)}, above{typed(' or in words')}. No answer means no."
 
 
 @sentence
 def thanks_yes(ref: str) -> str:
-    return f"Thank you. It is recorded that you agree. You can take it back any time: “withdraw {ref}”."
+    return f"Thank you. It is recorded that you agree. You can take it back any time{typed(f': “withdraw {ref}”')}."
 
 
 @sentence
@@ -203,10 +206,11 @@ def thanks_no() -> str:
     return "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to any treatment here."
 
 
-ANSWER_DELETED = (
-    "You deleted your answer about {refs} from the chat. It still counts as you gave it. To take a yes back, write "
-    "“withdraw {ref}”: it is stopped at once."
-)
+def answer_deleted(refs: Sequence[str]) -> str:
+    return (
+        f"You deleted your answer about {many(refs)} from the chat. It still counts as you gave it. You can take a yes back"
+        f"{typed(f' with “withdraw {refs[0]}”')}: it is stopped at once."
+    )
 
 
 def asked_have_left(images: Sequence[Image]) -> str:

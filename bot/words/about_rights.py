@@ -19,6 +19,7 @@ from bot.domain.use import Use
 
 from .phrases import many, moment, quoted, reason_of
 from .sentence import sentence
+from .typed import typed
 
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
@@ -181,12 +182,12 @@ def whole_story(head: str, lines: Iterable[str]) -> str:
     told = list(lines)
     left_out = len(told) - MOST_LINES
     if left_out > 0:
-        told = [f"({left_out} earlier lines are left out; “my copy” has them all)", *told[-MOST_LINES:]]
+        told = [f"({left_out} earlier lines are left out{typed('; “my copy” has them all')})", *told[-MOST_LINES:]]
     return "\n".join((head, *(f"· {line}" for line in told)))
 
 
 def how_to_take_back(example: str) -> str:
-    return f"To stop a use, or to take a photo back, write for example “withdraw {example}”."
+    return f"You can stop a use, or take a photo back{typed(f': write for example “withdraw {example}”')}."
 
 
 # ---- a copy of the record

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain.built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, IT_STAYS
+from bot.domain.built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, IT_STAYS, LOOKED
 from bot.domain.identifiers import Account
 from bot.domain.image import Image
 from bot.domain.people import Person
@@ -19,6 +19,7 @@ from .about_commands import line
 from .about_requests import last_day
 from .phrases import many, quoted, see_original, sent_for
 from .sentence import sentence
+from .typed import typed
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
@@ -201,7 +202,13 @@ def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> st
         )
     if beyond.by_law:
         may_have.append(f"What the law required can't be called back: a copy was made for {_names(beyond.by_law)}.")
-    return texts.render("stopped", ref=ref, ended=ended, beyond=" ".join(may_have), stays=IT_STAYS)
+    return texts.render(
+        "stopped",
+        ref=ref,
+        ended=ended,
+        beyond=" ".join(may_have),
+        stays=IT_STAYS.replace(f"; {LOOKED}", typed(f"; {LOOKED}")),
+    )
 
 
 def _names(names: Sequence[str]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.built_in_texts import HOW_TO_SEE
 from bot.domain.identifiers import Account
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.texts import Texts
 
 from .phrases import CAPACITY, day, many
 from .sentence import sentence
+from .typed import typed
 
 GREETING = (
     "Hello. I am the photo assistant of {practice}. Please send me the code from your invitation; it looks like K7M-4QXD-9TRP. "
@@ -97,7 +99,7 @@ def who_you_are(name: str, patient: Patient, relation: Relation) -> str:
     """Say who somebody is here, once they have shown that they know."""
     who = f"{patient.name}, born {day(patient.born)}"
     said = f"You are {who}." if relation is Relation.SELF else f"You are {name}, the {CAPACITY[relation]} of {who}."
-    return f"{said} If that is wrong, please send no photo, and write: not me"
+    return f"{said} If that is wrong, please send no photo.{typed(' To tell me so, write: not me')}"
 
 
 def answers_for_too(patient: Patient) -> str:
@@ -125,7 +127,7 @@ def not_you(practice: str) -> str:
 
 
 def welcome_patient(texts: Texts, practice: str) -> str:
-    return texts.render("welcome_patient", practice=practice)
+    return texts.render("welcome_patient", practice=practice, how=typed(HOW_TO_SEE))
 
 
 def welcome_staff(practice: str, roles: frozenset[Role]) -> str:

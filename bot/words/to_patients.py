@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.domain.built_in_texts import NOTHING_ELSE
+from bot.domain.built_in_texts import HOW_TO_PUT_RIGHT, NOTHING_ELSE
 from bot.domain.image import Image, State
 from bot.domain.people import Patient, Relation
 from bot.domain.purposes import Purpose, spoken
@@ -13,6 +13,7 @@ from bot.domain.texts import Texts
 
 from .phrases import CAPACITY, day, many, quoted, with_reason
 from .sentence import sentence
+from .typed import typed
 
 
 @sentence
@@ -44,17 +45,18 @@ def about_the_same(refs: Sequence[str], reason: str) -> str:
 
 @sentence
 def ask_patient(patients: Sequence[Patient | None]) -> str:
-    return f"Whose photo is it? Please answer with the number:\n{_choices(patients)}"
+    return f"Whose photo is it?{typed(f' Please answer with the number:{_choices(patients)}')}"
 
 
 @sentence
 def ask_patient_and_reason(patients: Sequence[Patient | None]) -> str:
-    return f"Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{_choices(patients)}"
+    how = f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}"
+    return f"Whose photo is it, and what is it about?{typed(how)}"
 
 
 def _choices(patients: Sequence[Patient | None]) -> str:
     """Number the patients to choose from. None is one who can't be chosen any more: the others keep their numbers."""
-    return "\n".join(f"{number}. {who_is_meant(patient)}" for number, patient in enumerate(patients, 1) if patient)
+    return "".join(f"\n{number}. {who_is_meant(patient)}" for number, patient in enumerate(patients, 1) if patient)
 
 
 def who_is_meant(patient: Patient) -> str:
@@ -98,8 +100,17 @@ def received(texts: Texts, images: Sequence[Image], patient: Patient | None, cap
         consent=NOT_IMPLIED if capacity is None else consent(texts, purpose, capacity, patient),
         record=f"{whose} record",
         whom="you" if capacity is Relation.SELF else patient.name if patient else "the patient",
-        example=first.ref if len(images) == 1 else "IMG-…",
+        how=typed(how_to_put_right(images)),
+        example=_example(images),
     )
+
+
+def how_to_put_right(images: Sequence[Image]) -> str:
+    return HOW_TO_PUT_RIGHT.format(ref=_example(images))
+
+
+def _example(images: Sequence[Image]) -> str:
+    return images[0].ref if len(images) == 1 else "IMG-…"
 
 
 def first_answer(texts: Texts, emergency_text: str, outside_hours: str) -> str:
@@ -185,7 +196,7 @@ def discarded(ref: str) -> str:
 def it_stays(ref: str) -> str:
     return (
         f"{ref} is already in the record. Health records must be kept by law, so it stays there, open to those who give treatment "
-        "here; “my images” says who looked at it. To stop any other use, please talk to the practice."
+        f"here{typed('; “my images” says who looked at it')}. To stop any other use, please talk to the practice."
     )
 
 
@@ -279,12 +290,12 @@ def not_yours_to_choose(practice: str) -> str:
 
 @sentence
 def which_photo() -> str:
-    return "Which photo? Please add its reference, like IMG-7F3K. “my images” lists them."
+    return f"Which photo? Please add its reference, like IMG-7F3K.{typed(' “my images” lists them.')}"
 
 
 @sentence
 def unknown_to_them(ref: str) -> str:
-    return f"I don't know {ref}. “my images” lists your photos."
+    return f"I don't know {ref}.{typed(' “my images” lists your photos.')}"
 
 
 @sentence
@@ -309,7 +320,7 @@ def edited(ref: str, says_why: bool) -> str:
     """Say what to write in place of an edit of one's photo, or of what was said of it."""
     if says_why:
         return (
-            f"I don't follow edits: what I have recorded stays. To put {ref} right, please write: correct {ref} and the right "
-            "words."
+            f"I don't follow edits: what I have recorded stays. You can still put {ref} right"
+            f"{typed(f': please write: correct {ref} and the right words')}."
         )
     return f"I don't follow edits. Please write what {ref} is about as a new message."

@@ -16,7 +16,7 @@ from bot.domain.identifiers import EventId
 from bot.domain.image import AskedBack, Image, SenderDeleted, State
 from bot.domain.intents import Hearing
 from bot.domain.people import Person
-from bot.words import about_requests, phrases, to_patients
+from bot.words import about_requests, to_patients
 
 from .hold_photo import ASKED_ABOUT, MOST, ask_which
 
@@ -76,6 +76,6 @@ async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
     use = await tx.rows.uses.get(answer.use_id)
     images = await tx.rows.images.among(use.image_ids)
     await tx.audit("stranger", "deletion.of-answer", use.id, sender=arrival.sender)
-    text = about_requests.ANSWER_DELETED.format(refs=phrases.many([image.ref for image in images]), ref=images[0].ref)
+    text = about_requests.answer_deleted([image.ref for image in images])
     first, *others = [image.id for image in images]
     await tx.say(rooms.own(person.id), text, image_id=first, others=others, hearing=Hearing.THEIRS)

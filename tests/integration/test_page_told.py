@@ -66,7 +66,7 @@ def test_a_tap_that_the_phone_does_not_keep_is_said_beside_it_and_can_be_tapped_
         page.tap("#asked button", "No, keep it")
         page.waits("went wrong.*nothing was sent", "#asked")
         assert pressed(page, "#asked") == []
-        page.tap("#list button", "doesn't show me")
+        page.tap("#list button", "shows somebody else")
         page.waits("went wrong.*nothing was sent", "#list")
         page.tap("#list button", "Take back")
         page.tap("#list button", "Yes, take back")

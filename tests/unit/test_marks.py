@@ -15,7 +15,7 @@ from bot.domain.intents import Say, from_json, to_json
 from bot.domain.marks import KEY, Mark, Meaning
 from bot.domain.screening import Findings
 from tests.bot_process import SOURCES
-from tests.cases import TEACHING, answer_id, shared_practice
+from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
 from tests.fakes import PlainScreener, Post
 from tests.practice import JPEG, Staffed, staffed_practice
 
@@ -37,7 +37,8 @@ async def test_who_was_let_in_is_told_by_mark_for_whom_they_send(tmp_path: Path)
     """R15: a photo that waits on a phone for days says whose it is."""
     async with staffed_practice(tmp_path) as people:
         told = marks(people.practice.posts_in(people.sam.own_room))
-        assert told == [{"id": "who-you-are", "whose": ("Sam Patel, born 7 March 1984",)}]
+        _, who = told
+        assert (who["id"], who["whose"]) == ("who-you-are", ("Sam Patel, born 7 March 1984",))
 
 
 async def test_a_wrong_birthday_is_marked_and_so_is_the_code_that_closes_by_it(tmp_path: Path) -> None:
@@ -70,10 +71,10 @@ async def test_the_answer_to_a_photo_is_marked_with_its_reference_also_when_it_i
     async with staffed_practice(tmp_path, around=around) as people:
         await people.sam.sends_photo(JPEG, "rash on my arm")
         image = await people.practice.only_image()
-        safe = {"id": "photo-safe", "refs": (image.ref,)}
         posts = [post.content for post in people.practice.posts_in(people.sam.own_room)[-2:]]
-        assert [post.get(KEY) for post in posts] == [safe, safe]
-        assert posts[1]["m.new_content"][KEY] == safe
+        safe = posts[0][KEY]
+        assert (safe["id"], safe["refs"]) == ("photo-safe", (image.ref,))
+        assert posts[1][KEY] == posts[1]["m.new_content"][KEY] == safe
 
 
 async def test_a_list_is_marked_with_what_it_names(tmp_path: Path) -> None:
@@ -82,7 +83,7 @@ async def test_a_list_is_marked_with_what_it_names(tmp_path: Path) -> None:
         await people.sam.writes("my images")
         image = await people.practice.only_image()
         post = people.practice.posts_in(people.sam.own_room)[-1]
-        assert post.content[KEY] == {"id": "photos-listed", "refs": (image.ref,)}
+        assert post.content[KEY] | {"typed": ()} == {"id": "photos-listed", "refs": (image.ref,), "typed": ()}
 
 
 async def test_the_words_of_a_question_are_marked_before_its_poll(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ async def test_a_tap_says_whose_it_is_by_name_and_closes_the_question_it_stood_u
         ]
 
 
-async def _with_two_children(people: Staffed) -> Any:
+async def _with_two_children(people: Staffed | Shared) -> Any:
     first = '!enrol patient 10430 "Mia Lee" 2019-05-01 parent "Ann Lee"'
     second = '!enrol patient 10431 "Ben Lee" 2021-05-01 parent "Ann Lee"'
     ann = await people.kim.joins_as("@ann:hs.test", "AnnIdentity", first)
@@ -187,7 +188,40 @@ async def test_a_mark_says_nothing_that_the_words_do_not_say(tmp_path: Path) -> 
         for post in marked:
             said = post.content[KEY]
             whose = () if said["id"] == "answers-for" else said.get("whose", ())
-            assert all(words in post.body for words in (*said.get("refs", ()), *whose))
+            assert all(words in post.body for words in (*said.get("refs", ()), *whose, *said.get("typed", ())))
+
+
+COMMAND = re.compile(r"“[^”]*(?:IMG-|my images|my copy|more)[^”]*”|not me|\n1\. ")
+
+
+async def test_what_only_says_how_to_type_an_answer_is_marked_wherever_a_page_has_a_button_for_it(
+    tmp_path: Path,
+) -> None:
+    """A patient in a browser is told to type nothing that can be tapped; whoever has an app reads the whole."""
+    async with shared_practice(tmp_path) as shared:
+        sam, ref = shared.sam, shared.image.ref
+        await shared.lee.writes(TEACHING.format(ref=ref))
+        await sam.writes("hm, perhaps")
+        await taps(sam, "Ask me later")
+        await taps(sam, "Yes")
+        for words in ("my images", "help", f"withdraw {ref}", "correct IMG-2222 a"):
+            await sam.writes(words)
+        ann = await _with_two_children(shared)
+        await ann.sends_photo(JPEG, "rash")
+        said = [
+            post
+            for post in (*shared.practice.posts_in(sam.own_room), *shared.practice.posts_in(ann.own_room))
+            if post.content.get("msgtype") == "m.text" and post.content.get(KEY, {}).get("id") != "asked-in-words"
+        ]
+        assert sum(bool(COMMAND.search(post.body)) for post in said) > 8
+        assert [left for post in said if COMMAND.search(left := _without_typed(post))] == []
+
+
+def _without_typed(post: Post) -> str:
+    left = post.body
+    for part in post.content.get(KEY, {}).get("typed", ()):
+        left = left.replace(part, "")
+    return left
 
 
 @pytest.mark.parametrize("mark", [None, Mark(Meaning.ASKS_WHOSE, refs=("IMG-7F3K",), whose=("Mia", "Ben"))])
@@ -232,7 +266,9 @@ def test_the_page_looks_for_no_word_in_what_was_said() -> None:
 
 def test_the_page_and_the_bot_know_the_same_marks() -> None:
     quoted = {word for text in sources().values() for word in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)}
-    assert set(Meaning) - quoted == {Meaning.IS_THIS_YOU, Meaning.JOINED}, "a colleague has an app; one word is no name"
+    assert set(Meaning) - quoted == {Meaning.IS_THIS_YOU, Meaning.JOINED, Meaning.PLAIN}, (
+        "a colleague has an app; one word is no name"
+    )
 
 
 async def test_R15_what_is_said_of_one_child_is_not_taken_as_said_of_the_other(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ async def test_R1_a_parent_reads_whose_photo_and_whose_care_and_the_same_words_a
         ann = await enrolled(shared, MIA, "ann", "Ann")
         await ann.sends_photo(JPEG + b" mia", caption="rash on her arm")
         words = "By sending it you agree to its use for Mia Patel's care, and for nothing else. You answer as Mia Patel's parent."
-        for said in (words, "of Mia Patel, born 1 May 2019", "goes into Mia Patel's record", "doesn't show Mia Patel"):
+        for said in (words, "of Mia Patel, born 1 May 2019", "goes into Mia Patel's record"):
             assert said in ann.last_heard
         assert "your care" not in ann.last_heard and "your record" not in ann.last_heard
         image = (await shared.practice.images())[-1]

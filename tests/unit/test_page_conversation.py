@@ -176,6 +176,24 @@ def test_whose_photo_it_is_is_answered_by_a_tap_under_that_question_and_by_no_wo
     assert shown(asked, event("$2", tap["content"], sender=ME))[0]["chosen"] == "Ben"
 
 
+def test_what_only_says_how_to_type_an_answer_is_left_out_and_nothing_else_is() -> None:
+    """Where the mark is another's, or of words that don't stand there, all is shown."""
+    how = "\nSomething wrong? Write “correct IMG-7F3K …” ($& $1)."
+    whole = f"I have your photo.{how}\n\nNot for emergencies."
+    first = event("$1", marked(whole, Meaning.PHOTO_SAFE, typed=[how, "not there"]))
+    changed = edit("$1", f"{whole}\nOne line more.")
+    changed["m.new_content"] |= {KEY: {"id": "photo-safe", "typed": [how]}}
+    without = "I have your photo.\n\nNot for emergencies."
+    assert [item["text"] for item in shown(first)] == [without]
+    assert [item["text"] for item in shown(first, event("$2", changed))] == [f"{without}\nOne line more."]
+    assert [item["text"] for item in shown(event("$1", first["content"], sender=ME))] == [whole]
+
+
+def test_whose_photo_it_is_was_tapped_by_name_and_stands_there_so() -> None:
+    tap = run("conversation.js", "whoseIs", "q1", 2, "Ben")
+    assert [item["text"] for item in shown(event("$2", tap["content"], sender=ME))] == ["Ben"]
+
+
 def test_whoever_was_let_in_as_another_can_say_so_until_their_first_photo() -> None:
     """R15, R33; and the page knows whose a photo is where there is only one."""
     told = event("$1", marked("You are Sam", Meaning.WHO_YOU_ARE, whose=["Sam"]))

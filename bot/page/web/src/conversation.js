@@ -3,7 +3,7 @@
 
 const POLL = "org.matrix.msc3381.poll";
 export const MARK = "org.consentry";
-const NOTHING = { id: "", refs: [], whose: [], stays: [], question: "" };
+const NOTHING = { id: "", refs: [], whose: [], stays: [], question: "", typed: [] };
 const NAMES = new Set(["answers-for", "asks-whose", "who-you-are"]);
 const WITH_BUTTONS = new Set(["photo-safe", "photos-listed"]);
 
@@ -22,8 +22,8 @@ export function conversation(said, bot) {
     else if (event.type === `${POLL}.response`) putAnswer(items.get(event.relation?.event_id), event);
     else if (markOf(event.content).id === "question-closed") putEnd(items.get(markOf(event.content).asked), event);
     else {
-      const item = itemOf(event);
       const mark = event.mine ? NOTHING : markOf(event.content);
+      const item = itemOf(event, mark);
       if (item) items.set(event.id, { ...item, mark, tapped: event.mine ? event.content[MARK] : undefined, id: event.id, mine: event.mine, sender: event.sender, waits: event.waits });
     }
   }
@@ -38,7 +38,7 @@ export function conversation(said, bot) {
 /** Return what the assistant's message is, as it says itself to apps; nothing of its words is ever read. */
 export const markOf = (content) => ({ ...NOTHING, ...content[MARK] });
 
-function itemOf({ type, content }) {
+function itemOf({ type, content, mine }, mark) {
   const poll = content[`${POLL}.start`];
   if (type === `${POLL}.start` && poll) {
     const answers = poll.answers.map((answer) => ({ id: answer.id, text: wordsOf(answer) }));
@@ -49,13 +49,21 @@ function itemOf({ type, content }) {
     const name = content.filename ?? content.body;
     return { kind: "file", file: content.file, type: content.info?.mimetype ?? "", name, text: content.body === name ? "" : content.body };
   }
-  return { kind: "words", text: content.body ?? "" };
+  const tapped = mine && content[MARK]?.whose; // a name was tapped, and its number is what was written
+  return { kind: "words", text: tapped || withoutTyped(content.body ?? "", mark) };
+}
+
+/** Return the words without what only says how to type an answer: here are buttons for that. */
+function withoutTyped(words, { typed }) {
+  const left = typed.reduce((rest, part) => rest.replace(part, () => ""), words);
+  return left.replace(/\n{3,}/g, "\n\n").trim();
 }
 
 function putEdit(item, event) {
   if (!item || item.sender !== event.sender) return;
   const now = event.content["m.new_content"] ?? {};
-  Object.assign(item, { text: now.body ?? item.text, mark: event.mine ? NOTHING : markOf(now) });
+  const mark = event.mine ? NOTHING : markOf(now);
+  Object.assign(item, { text: now.body === undefined ? item.text : withoutTyped(now.body, mark), mark });
 }
 
 function putAnswer(item, event) {

@@ -76,7 +76,7 @@ const ENGLISH = {
   notSaved: "It can't be had any more, or there is no connection. You can ask for it again.",
   more: "Show more",
   correct: "Correct {ref}",
-  notMe: "{ref} doesn't show me",
+  notMe: "{ref} shows somebody else",
   takeBack: "Take back {ref}",
   takeBackSure: "Yes, take back {ref}",
   keepIt: "Keep {ref}",
