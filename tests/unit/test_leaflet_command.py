@@ -7,8 +7,10 @@ import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import segno
+from PIL import Image
 
 from bot.config import load
 from bot.domain.errors import Permanent
@@ -133,23 +135,49 @@ async def test_R33_nobody_who_works_here_comes_in_by_it_and_a_patient_does(tmp_p
         assert (await person_of(flo)).standing is Standing.ACTIVE
 
 
-def words(practice: str = "Harbour (Street)") -> bytes:
-    link = f"https://photos.example/#c=K7M-4QXD-9TRP&t={'t' * 32}&b=@consentry:photos.example&k={'k' * 43}"
-    printed = leaflet(
-        practice, Relation.SELF, "Tuesday 8 December 2026, 17:00", POLICY.emergency_text, "02 9999 0000", "K7M"
-    )
-    dark = sum(sum(row) for row in segno.make_qr(link, error="m").matrix)
-    page = leaflet_pdf(printed, link)
-    assert page.count(b" re\n") == dark
-    assert link.encode() not in page
-    return page
+LINK = f"https://photos.example/#c=K7M-4QXD-9TRP&t={'t' * 32}&b=@consentry:photos.example&k={'k' * 43}"
+ONCE = "Please show it to nobody else"
+
+
+def page_of(practice: str = "Harbour (Street) & <Sons>", emergency: str = POLICY.emergency_text) -> bytes:
+    expires = "Tuesday 8 December 2026, 17:00"
+    return leaflet_pdf(leaflet(practice, Relation.SELF, expires, emergency, "02 9999 0000", "K7M"), LINK)
+
+
+def read(page: bytes) -> str:
+    """What stands on the one page, as far as the paper goes, with the lines put together."""
+    with pypdfium2.PdfDocument(page) as document:
+        [only] = document
+        text = only.get_textpage()
+        return " ".join(text.get_text_bounded(0, 0, *only.get_size()).split())
 
 
 def test_the_same_words_and_link_make_the_same_page() -> None:
-    assert words() == words()
-    assert rb"Harbour \(Street\)" in words()
+    page = page_of()
+    assert page == page_of()
+    assert LINK.encode() not in page
+    assert "Harbour (Street) & <Sons> Send us a photo" in read(page) and ONCE in read(page)
+
+
+def test_its_picture_is_the_code_of_the_link_in_one_place_with_quiet_around_it() -> None:
+    with pypdfium2.PdfDocument(page_of()) as document:
+        [picture] = [each.get_bitmap().to_pil() for each in document[0].get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+    matrix = segno.make_qr(LINK, error="m").matrix
+    side = len(matrix) + 8
+    assert picture.width % side == 0
+    small = picture.convert("L").resize((side, side), Image.Resampling.NEAREST)
+    dark = [[pixel == 0 for pixel in small.tobytes()[row * side :][:side]] for row in range(side)]
+    assert [row[4:-4] for row in dark[4:-4]] == [[bool(each) for each in row] for row in matrix]
+    assert sum(map(sum, dark)) == sum(map(sum, matrix)), "around it there is nothing"
+
+
+def test_however_much_there_is_to_say_it_stays_on_one_page() -> None:
+    read_there = read(
+        page_of("Practice for the foot, the ankle and the knee " * 3, "Not for emergencies: call 000. " * 20)
+    )
+    assert ONCE in read_there and "Leaflet K7M" in read_there
 
 
 def test_letters_that_cannot_be_printed_are_refused() -> None:
     with pytest.raises(Permanent, match="Ληξούρι"):
-        words("Ληξούρι")
+        page_of("Ληξούρι")
