@@ -97,7 +97,7 @@ def test_another_key_than_the_links_stops_the_page_before_anything_is_sent(pract
             page.type("#words", "it hurts")
             page.tap("#send")
             until(lambda: queue_of(page), "it waits to be sent")
-        page.waits("not your practice's assistant. Nothing was sent")
+        page.waits("not your practice's assistant. No photo was sent.*What waited on this phone was not sent")
         [account] = practice.accounts() - before
         assert practice.events_of(account) == []
         until(lambda: (account_of(page), queue_of(page)) == ("", b""), "the page forgets")
@@ -387,9 +387,10 @@ def test_another_identity_of_the_bot_stops_the_page_and_what_was_chosen_is_not_s
         practice.running.app_of(practice.running.accounts["consentry"], reset_cross_signing=True)
         before = practice.events_of(account)
         send(page, photo, CAPTION)
-        page.waits("not your practice's assistant")
+        page.waits("assistant is not the one it was, so nothing more is sent. What waits here is kept")
         assert practice.events_of(account) == before
     with practice.again(ann) as page:
-        page.waits("not your practice's assistant")
+        page.waits("assistant is not the one it was")
+        assert queue_of(page)
     assert practice.events_of(account) == before
     assert practice.images_of(photo) == []

@@ -13,8 +13,9 @@ export function tell(words) {
 /** Say a sentence besides what is said already. */
 export const tellAlso = (name) => tell(`${notice.textContent} ${say(name)}`);
 
-export function tellWhy(failure) {
-  if (failure instanceof OtherBot) tell(say("otherBot"));
+/** Say why; a page that is `setUp` may have sent something before, and keeps what waits. */
+export function tellWhy(failure, setUp) {
+  if (failure instanceof OtherBot) tell(say(setUp ? "otherBotNow" : "otherBot"));
   else if (failure instanceof NotAlone) tell(say("notAlone"));
   else if (failure instanceof NotYou) tell(say("notYou"));
   else if (failure instanceof LinkEnded) tell(failure.said || say("linkEnded"));

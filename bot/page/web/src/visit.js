@@ -287,7 +287,7 @@ export class Visit {
       await this.#beginWithLink();
       return;
     }
-    tellWhy(failure);
+    tellWhy(failure, Boolean(this.#me.room));
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;
     this.#list?.show([]);
