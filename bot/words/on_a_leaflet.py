@@ -31,7 +31,7 @@ def leaflet(
         (
             "Open your phone's camera and point it at the square. Tap the link that shows. There is nothing to install.",
             f"Type {born}.",
-            "Choose a photo, write a few words about it, and send. We answer on the same page: keep it open, or open it again.",
+            "Choose a photo, write a few words about it, and send. We answer on the same page: keep it open, or come back to it by the same square, on the same phone.",
         ),
         f"This leaflet works once, for one person, until {expires}. Please show it to nobody else.",
         emergency,

@@ -132,8 +132,18 @@ def test_a_link_works_once(practice: PagePractice) -> None:
     link = practice.link("10425", "Cy Ng")
     with practice.visitor(link) as first, practice.visitor(link) as second:
         first.waits("You are connected")
-        second.waits("can't be used any more")
+        second.waits("can't be used any more.*opened it before in another app or browser, please go on there")
         assert second.sees("#send") == "", "there is nothing to tap"
+
+
+def test_the_same_link_on_the_same_phone_is_the_way_back(practice: PagePractice) -> None:
+    link = practice.link("10441", "Cy Ng")
+    with practice.visitor(link) as page:
+        page.waits("You are connected.*To come back, open the same link again on this phone")
+        account = account_of(page)
+    with practice.browser.open(link, beside=page) as later:
+        later.waits("You are connected.*Welcome")
+        assert (account_of(later), later.sees("#another"), later.sees("#notice")) == (account, "", "")
 
 
 def test_three_wrong_birthdays_close_the_link_and_no_photo_is_sent(practice: PagePractice, photo: Path) -> None:

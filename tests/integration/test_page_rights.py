@@ -87,7 +87,7 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         page.tap("#copy")
         page.waits("Save copy-of", "#list")
         page.tap("#list button", "Save")
-        page.waits("Saved where", "#list")
+        page.waits("asked to save it: look among your downloads", "#list")
         [saved] = until(lambda: list((tmp_path / "saved").glob("*.zip")), "the copy is saved")
         with zipfile.ZipFile(saved) as copy:
             assert photo.read_bytes() in [copy.read(name) for name in copy.namelist()]
