@@ -142,28 +142,38 @@ const SCENES = {
     }
     return came;
   },
-  async tabs() {
+  async tabs(wanted) {
     const waiting = [];
-    let held = false;
+    let [held, client] = [null, ""];
     const locks = {
       async request(name, ...rest) {
         const [how, work] = rest.length === 2 ? rest : [{}, ...rest];
-        if (held && how.ifAvailable) return work(null);
-        if (held) return new Promise(() => waiting.push(work));
-        held = true;
-        const done = await work({ name });
-        held = false;
-        return done;
+        if (how.steal) held.stolen();
+        else if (held && how.ifAvailable) return work(null);
+        else if (held) return new Promise(() => waiting.push(work));
+        const isStolen = new Promise((_, stolen) => (held = { name, clientId: client, stolen: () => stolen(Object.assign(new Error(), { name: "AbortError" })) }));
+        return Promise.race([work({ name }), isStolen]);
       },
+      query: async () => ({ held: [held] }),
     };
     Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
-    const { asOnlyTab } = await page("only_tab.js");
     const seen = [];
+    const later = () => new Promise((done) => setTimeout(done, 5));
+    const tabs = [];
     for (const tab of ["first", "second"]) {
-      asOnlyTab(() => seen.push(`${tab} works`), () => seen.push(`${tab} waits`));
-      await new Promise((later) => setTimeout(later, 5));
+      const { asOnlyTab, isOnlyTab } = await page(`only_tab.js?${tab}`);
+      const wait = (here) => seen.push(`${tab} waits`) && tabs.push({ here });
+      client = tab;
+      asOnlyTab(() => seen.push(`${tab} works`), wait, () => seen.push(`${tab} stops`));
+      await later();
+      tabs.push({ isOnlyTab });
     }
-    return { seen, waiting: waiting.length };
+    const waits = waiting.length;
+    const [first, { here }, second] = tabs;
+    if (wanted === "here") here();
+    await later();
+    const only = await Promise.all([first, second].map(({ isOnlyTab }) => isOnlyTab()));
+    return { seen, waiting: waits, only };
   },
   async meets(...answers) {
     const { meet } = await page("meeting.js");

@@ -301,6 +301,39 @@ def test_two_tabs_do_not_use_one_set_of_keys(practice: PagePractice, ann: Page) 
         second.waits("You are connected")
 
 
+def test_a_tab_takes_the_place_of_one_that_lies_somewhere_and_that_one_sends_nothing_more(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    """What waited there is sent from here, once; and the first can take its place back."""
+    go_on_here = (
+        "document.getElementById('here').click()"  # a tab behind another draws nothing, so nothing is tapped there
+    )
+    with practice.again(ann) as first:
+        first.waits("You are connected")
+        first.offline()
+        send(first, photo, CAPTION)
+        first.waits("No connection", "#send-status")
+        second = practice.again(ann)
+        second.waits("already open in another tab")
+        assert second.violations() == []
+        second.tap("#here")
+        first.waits("goes on in another tab")
+        assert first.sees("#send, #list, #deeds").strip() == ""
+        second.waits("Sent", "#send-status")
+        practice.filed(photo)
+        first.offline(False)
+        first.run(go_on_here)
+        first.waits("already open in another tab")
+        first.run(go_on_here)
+        second.waits("goes on in another tab")
+        second.close()
+        first.waits("You are connected")
+        first.type("#words", "are you open on Monday?")
+        first.tap("#send")
+        first.waits("on Monday", "#list")
+        nothing_is_left_to_send(first)
+
+
 def test_a_link_is_not_lost_where_a_tab_has_to_wait_or_a_phone_drops_the_page(
     practice: PagePractice, ann: Page
 ) -> None:

@@ -87,7 +87,13 @@ def test_an_answer_that_is_not_the_homeservers_is_no_upload() -> None:
 
 
 def test_a_second_tab_waits_for_as_long_as_the_first_is_open() -> None:
-    assert played("tabs") == {"seen": ["first works", "second waits"], "waiting": 1}
+    assert played("tabs") == {"seen": ["first works", "second waits"], "waiting": 1, "only": [True, False]}
+
+
+def test_a_second_tab_takes_the_place_of_the_first_which_stops_and_is_the_one_no_more() -> None:
+    """Also where the first slept, and could not hear of it: before it sends, it asks."""
+    seen = ["first works", "second waits", "first stops", "second works"]
+    assert played("tabs", "here") == {"seen": seen, "waiting": 1, "only": [False, True]}
 
 
 def test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_the_bot_of_the_link_or_nothing_is() -> (

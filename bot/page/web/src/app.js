@@ -3,10 +3,11 @@
 import { isAble } from "./abilities.js";
 import { recall, remember } from "./kept.js";
 import { readLink } from "./link.js";
-import { tell } from "./notice.js";
+import { offerHere, tell, tellWhy } from "./notice.js";
 import { asOnlyTab } from "./only_tab.js";
 import { throwAllAway } from "./queue.js";
 import { say, sayAll } from "./saying.js";
+import { OtherTab } from "./stops.js";
 import { Visit } from "./visit.js";
 import { forgetWhose } from "./whose.js";
 
@@ -35,7 +36,7 @@ async function begin() {
   if (!known && !link) return tell(say("needsLink"));
   // A phone that is set up stays so, until it has seen for itself that the practice's assistant has got another key.
   const goesOn = known && (!isOurs || isUsed || (known.room && known.bot === link.bot));
-  const visited = goesOn ? new Visit(known, practice, isUsed || !isOurs ? null : link).goOn() : beginAnew(link, practice);
+  const visited = goesOn ? visiting(new Visit(known, practice, isUsed || !isOurs ? null : link)) : beginAnew(link, practice);
   if (link && !isOurs) tell(say("otherLinkHere"));
   return visited;
 }
@@ -47,8 +48,22 @@ async function beginAnew(link, practice) {
   await remember("me", link);
   await remember("link", undefined);
   if (didWait) tell(say("notSent"));
-  return new Visit(link, practice, null).goOn();
+  return visiting(new Visit(link, practice, null));
 }
 
-if (isAble()) asOnlyTab(begin, () => tell(say("otherTab"))).catch(() => tell(say("failed")));
+let visit; // the one of this page, once there is one
+let isTaken = false;
+
+function visiting(begun) {
+  visit = begun;
+  return isTaken ? stop() : visit.goOn();
+}
+
+/** Another tab has taken the place of this one. */
+function stop() {
+  isTaken = true;
+  return visit ? visit.stopped(new OtherTab()) : tellWhy(new OtherTab());
+}
+
+if (isAble()) asOnlyTab(begin, (here) => offerHere("otherTab", here), stop).catch(() => tell(say("failed")));
 else tell(say("tooOld"));

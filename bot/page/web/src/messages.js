@@ -32,6 +32,12 @@ export class Messages {
     if (held && !held.isConnected) focusOn(element("messages-title")); // it is gone, or moved into the other list
   }
 
+  /** Show nothing more, and let nothing be tapped. */
+  end() {
+    this.show([]);
+    element("messages").hidden = true;
+  }
+
   /** Begin a later visit with what waits for an answer, as soon as it can be read, unless somebody does something first. */
   beginWithQuestions() {
     this.#untouched = true;

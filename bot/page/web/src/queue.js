@@ -7,7 +7,7 @@ import { dequeue, emptyQueue, enqueue, queued, queuedAt, replaceQueued, seal, se
 import { noteSent } from "./pictures.js";
 import { isPassing, rest, whyLater } from "./patience.js";
 import { contentOf } from "./reading.js";
-import { NotAlone, NotReady, OtherBot, SignedOut } from "./stops.js";
+import { NotAlone, NotReady, OtherBot, OtherTab, SignedOut } from "./stops.js";
 import { forgetAllWaiting, forgetWaiting, noteWaiting } from "./waiting.js";
 
 const MESSAGE = "m.room.message";
@@ -104,7 +104,7 @@ export class Queue {
   }
 
   async #failed(place, failure) {
-    if ([NotAlone, OtherBot, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
+    if ([NotAlone, OtherBot, OtherTab, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
     if (!failure.isForGood && !isPassing(failure) && this.#triedOnceMore(place) > OFTEN) return this.#setAside(place); // for this visit
     if (failure.isForGood) {
       this.#setAside(place);

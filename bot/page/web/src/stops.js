@@ -18,6 +18,9 @@ export class HomeserverRefused extends Error {
   }
 }
 
+/** Another tab has taken the place of this one. */
+export class OtherTab extends Error {}
+
 /** The account has ended. */
 export class SignedOut extends Error {}
 

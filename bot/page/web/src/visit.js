@@ -10,12 +10,13 @@ import { meet, meetForAnother } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
 import { tell, tellAlso, tellWhy } from "./notice.js";
+import { isOnlyTab } from "./only_tab.js";
 import { forgetSent } from "./pictures.js";
 import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queue.js";
 import { say } from "./saying.js";
 import { Seen } from "./seen.js";
 import { Sending } from "./sending.js";
-import { LinkEnded, NotAlone, NotReady, NotYou, OtherBot, SignedOut, TooOld } from "./stops.js";
+import { LinkEnded, NotAlone, NotReady, NotYou, OtherBot, OtherTab, SignedOut, TooOld } from "./stops.js";
 import { hideUnsent, offerUnsent } from "./unsent.js";
 import { withWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
@@ -173,7 +174,7 @@ export class Visit {
       this.#sending.open();
     }
     this.#queue = new Queue(
-      (type, content, id) => this.#matrix.put(this.#me.room, type, content, id),
+      (type, content, id) => this.#put(type, content, id),
       this.#me.account.accessToken,
       (name, about) => this.#told(name, about),
     );
@@ -181,6 +182,11 @@ export class Visit {
     await this.#showMessages();
     this.#matrix.prepare(this.#me.room).catch(() => {}); // then each message is sent by itself
     this.#kept();
+  }
+
+  async #put(type, content, id) {
+    if (!(await isOnlyTab())) throw new OtherTab();
+    return this.#matrix.put(this.#me.room, type, content, id);
   }
 
   async #showMessages() {
@@ -288,6 +294,7 @@ export class Visit {
       return;
     }
     tellWhy(failure, Boolean(this.#me.room));
+    if (failure instanceof OtherTab) this.#list?.end();
     const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
     if (!linkIsOver && !(failure instanceof SignedOut)) return;
     this.#list?.show([]);
