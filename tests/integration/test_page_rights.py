@@ -120,13 +120,15 @@ def test_a_photo_that_says_where_it_was_taken_is_sent_with_or_without(
 
 
 def test_whoever_taps_before_it_is_known_that_a_photo_tells_its_place_is_asked_first(
-    practice: PagePractice, sam: Page, photo: Path
+    practice: PagePractice, sam: Page, photo: Path, tmp_path: Path
 ) -> None:
-    """R19: the question is seen before anything is sent."""
+    """R19: the question is seen before anything is sent, also of a file of which the browser knows no type."""
+    untyped = tmp_path / "IMG_0001"
+    untyped.write_bytes(photo.read_bytes())
     at_once = "file.dispatchEvent(new Event('change')); send.click()"
     with practice.again(sam) as page:
         page.waits("You are connected")
-        page.choose(photo)
+        page.choose(untyped)
         page.waits("says where it was taken", "#place")
         page.run(at_once)
         page.waits("says where it was taken", "#form-status")

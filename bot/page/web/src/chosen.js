@@ -32,7 +32,7 @@ export async function showChosen(files) {
 }
 
 async function offerPlace(files) {
-  for (const file of files.filter(isPicture)) {
+  for (const file of files) { // also those of no known type: some browsers give none for a HEIC
     if (!tellsAPlace(await bytesOf(file))) continue;
     if (latest === files) place.hidden = false;
     return true;
@@ -64,7 +64,7 @@ async function entryOf(file) {
 export async function asToBeSent(files) {
   const without = !place.hidden && place.querySelector("input:checked").value === "without";
   if (!without) return files;
-  const sent = await Promise.all(files.map((file) => (isPicture(file) ? cut(file) : file)));
+  const sent = await Promise.all(files.map(cut));
   return sent.includes(null) ? null : sent;
 }
 
