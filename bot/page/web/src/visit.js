@@ -20,7 +20,7 @@ import { LinkEnded, NotAlone, NotReady, NotYou, OtherBot, OtherTab, SignedOut, T
 import { hideUnsent, offerUnsent } from "./unsent.js";
 import { withWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
-import { forgetWhose, learnWhose } from "./whose.js";
+import { doubtWhose, forgetWhose, learnWhose } from "./whose.js";
 import { HELP, LOST, MY_COPY, MY_IMAGES, NOT_ME } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
@@ -110,10 +110,12 @@ export class Visit {
       return;
     }
     this.#sending.close();
+    await doubtWhose(true); // the form comes back before the assistant says for whom one answers now
     const askAgain = () => askBirthday(say("otherBirthday"));
     const born = await askBirthday();
     const told = meetForAnother(this.#matrix, this.#me, code, async () => born, this.#watch, askAgain);
     const failure = await told.then(() => null, (why) => why);
+    if (failure) await doubtWhose(false);
     hideBirthday();
     this.#sending.open();
     if ([NotAlone, OtherBot].some((kind) => failure instanceof kind)) throw failure;

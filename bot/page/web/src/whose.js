@@ -4,11 +4,14 @@
 import { recall, remember, sealJson, unsealJson } from "./kept.js";
 
 const NAME = "whose";
+const DOUBTED = "whoseDoubted";
 const [group, people] = ["whose", "people"].map((name) => document.getElementById(name));
 let shown = [];
+let isDoubted = false; // somebody was added, and the assistant has not said yet for whom one answers now
 
 /** Show those whom this browser knows, if they are several. */
 export async function recallWhose() {
+  isDoubted = Boolean(await recall(DOUBTED));
   const kept = await recall(NAME);
   if (kept) show(await unsealJson(NAME, kept));
 }
@@ -16,18 +19,29 @@ export async function recallWhose() {
 /** Take in for whom the assistant says that one answers; null where it said nothing. */
 export async function learnWhose(names) {
   if (names === null || JSON.stringify(names) === JSON.stringify(shown)) return;
+  isDoubted = false;
   show(names);
+  await remember(DOUBTED, undefined);
   await remember(NAME, await sealJson(NAME, names));
 }
 
 /** Forget them: who comes next on this phone may be somebody else. */
 export async function forgetWhose() {
+  isDoubted = false;
   show([]);
+  await remember(DOUBTED, undefined);
   await remember(NAME, undefined);
 }
 
+/** Say nothing of whose a photo is until the assistant has named somebody else: it asks then. `on` false: nobody was added after all. */
+export async function doubtWhose(on) {
+  await remember(DOUBTED, on || undefined);
+  isDoubted = on;
+  offerWhose(true);
+}
+
 /** Return whose photo it is: who was chosen, or the only one there is; undefined where that isn't known. */
-export const chosenPerson = () => (isAsked() ? people.querySelector("input:checked")?.value : shown[0]);
+export const chosenPerson = () => (isAsked() ? people.querySelector("input:checked")?.value : isDoubted ? undefined : shown[0]);
 
 /** Choose nobody again. */
 export function chooseNobody() {
@@ -35,7 +49,7 @@ export function chooseNobody() {
 }
 
 /** Whether somebody must be chosen before a photo is sent. */
-export const isAsked = () => shown.length > 1;
+export const isAsked = () => !isDoubted && shown.length > 1;
 
 export function choosePerson() {
   people.querySelector("input").focus();
