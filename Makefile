@@ -22,7 +22,7 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --lo
 NPM_LOCK := npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 ONE_MORE = $(shell $(PYTHON) -c 'import os; print(1 + len(os.sched_getaffinity(0)))')  # tests often wait for a homeserver
 DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PIP_WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index
 
 .PHONY: help install dist demo test lint types layers pytest format page lock flood copies fuzz crash corpus mutants pages soak histories bench packages clean

@@ -11,12 +11,12 @@ pip="-m pip --quiet --disable-pip-version-check install"
 
 echo "Setting up .venv"
 "${PYTHON:-python3}" -m venv --clear .venv
-.venv/bin/python $pip --require-hashes -r build.lock # for what comes as source
-.venv/bin/python $pip --require-hashes --no-build-isolation -r practice.lock
+.venv/bin/python $pip --require-hashes --no-deps -r build.lock # for what comes as source
+.venv/bin/python $pip --require-hashes --no-deps --no-build-isolation -r practice.lock
 .venv/bin/python $pip --no-deps --no-index "$wheel"
 
 echo "Setting up .venv-synapse (the homeserver)"
 "${PYTHON:-python3}" -m venv --clear .venv-synapse
-.venv-synapse/bin/python $pip --require-hashes -r synapse.lock
+.venv-synapse/bin/python $pip --require-hashes --no-deps -r synapse.lock
 
 echo "Installed: $(pwd)/.venv/bin/consentry"
