@@ -27,6 +27,13 @@ def whom_to_reach(ref: str) -> str:
     )
 
 
+def others_wrote(ref: str) -> str:
+    return (
+        f"Whom are your words about {ref} for? Somebody who did not send it has written about it since the last reply. "
+        "Nothing is sent before you choose, and after an hour the words are dropped."
+    )
+
+
 @sentence
 def on_its_way(ref: str, name: str) -> str:
     return f"On its way to {name}, and to the record ({ref})."

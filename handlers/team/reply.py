@@ -1,14 +1,14 @@
 """`!reply IMG-7F3K …`: the clinician's words reach somebody in that person's own chat, and are filed.
 
 They go at once to the person who sent the photo, if they speak for its patient now, and to the colleague it came from.
-Whenever anybody else is to read them, the clinician taps a name (R29): until then they wait as a draft, and it is asked again
-at the tap whether that person may hear.
+Whenever anybody else is to read them, or may have been meant because they wrote about it since the last reply, the clinician
+taps a name (R29): until then they wait as a draft, and it is asked again at the tap whether that person may hear.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from bot.core.dispatch import Request
@@ -52,7 +52,8 @@ async def reply(deed: WriteReply, request: Request, tx: Transaction) -> Message 
         raise Refused(await _nobody(image, tx), "R29")
     image = await take(image, request.person, tx)
     sender = await tx.person(image.sender_id)
-    if sender.id in whom and not (image.from_colleague and image.was_moved):
+    others_wrote = await _who_else_wrote(image, tx)
+    if sender.id in whom and not others_wrote and not (image.from_colleague and image.was_moved):
         facts = _facts(sender, whom[sender.id])
         author_id = request.person.id
         document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, deed.text, facts, sender.id)
@@ -61,7 +62,7 @@ async def reply(deed: WriteReply, request: Request, tx: Transaction) -> Message 
         return None
     draft = await draft_reply(tx, image, request.person.id, deed.text)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=draft.id)
-    await _ask_whom(draft, image, whom, request, tx)
+    await _ask_whom(draft, image, whom, others_wrote, request, tx)
     return None if request.room.kind is RoomKind.OWN else about_replies.asked_whom()
 
 
@@ -77,6 +78,19 @@ async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
     return {person_id: relation for person_id, relation in whom.items() if person_id in here}
 
 
+async def _who_else_wrote(image: Image, tx: Transaction) -> set[PersonId]:
+    """Return who, but the sender, wrote about it since somebody was last replied to: a reply may be an answer to them."""
+    said = await tx.rows.documents.of_image(image.id)
+    replies = [each.at for each in said if each.kind is EntryKind.REPLY and each.reader_id]
+    return {
+        each.author_id
+        for each in said
+        if each.kind is EntryKind.ANSWER
+        and each.author_id != image.sender_id
+        and not any(at >= each.at for at in replies)
+    }
+
+
 async def _nobody(image: Image, tx: Transaction) -> Message:
     if not image.patient_id:
         return about_replies.whose_first(image.ref)
@@ -89,8 +103,12 @@ async def _nobody(image: Image, tx: Transaction) -> Message:
     return about_replies.nobody_to_reach(image.ref)
 
 
-async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request, tx: Transaction) -> None:
-    people = (await tx.rows.people.among(whom))[:MOST]
+async def _ask_whom(
+    draft: Document, image: Image, whom: Whom, first: Collection[PersonId], request: Request, tx: Transaction
+) -> None:
+    """Ask whom the words are for; `first`: who wrote last."""
+    among = await tx.rows.people.among(whom)
+    people = sorted(among, key=lambda person: person.id not in first)[:MOST]
     patient = await tx.rows.patients.get(image.patient_id)
     labels = {
         person.id: f"{named(person, whom[person.id], patient)}, {_capacity(whom[person.id])}" for person in people
@@ -106,7 +124,7 @@ async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request,
     await ask(
         tx,
         request.person,
-        about_replies.whom_to_reach(image.ref),
+        about_replies.others_wrote(image.ref) if first else about_replies.whom_to_reach(image.ref),
         [*answers, ("", about_replies.NOT_SENT)],
         about="reply",
         subject=draft.id,

@@ -10,11 +10,21 @@ import pytest
 from bot.core.effects import EFFECTS
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import Account
 from bot.domain.people import Relation, Standing
 from bot.domain.planned import Progress
 from tests.cases import TEACHING, answer_id, polls_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm
-from tests.households import answers_as, documents, enrolled, heard_with, moved_to_ann, speaks_no_more, with_ann
+from tests.households import (
+    answers_as,
+    documents,
+    enrolled,
+    heard_with,
+    latest_image,
+    moved_to_ann,
+    speaks_no_more,
+    with_ann,
+)
 from tests.practice import JPEG, Someone, open_practice, staffed_practice
 
 CREAM = "use the cream"
@@ -258,3 +268,25 @@ async def test_R28a_who_left_the_practice_hears_nothing_more_of_images(tmp_path:
         assert len(shared.lee.heard) == before
         await shared.sam.writes("and now it hurts")
         assert any("it hurts" in line for line in shared.practice.seen_in(await shared.practice.practice_room()))
+
+
+async def test_R29_where_somebody_else_wrote_last_the_sender_does_not_read_the_answer_unasked(tmp_path: Path) -> None:
+    """What one parent says in confidence is not answered to the other."""
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2020-12-01 parent "Ann Patel"', "ann", "Ann")
+        await shared.kim.writes('!link 10423 parent "Bob Quill"')
+        code = shared.practice.last_code(shared.kim.own_room)
+        await taps(shared.kim, "Not now: it could")
+        bob = Someone(shared.practice, Account("@bob:hs.test"), "BobIdentity")
+        await bob.enrol(code)
+        await ann.sends_photo(JPEG + b"ann's", caption="bruise, she fell")
+        image = await latest_image(shared)
+        await bob.writes("She did not fall, I am afraid for her")
+        await shared.lee.writes(f"!reply {image.ref} {CREAM}")
+        assert not heard_with(ann, CREAM) and not heard_with(bob, CREAM)
+        assert "Somebody who did not send it has written about it" in asked(shared.lee)
+        assert answers(shared.lee)[0].startswith("Bob Quill")
+        await taps(shared.lee, "Bob Quill")
+        assert heard_with(bob, CREAM) and not heard_with(ann, CREAM)
+        await shared.lee.writes(f"!reply {image.ref} come on Monday")
+        assert heard_with(ann, "come on Monday"), "who sent it, as before: nobody else has written since"
