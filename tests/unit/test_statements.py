@@ -69,7 +69,7 @@ async def a_list_of_ones_own_images(shared: Shared) -> None:
     ("play", "reads", "writes"),
     [
         (a_photo, 104, 57),
-        (a_reply, 56, 29),
+        (a_reply, 57, 29),
         (advice_asked_of_a_colleague, 144, 57),
         (consent_asked_for_and_given, 148, 68),
         (consent_withdrawn, 30, 12),
