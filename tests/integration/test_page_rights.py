@@ -229,6 +229,11 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
         say_born(page, *born)
         page.waits("They were added", "#send-status")
         page.waits("Mia Lee, born 1 May 2019.*Ben Lee, born 1 May 2019", "#whose")
+    for link in (first, second):  # whoever keeps the message with the link opens the page with it
+        with practice.browser.open(link, beside=page) as page:
+            page.waits("You are connected")
+            page.waits("Ben Lee", "#whose")
+            assert page.sees("#another") == ""
     with practice.again(page) as page:
         page.waits("You are connected")
         page.waits("Ben Lee", "#whose")

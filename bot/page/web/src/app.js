@@ -3,6 +3,7 @@
 import { isAble } from "./abilities.js";
 import { recall, remember } from "./kept.js";
 import { readLink } from "./link.js";
+import { usedBy } from "./meeting.js";
 import { offerHere, tell, tellWhy } from "./notice.js";
 import { asOnlyTab } from "./only_tab.js";
 import { throwAllAway } from "./queue.js";
@@ -25,7 +26,7 @@ async function linkAtHand() {
 async function begin() {
   const [link, practice] = await Promise.all([linkAtHand(), fetch("/practice.json").then((answer) => answer.json())]);
   const known = await recall("me");
-  const isUsed = known && link && [known.code, known.used].includes(link.code); // the link of this phone, opened once more
+  const isUsed = known && link && [known.code, ...usedBy(known)].includes(link.code); // the link of this phone, opened once more
   if (isUsed) await remember("link", undefined);
   document.title = say("titleNamed", { practice: practice.name });
   document.getElementById("title").textContent = document.title;

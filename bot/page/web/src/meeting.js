@@ -23,9 +23,12 @@ export async function meet(matrix, me, born, watch, askAgain, tell) {
   if (!matrix.ownRoom(lobby)) await new Introduction(matrix, me.bot, lobby, seen, tell).make(me.code, born, askAgain);
   const room = await seen(() => matrix.ownRoom(lobby));
   await patiently(() => matrix.join(room), tell);
-  await remember("me", Object.assign(me, { room, code: undefined, used: me.code }));
+  await remember("me", Object.assign(me, { room, code: undefined, used: [...usedBy(me), me.code] }));
   matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
 }
+
+/** Return the codes that were used up here. (One was kept alone once.) */
+export const usedBy = (me) => [me.used ?? []].flat();
 
 /** Tell the assistant the code for somebody else; what is said about it comes into the room of one's own. */
 export async function meetForAnother(matrix, me, code, born, watch, askAgain) {

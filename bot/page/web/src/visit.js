@@ -6,7 +6,7 @@ import { askIfSure, attempt } from "./buttons.js";
 import { answerTo, conversation, latestShown, whoseIn, whoseIs } from "./conversation.js";
 import { register } from "./homeserver.js";
 import { remember } from "./kept.js";
-import { meet, meetForAnother } from "./meeting.js";
+import { meet, meetForAnother, usedBy } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
 import { tell, tellAlso, tellWhy } from "./notice.js";
@@ -119,7 +119,7 @@ export class Visit {
     hideBirthday();
     this.#sending.open();
     if ([NotAlone, OtherBot].some((kind) => failure instanceof kind)) throw failure;
-    if (!failure || failure instanceof LinkEnded || failure instanceof NotYou) await this.#linkIsDone();
+    if (!failure || failure instanceof LinkEnded || failure instanceof NotYou) await this.#linkIsUsed(code);
     if (failure) tellWhy(failure);
     else this.#sending.tell("added");
   }
@@ -128,6 +128,12 @@ export class Visit {
   async #refuseLink() {
     await this.#linkIsDone();
     tell(say("otherLinkHere"));
+  }
+
+  /** Open the page with this link from now on without a question. One that was left alone may be somebody else's. */
+  async #linkIsUsed(code) {
+    await remember("me", Object.assign(this.#me, { used: [...usedBy(this.#me), code] }));
+    await this.#linkIsDone();
   }
 
   async #linkIsDone() {
