@@ -62,6 +62,36 @@ def test_a_browser_that_cannot_encrypt_uses_no_link_up(practice: PagePractice, l
         page.waits("You are connected")
 
 
+NO_DATABASE = "Object.defineProperty(globalThis, 'indexedDB', { value: undefined })"
+FORBIDDEN = "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }"
+BROKEN = """IDBFactory.prototype.open = () => { const request = { error: new DOMException('', 'UnknownError') };
+    setTimeout(() => request.onerror()); return request; }"""
+NO_LOCKS = "LockManager.prototype.request = async () => { throw new DOMException('', 'SecurityError'); }"
+NO_KEYS = """{ const right = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (value, ...rest) {
+    if (value instanceof CryptoKey) throw new DOMException('', 'DataCloneError'); return right.call(this, value, ...rest); }; }"""
+NO_ROOM = "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }"
+
+
+@pytest.mark.parametrize(
+    "lack",
+    [NO_DATABASE, FORBIDDEN, BROKEN, NO_LOCKS, NO_KEYS, NO_ROOM],
+    ids=["absent", "forbidden", "broken", "locks", "keys", "room"],
+)
+def test_a_browser_that_keeps_nothing_uses_no_link_up_and_says_what_to_do(
+    practice: PagePractice, lack: str, request: pytest.FixtureRequest
+) -> None:
+    """As private windows, a policy, blocked cookies or a full phone have it: nothing could be sealed there."""
+    link = practice.link(str(10470 + len(request.node.callspec.id)), "Jo Ma")
+    before = practice.accounts()
+    with practice.browser.open(link, alone=True, before=lack) as page:
+        if lack == NO_KEYS:
+            page.waits("date of birth")
+            say_born(page)
+        page.waits("keeps nothing.*no link was used up.*ordinary window")
+        assert (page.sees("#send"), page.violations()) == ("", [])
+    assert practice.accounts() == before
+
+
 def test_a_browser_that_does_not_understand_the_page_is_told_what_to_do_and_what_is_an_emergency(
     practice: PagePractice,
 ) -> None:

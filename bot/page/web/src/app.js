@@ -1,7 +1,7 @@
 // Where the page begins: with a link, or with what this browser has kept.
 
 import { isAble } from "./abilities.js";
-import { recall, remember } from "./kept.js";
+import { recall, refused, remember } from "./kept.js";
 import { readLink } from "./link.js";
 import { usedBy } from "./meeting.js";
 import { offerHere, tell, tellWhy } from "./notice.js";
@@ -18,7 +18,7 @@ sayAll();
 /** Return the link that the page was opened with, or one that an earlier visit has not used yet; null for none. */
 async function linkAtHand() {
   const opened = readLink(location.hash);
-  if (opened) await remember("link", opened); // before it leaves the address: a phone may drop a page that is not looked at
+  if (opened) await remember("link", opened).catch(refused); // before it leaves the address: a phone may drop a page that is not looked at
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   return opened ?? (await recall("link")) ?? null;
 }
@@ -66,5 +66,5 @@ function stop() {
   return visit ? visit.stopped(new OtherTab()) : tellWhy(new OtherTab());
 }
 
-if (isAble()) asOnlyTab(begin, (here) => offerHere("otherTab", here), stop).catch(() => tell(say("failed")));
+if (isAble()) asOnlyTab(begin, (here) => offerHere("otherTab", here), stop).catch(tellWhy);
 else tell(say("tooOld"));

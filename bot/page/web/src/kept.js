@@ -1,6 +1,13 @@
 // What stays in this browser: who we are here ("me"), and photos that are not sent yet, sealed ("queue").
 // Never a photo, a caption or a reply in the clear: the key that opens the queue can't be taken out of the browser.
 
+import { NothingKept } from "./stops.js";
+
+/** Say so where nothing can be kept, before anything is used up or sent. */
+export const refused = (failure) => {
+  throw new NothingKept(failure?.name);
+};
+
 const opened = new Promise((done, failed) => {
   const request = indexedDB.open("consentry", 1);
   request.onupgradeneeded = () => {
@@ -9,7 +16,8 @@ const opened = new Promise((done, failed) => {
   };
   request.onsuccess = () => done(request.result);
   request.onerror = () => failed(request.error);
-});
+}).catch(refused);
+opened.catch(() => {}); // told where it is waited for
 
 async function act(store, mode, work, durability = "strict") {
   const database = await opened;
@@ -45,7 +53,7 @@ async function keptKey() {
   const known = await recall("seal");
   if (known) return known;
   const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  await remember("seal", made);
+  await remember("seal", made).catch(refused);
   return made;
 }
 

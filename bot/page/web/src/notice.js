@@ -1,7 +1,7 @@
 // What stands above everything else: why the page does not go on.
 
 import { say } from "./saying.js";
-import { LinkEnded, NotAlone, NotYou, OtherBot, OtherTab, SignedOut, TooOld } from "./stops.js";
+import { LinkEnded, NotAlone, NothingKept, NotYou, OtherBot, OtherTab, SignedOut, TooOld } from "./stops.js";
 
 const [notice, here] = ["notice", "here"].map((name) => document.getElementById(name));
 
@@ -32,6 +32,7 @@ export function tellWhy(failure, setUp) {
   else if (failure instanceof LinkEnded) tell(failure.said || say("linkEnded"));
   else if (failure instanceof TooOld) tell(say("tooOld"));
   else if (failure instanceof SignedOut) tell(say("signedOut"));
+  else if (failure instanceof NothingKept) tell(say("keepsNothing"));
   else {
     console.error(failure.name, failure.message, failure.stack);
     tell(say("failed"));

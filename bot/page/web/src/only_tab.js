@@ -1,5 +1,7 @@
 // One tab at a time: two would share one set of keys, and neither would know what the other has used up.
 
+import { NothingKept } from "./stops.js";
+
 const NAME = "consentry";
 const forEver = () => new Promise(() => {});
 let ours; // by what the browser knows this tab, once it is the only one
@@ -25,7 +27,7 @@ export async function asOnlyTab(work, wait, stop) {
         decided(lock !== null);
         return lock && forEver();
       });
-      holding.catch((failure) => (failure.name === "AbortError" ? taken() : failed(failure)));
+      holding.catch((failure) => (failure.name === "AbortError" ? taken() : failed(new NothingKept(failure.name)))); // locks go with storage
     });
   if (!(await held({ ifAvailable: true }))) {
     await new Promise((here) => {

@@ -39,6 +39,9 @@ export class NoAnswer extends Error {}
 /** This browser, or phone, can't do what the page needs. */
 export class TooOld extends Error {}
 
+/** This browser keeps nothing for the page, as in some private windows. */
+export class NothingKept extends Error {}
+
 /** The link can't be used. `said`, where there are any, are the assistant's own words. */
 export class LinkEnded extends Error {
   constructor(said = "") {

@@ -6,6 +6,7 @@ const ENGLISH = {
   emergency: "Not for emergencies: call 000.",
   needsLink: "Please open the link, or scan the code, that your practice gave you.",
   tooOld: "This browser can't encrypt your photos, so nothing was sent, and your link is not used up. Please open it in another browser or on another phone, or call your practice.",
+  keepsNothing: "This browser keeps nothing for this page: it may be a private window, or storage may be blocked or full. So nothing was sent, and no link was used up. Please open your link in an ordinary window or another browser, or call your practice.",
   otherTab: "This page is already open in another tab or window. You can go on there, or here.",
   wentOn: "This page goes on in another tab or window.",
   here: "Go on here",
