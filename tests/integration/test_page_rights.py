@@ -61,7 +61,7 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         lee.says(f"{wanted} recipient {lee.app.user_id} recognisable no")
         page.waits("registrar teaching", "#asked")
         page.tap("#asked button", "Ask me later")
-        page.waits("You can answer until.*above or in words", "#list")
+        page.waits("You can answer until [^,]*, [0-9:]*, above. No answer", "#list")
     with practice.again(sam) as page:
         page.waits("Waiting for your answer.*registrar teaching.*Yes.*No.*Ask me later.*Send", "main")
         assert page.sees("#list").count("registrar teaching") == 0
