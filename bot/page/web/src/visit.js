@@ -115,7 +115,7 @@ export class Visit {
     const born = await askBirthday();
     const told = meetForAnother(this.#matrix, this.#me, code, async () => born, this.#watch, askAgain);
     const failure = await told.then(() => null, (why) => why);
-    if (failure) await doubtWhose(false);
+    if (failure instanceof LinkEnded || failure instanceof NotYou) await doubtWhose(false); // else they may be added all the same
     hideBirthday();
     this.#sending.open();
     if ([NotAlone, OtherBot].some((kind) => failure instanceof kind)) throw failure;
