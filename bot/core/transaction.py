@@ -221,16 +221,15 @@ class Transaction:
     async def cancel(
         self, lane: str, *, only: Set[CopyId] | None = None, but: Set[CopyId] = frozenset()
     ) -> list[Intent]:
-        """Cancel what waits in this lane, an address or another; with `only`, just what posts one of these copies.
-
-        Return what was dropped.
+        """Cancel what waits in this lane, an address or another; with `only`, just what posts one of these copies. Return it.
 
         What posts one of `but` goes on.
 
         Words and pictures may have been sent by a try that died before it could say so. While there is a room they go on, find
         what was sent, say only that it was taken back, and go at once.
         """
-        room, dropped = await self.rows.rooms.at(Address(lane)), []
+        room = await self.rows.rooms.at(Address(lane))
+        dropped: list[Intent] = []
         for planned in await self.rows.waiting_in(lane):
             posts = _posts_of(planned.intent)
             if (only is not None and not only & set(posts)) or but & set(posts):

@@ -314,4 +314,11 @@ AUTHORITY = (
         "if held.id != authority.id]",
         OPENS,
     ),
+    Mutant(
+        "R29: whoever sent a photo does not read the answer to what somebody else wrote",
+        "handlers/team/reply.py",
+        "and not others_wrote and not",
+        "and not",
+        "tests/unit/test_reply.py::test_R29_where_somebody_else_wrote_last_the_sender_does_not_read_the_answer_unasked",
+    ),
 )

@@ -110,8 +110,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: a photo says whose it is also where there was no choice",
         f"{SOURCE}/whose.js",
-        " : shown[0]);",
-        " : undefined);",
+        "?.value : shown[0];",
+        "?.value : undefined;",
         "tests/unit/test_page_forgets.py::test_R15_a_photo_says_whose_it_is_also_where_there_was_no_choice",
     ),
     Mutant(
@@ -393,5 +393,12 @@ OF_THE_PAGE = (
         '"sync_response_cache_duration": "0s"',
         '"sync_response_cache_duration": "2m"',
         "tests/integration/test_homeserver.py::test_a_first_sync_is_never_answered_as_it_was",
+    ),
+    Mutant(
+        "page: R15 a photo names nobody until the assistant has named who was added",
+        f"{SOURCE}/whose.js",
+        "if (isDoubted) return undefined;",
+        "if (false) return undefined;",
+        "tests/unit/test_page_forgets.py::test_R15_after_somebody_was_added_a_photo_names_nobody_until_the_assistant_has_named_them",
     ),
 )

@@ -33,7 +33,7 @@ export async function forgetWhose() {
   await remember(NAME, undefined);
 }
 
-/** Say nothing of whose a photo is until the assistant has named somebody else: it asks then. `on` false: nobody was added after all. */
+/** Name nobody on a photo until the assistant has named somebody else: it asks. `on` false: nobody was added after all. */
 export async function doubtWhose(on) {
   await remember(DOUBTED, on || undefined);
   isDoubted = on;
@@ -41,7 +41,10 @@ export async function doubtWhose(on) {
 }
 
 /** Return whose photo it is: who was chosen, or the only one there is; undefined where that isn't known. */
-export const chosenPerson = () => (isAsked() ? people.querySelector("input:checked")?.value : isDoubted ? undefined : shown[0]);
+export function chosenPerson() {
+  if (isDoubted) return undefined;
+  return isAsked() ? people.querySelector("input:checked")?.value : shown[0];
+}
 
 /** Choose nobody again. */
 export function chooseNobody() {
