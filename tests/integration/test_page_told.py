@@ -49,6 +49,11 @@ def asked(practice: PagePractice, page: Page, photo: Path) -> None:
     page.type("#words", "wrong photo, sorry")
     page.tap("#send")
     page.waits("No, keep it", "#asked")
+    until(lambda: is_all_said(page.sees("#list")), "the last thing is said of it, and nothing is drawn anew")
+
+
+def is_all_said(shown: str) -> bool:
+    return shown.count("I have your photo") == shown.count("carried its location")
 
 
 def pressed(page: Page, where: str) -> list[list[object]]:
