@@ -47,14 +47,6 @@ def ann(practice: PagePractice) -> Page:
     return page
 
 
-@pytest.fixture
-def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """A photo that no other test sends."""
-    path = tmp_path / "IMG_2034_left_arm.jpg"
-    path.write_bytes(small(sum(request.node.name.encode())))
-    return path
-
-
 @pytest.mark.parametrize("engine", Engine)
 def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     practice: PagePractice, photo: Path, tmp_path: Path, engine: Engine

@@ -35,14 +35,6 @@ def ann(practice: PagePractice) -> Page:
     return page
 
 
-@pytest.fixture
-def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """A photo that no other test sends."""
-    path = tmp_path / "IMG_2034_left_arm.jpg"
-    path.write_bytes(small(sum(request.node.name.encode())))
-    return path
-
-
 def at_once(page: Page) -> None:
     """The connection is back: what waits for a next try waits no longer."""
     page.run("dispatchEvent(new Event('online'))")

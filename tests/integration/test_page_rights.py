@@ -39,13 +39,6 @@ def sam(practice: PagePractice) -> Page:
     return page
 
 
-@pytest.fixture
-def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    path = tmp_path / "IMG_2034_left_arm.jpg"
-    path.write_bytes(small(sum(request.node.name.encode())))
-    return path
-
-
 def test_a_reply_a_request_what_is_held_and_a_copy(
     practice: PagePractice, sam: Page, photo: Path, tmp_path: Path
 ) -> None:

@@ -33,14 +33,6 @@ def ann(practice: PagePractice) -> Page:
     return page
 
 
-@pytest.fixture
-def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """A photo that no other test sends."""
-    path = tmp_path / "IMG_2034_left_arm.jpg"
-    path.write_bytes(small(sum(request.node.name.encode())))
-    return path
-
-
 def asked(practice: PagePractice, page: Page, photo: Path) -> None:
     """They are asked a question, and can answer it."""
     page.waits("You are connected")
