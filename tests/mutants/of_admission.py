@@ -157,7 +157,7 @@ ADMISSION = (
     ),
     Mutant(
         "R33a: a name is read only by those of whom it was chosen",
-        "bot/domain/authority.py",
+        "bot/domain/authority/hearing.py",
         "    chosen = any(reader_id in told.get(authority.invitation_id, ()) for authority in theirs)",
         "    chosen = any(authority.invitation_id in told for authority in theirs)",
         f"{KNOW}::test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile",
@@ -256,8 +256,8 @@ ADMISSION = (
     ),
     Mutant(
         "R30: who is let in rightly later was not there before",
-        "bot/domain/authority.py",
-        "if held.person_id == person_id and _was_recorded(held, at)]",
+        "bot/domain/authority/circle.py",
+        "if held.person_id == person_id and was_recorded(held, at)]",
         "if held.person_id == person_id]",
         f"{UNLINK}::test_R30_who_is_let_in_rightly_later_implied_nothing_by_what_they_sent_before",
     ),

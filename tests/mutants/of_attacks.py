@@ -106,8 +106,8 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R30: who was linked after sending implied nothing",
-        "bot/domain/authority.py",
-        "    if not any(_was_recorded(held, sent_at) for held in then):\n",
+        "bot/domain/authority/consenting.py",
+        "    if not any(was_recorded(held, sent_at) for held in then):\n",
         "    if not then:\n",
         f"{CHANGES}::test_R30_who_was_linked_after_sending_implied_nothing",
     ),

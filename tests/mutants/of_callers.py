@@ -22,7 +22,12 @@ OF_CALLERS = (
         "        implied=not died and given is not None and (given.purpose, given.reason) == sent_for,",
         "        implied=True,",
     ),
-    _mutant("R28a: a parent is heard until the birthday", "bot/domain/authority.py", " and day >= held.until\n", "\n"),
+    _mutant(
+        "R28a: a parent is heard until the birthday",
+        "bot/domain/authority/consenting.py",
+        " and day >= held.until\n",
+        "\n",
+    ),
     _mutant(
         "R28a: death ends every authority",
         "handlers/people/died.py",
@@ -61,7 +66,7 @@ OF_CALLERS = (
     ),
     _mutant(
         "R30: a photo of somebody else is held",
-        "bot/domain/authority.py",
+        "bot/domain/authority/circle.py",
         'day).because == "held"',
         'day).because == "nobody"',
     ),

@@ -23,7 +23,7 @@ OF_CHAPTERS = (
     ),
     _mutant(
         "R33a: a parent hears nothing of a mature minor's own",
-        "bot/domain/authority.py",
+        "bot/domain/authority/hearing.py",
         "    if relation is not Relation.SELF and (is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)):",
         "    if False:",
         "a mature minor's photo, and a parent who asks what there is",
@@ -31,7 +31,7 @@ OF_CHAPTERS = (
     ),
     _mutant(
         "R33: an invitation is judged again when it is confirmed",
-        "bot/domain/authority.py",
+        "bot/domain/authority/admitting.py",
         "    if at >= invitation.expires_at:",
         "    if False:",
         "codes that are confirmed too late, and after their maker left",
@@ -71,7 +71,7 @@ OF_CHAPTERS = (
     ),
     _mutant(
         "R30: what sending implied stays under the name it was sent for",
-        "bot/domain/authority.py",
+        "bot/domain/authority/consenting.py",
         "        and consent.patient_id == matter.patient_id\n",
         "",
         "advice about a photo that was moved",
@@ -103,7 +103,7 @@ OF_CHAPTERS = (
     ),
     _mutant(
         "R33: nobody redeems an invitation they made",
-        "bot/domain/authority.py",
+        "bot/domain/authority/admitting.py",
         "    if redeemer is not None and maker is not None and redeemer.id == maker.id:\n",
         "    if False:\n",
         "a code written by who made it",

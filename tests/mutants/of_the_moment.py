@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .mutant import Mutant
 
-LAW = "bot/domain/authority.py"
+CIRCLE = "bot/domain/authority/circle.py"
+HEARING = "bot/domain/authority/hearing.py"
 WHOSE = "tests/unit/test_unsettled_whose.py"
 REASON = "tests/unit/test_reason_after_all.py"
 RELEASED = "tests/unit/test_released_to_their_own.py"
@@ -13,21 +14,21 @@ NAMED = "tests/unit/test_named_on_the_way.py"
 OF_THE_MOMENT = (
     Mutant(
         "R15: while a photo is being moved nobody gets it",
-        LAW,
+        HEARING,
         "    if matter.being_moved:",
         "    if False:",
         f"{WHOSE}::test_R15_while_a_photo_is_being_moved_it_is_in_nobodys_copy",
     ),
     Mutant(
         "R15: nobody hears of a photo that is doubted",
-        LAW,
+        HEARING,
         "    if is_doubted(circle, matter, day):",
         "    if False:",
         f"{WHOSE}::test_R29_no_words_about_a_doubted_photo_go_to_whoever_says_it_does_not_show_them",
     ),
     Mutant(
         "R30: whom a child's photo shows is asked about it",
-        LAW,
+        HEARING,
         "    return matter.held_as_anothers and not asked",
         "    return matter.held_as_anothers",
         f"{WHOSE}::test_R30_whom_a_childs_photo_shows_is_asked_and_may_name_it_though_it_is_held",
@@ -62,7 +63,7 @@ OF_THE_MOMENT = (
     ),
     Mutant(
         "R28: who answers no longer is not linked",
-        LAW,
+        CIRCLE,
         "held.person_id == person_id and held.may_hold(day) for held",
         "held.person_id == person_id for held",
         "tests/unit/test_authority.py::test_R28_who_may_be_told_of_a_patient_and_who_answers_for_them",

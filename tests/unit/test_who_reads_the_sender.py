@@ -10,7 +10,8 @@ MAY_READ = {
     # the fact itself, and the verdicts
     "bot/core/circles.py": "loads it for authority",
     "bot/core/copy_contents.py": "leaves out of a copy the name and words of whoever sent a misfiled photo (R30)",
-    "bot/domain/authority.py": "judges what concerns somebody's own sending",
+    "bot/domain/authority/hearing.py": "judges what concerns somebody's own sending",
+    "bot/domain/authority/consenting.py": "whom a request goes to first",
     "bot/domain/image/attesting.py": "a colleague's own photo is theirs to look after",
     "storage/journal/tables.py": "the index",
     "storage/journal/list_rows.py": "a question in the order of that index",
