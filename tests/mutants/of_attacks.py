@@ -169,7 +169,7 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R34: a refusal is no reason",
-        "bot/heard/patient.py",
+        "bot/heard/patient/meant.py",
         "    return about_health(words) or (leaning(words) is Lean.NEITHER and not asks(words))\n",
         "    return True\n",
         f"{REASON}::test_R34_these_say_nothing_of_what_a_photo_is_about",

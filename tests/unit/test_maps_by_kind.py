@@ -44,7 +44,7 @@ from tests.practice import JPEG, POLICY, staffed_practice
 _WITHOUT_A_CODE = frozenset(EntryKind) - {EntryKind.IMAGE, EntryKind.CONSENT}  # LOINC's code for a note says it
 LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     "bot.core.dispatch.unclear._SAYING": frozenset({Unclear.MISSAID}),  # it brings its own sentence
-    "bot.heard.patient._ANSWERS": frozenset(
+    "bot.heard.patient.written._ANSWERS": frozenset(
         {Lean.BOTH, Lean.UNSURE, Lean.NEITHER}
     ),  # no answer: a puzzle, or other words
     "bot.words.about_access.CAPACITY": frozenset({Relation.SELF}),  # nobody is “the self of” a patient: said otherwise
