@@ -1,12 +1,13 @@
 // One visit: the date of birth, the photo, and the connection that is made behind them.
 
-import { hideAnother, isForAnother } from "./another.js";
+import { hideAnother } from "./another.js";
 import { askBirthday, birthdayOf, forgetBirthday, hideBirthday } from "./birthday.js";
 import { askIfSure, attempt } from "./buttons.js";
 import { answerTo, conversation, latestShown, whoseIn, whoseIs } from "./conversation.js";
 import { register } from "./homeserver.js";
 import { remember } from "./kept.js";
-import { meet, meetForAnother, usedBy } from "./meeting.js";
+import { useLaterLink } from "./later_link.js";
+import { meet } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
 import { tell, tellAlso, tellWhy } from "./notice.js";
@@ -16,11 +17,11 @@ import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queu
 import { say } from "./saying.js";
 import { Seen } from "./seen.js";
 import { Sending } from "./sending.js";
-import { LinkEnded, NotAlone, NotReady, NotYou, OtherBot, OtherTab, SignedOut, TooOld } from "./stops.js";
+import { LinkEnded, NotReady, NotYou, OtherBot, OtherTab, SignedOut, TooOld } from "./stops.js";
 import { hideUnsent, offerUnsent } from "./unsent.js";
 import { withWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
-import { doubtWhose, forgetWhose, learnWhose } from "./whose.js";
+import { forgetWhose, learnWhose } from "./whose.js";
 import { HELP, LOST, MY_COPY, MY_IMAGES, NOT_ME } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
@@ -94,51 +95,16 @@ export class Visit {
     this.#list.beginWithQuestions();
     await this.#pinned();
     await this.#begin();
-    if (this.#link?.key === this.#me.key) await this.#meetForAnother();
-    else if (this.#link) await this.#refuseLink();
+    if (this.#link) await this.#useLink();
+  }
+
+  async #useLink() {
+    const here = { matrix: this.#matrix, me: this.#me, watch: this.#watch, sending: this.#sending };
+    if (await useLaterLink(this.#link, here)) this.#link = null;
   }
 
   async #endedMeanwhile(Matrix) {
     return !this.#matrix.isIn(this.#me.room) && Matrix.hasEnded(this.#me.account, this.#me.room);
-  }
-
-  /** Add somebody whom one answers for; whatever comes of it, the visit goes on. */
-  async #meetForAnother() {
-    const { code } = this.#link;
-    if (!(await isForAnother())) {
-      await this.#linkIsDone();
-      return;
-    }
-    this.#sending.close();
-    await doubtWhose(true); // the form comes back before the assistant says for whom one answers now
-    const askAgain = () => askBirthday(say("otherBirthday"));
-    const born = await askBirthday();
-    const told = meetForAnother(this.#matrix, this.#me, code, async () => born, this.#watch, askAgain);
-    const failure = await told.then(() => null, (why) => why);
-    if (failure instanceof LinkEnded || failure instanceof NotYou) await doubtWhose(false); // else they may be added all the same
-    hideBirthday();
-    this.#sending.open();
-    if ([NotAlone, OtherBot].some((kind) => failure instanceof kind)) throw failure;
-    if (!failure || failure instanceof LinkEnded || failure instanceof NotYou) await this.#linkIsUsed(code);
-    if (failure) tellWhy(failure);
-    else this.#sending.tell("added");
-  }
-
-  /** The assistant is the one that this phone knows, and the link tells of another: it is not the practice's. */
-  async #refuseLink() {
-    await this.#linkIsDone();
-    tell(say("otherLinkHere"));
-  }
-
-  /** Open the page with this link from now on without a question. One that was left alone may be somebody else's. */
-  async #linkIsUsed(code) {
-    await remember("me", Object.assign(this.#me, { used: [...usedBy(this.#me), code] }));
-    await this.#linkIsDone();
-  }
-
-  async #linkIsDone() {
-    this.#link = null;
-    await remember("link", undefined);
   }
 
   async #connect(Matrix) {
