@@ -55,8 +55,12 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     page = practice.visitor(practice.link(record), alone=False, engine=engine)
     page.waits("You are connected", "#send-status")
     assert page.run("location.href") == f"{practice.url}/"
+    page.run("navigator.storage.persist = async () => { globalThis.isAskedToKeep = true; }")
     send(page, photo, CAPTION)
     assert steps_taken(page) == steps_counted()
+    until(lambda: not page.run("document.getElementById('words').value"), "it waits on the phone")
+    asks = page.run("Boolean(globalThis.isAskedToKeep)")
+    assert asks is (engine is not Engine.FIREFOX), "Firefox would ask the patient in turn"
     page.waits("I have your photo IMG-[0-9A-Z]{4}.*For: your care.*Take back IMG", "#list")
     image = practice.filed(photo)
     assert (image.reason, image.purpose) == (CAPTION, "care")
@@ -110,7 +114,7 @@ def test_a_link_that_names_somebody_else_is_not_used_and_a_phone_that_is_set_up_
         page.waits("You are connected")
         page.offline()
         send(page, photo, CAPTION)
-        page.waits("kept safely", "#send-status")
+        page.waits("waits on this phone", "#send-status")
         account = account_of(page)
     for forged in (of_another_account, with_another_key):
         with practice.browser.open(forged, beside=ann) as page:
@@ -191,7 +195,7 @@ def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_open
         page.waits("You are connected")
         page.offline()
         send(page, photo, CAPTION)
-        page.waits("No connection. It is kept safely", "#send-status")
+        page.waits("No connection.*waits on this phone.*Keep this page open", "#send-status")
         kept = queue_of(page)
         assert len(kept) > photo.stat().st_size
         assert not any(part in kept for part in (CAPTION.encode(), photo.name.encode(), photo.read_bytes()[:64]))

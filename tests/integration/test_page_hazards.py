@@ -70,10 +70,10 @@ def test_a_homeserver_that_asks_for_patience_gets_it(
         later = {"errcode": "M_LIMIT_EXCEEDED", "error": "Too many", "retry_after_ms": HOUR}
         page.faults(method, path, times=1, status=429, answer=later)
         send(page, photo, "itchy rash")
-        page.waits("busy. It is sent in a moment", "#send-status")
+        page.waits("busy. Please keep this page open", "#send-status")
         page.type("#words", "and another word")
         page.tap("#send")
-        page.waits("sent as soon", "#send-status")
+        page.waits("It waits on this phone. Keep this page open until it says Sent", "#send-status")
         assert page.met == 1
         at_once(page)
         page.waits("Sent", "#send-status")

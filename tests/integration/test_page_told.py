@@ -172,12 +172,12 @@ def test_a_file_that_cannot_be_read_any_more_is_to_be_chosen_again(
 
 
 def test_what_waited_when_a_phone_was_ended_is_said_not_to_have_been_sent(practice: PagePractice, photo: Path) -> None:
-    """It was said to be kept safely, and is thrown away now."""
+    """It was said to wait on the phone, and is thrown away now."""
     page = practice.visitor(practice.link("10431", "Bo Hay"))
     page.waits("You are connected")
     page.offline()
     send(page, photo, "a rash")
-    page.waits("kept safely", "#send-status")
+    page.waits("waits on this phone", "#send-status")
     account = account_of(page)
     page.close()
     kim = practice.running.kim

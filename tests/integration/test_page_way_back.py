@@ -103,7 +103,7 @@ def test_R28a_a_phone_that_was_lost_and_found_begins_anew_with_a_new_link(
     photo = tmp_path / "fourth.jpg"
     photo.write_bytes(small(4))
     send(page, photo, "a rash")
-    page.waits("kept safely", "#send-status")
+    page.waits("waits on this phone", "#send-status")
     page.close()
     mark = kim.app.mark()
     kim.says(f"!lost {account}")

@@ -1,6 +1,7 @@
 // The form from which a photo is sent. What was tapped is in the queue before the form is empty.
 
 import { asToBeSent, clearChosen, endTips, isPlaceKnown, keepPlace, showChosen } from "./chosen.js";
+import { askToKeep } from "./persisting.js";
 import { keepPhotos, keepWords } from "./queue.js";
 import { say } from "./saying.js";
 import { whyNotKept } from "./stops.js";
@@ -103,6 +104,7 @@ export class Sending {
     else await keepWords(text);
     this.#empty(tapped);
     this.tell("kept");
+    askToKeep();
     this.#queued();
   }
 
