@@ -111,17 +111,17 @@ def test_of_two_photos_the_one_that_is_not_taken_stays_and_is_said_until_it_is_s
         page.type("#words", "a rash on both arms")
         page.tap("#send")
         practice.filed(second)
-        page.waits("did not take.*Send it again", "#not-taken")
+        page.waits("could not be sent.*Send it again", "#not-taken")
         assert page.violations() == []
         assert practice.images_of(photo) == []
     with practice.again(ann) as page:
-        page.waits("did not take.*a rash on both arms", "#not-taken")
+        page.waits("could not be sent.*a rash on both arms", "#not-taken")
         page.run("dispatchEvent(new Event('online'))")
         assert page.run("document.querySelectorAll('#not-taken canvas').length") == 1
         page.tap("#not-taken-send")
         practice.filed(photo)
         nothing_is_left_to_send(page)
-        page.waits("did not take", gone=True)
+        page.waits("could not be sent", gone=True)
 
 
 def test_what_is_not_taken_can_be_thrown_away(practice: PagePractice, ann: Page, photo: Path) -> None:
@@ -129,10 +129,11 @@ def test_what_is_not_taken_can_be_thrown_away(practice: PagePractice, ann: Page,
         page.waits("You are connected")
         page.faults("POST", "/media/v3/upload", times=1, status=413, answer="<html>")
         send(page, photo, "a rash")
-        page.waits("did not take", "#not-taken")
+        page.waits("could not be sent", "#not-taken")
+        assert page.sees("#send-status").strip() == "" and page.run("progress.hidden"), "nothing is on its way"
         page.tap("#not-taken-drop")
         nothing_is_left_to_send(page)
-        page.waits("did not take", gone=True)
+        page.waits("could not be sent", gone=True)
 
 
 def test_what_could_not_be_shown_once_does_not_stop_what_comes_later(practice: PagePractice, ann: Page) -> None:

@@ -367,6 +367,20 @@ OF_THE_PAGE = (
         f"{BROWSER}::test_another_key_than_the_links_stops_the_page_before_anything_is_sent",
     ),
     Mutant(
+        "page: it is not said that there is no connection where something was refused",
+        f"{SOURCE}/patience.js",
+        'isPassing(failure) ? "offline" : "again"',
+        '"offline"',
+        f"{ENGINE}::test_what_fails_again_and_again_stays_and_does_not_hold_up_the_rest",
+    ),
+    Mutant(
+        "page: what was refused is not said to be on its way",
+        f"{SOURCE}/visit.js",
+        "    this.#sending.giveUp();\n",
+        "",
+        "tests/integration/test_page_told.py::test_what_is_not_taken_can_be_thrown_away",
+    ),
+    Mutant(
         "page: an answer is tapped once",
         f"{SOURCE}/buttons.js",
         "    tapped.disabled = !open;\n",

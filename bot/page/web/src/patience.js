@@ -20,7 +20,8 @@ export async function patiently(work, tell = () => {}) {
 /** Return the name of the sentence that says why it is tried again. */
 export function whyLater(failure) {
   if (failure instanceof NoAnswer) return "noAnswer";
-  return failure.status === 429 ? "slowDown" : "offline";
+  if (failure.status === 429) return "slowDown";
+  return isPassing(failure) ? "offline" : "again";
 }
 
 /** Wait for so many milliseconds, or until the connection is back. */

@@ -46,6 +46,11 @@ export class Sending {
     progress.value = done ?? 0;
   }
 
+  /** Say no more how far something is: it could not be sent, and that is said apart. */
+  giveUp() {
+    if (status.textContent !== say("connected")) this.tell("");
+  }
+
   /** Let the next words be the right ones for a photo. */
   correct(ref) {
     this.#correcting = ref;

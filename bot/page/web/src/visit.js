@@ -185,8 +185,12 @@ export class Visit {
 
   /** Say how far the sending is; what was refused is said apart from the rest, and stays said. */
   #told(name, about) {
-    if (name !== "notTaken") this.#sending.tell(name, about);
-    else showNotTaken(about, () => this.#sendAgain(), () => this.#changed()).catch(() => {}); // the next visit says it
+    if (name !== "notTaken") {
+      this.#sending.tell(name, about);
+      return;
+    }
+    this.#sending.giveUp();
+    showNotTaken(about, () => this.#sendAgain(), () => this.#changed()).catch(() => {}); // the next visit says it
   }
 
   async #sendAgain() {
