@@ -142,6 +142,33 @@ const SCENES = {
     }
     return came;
   },
+  /** Photos are chosen, and others in their place, while one from the room is shown. */
+  async choosesMany(many) {
+    const [open, most, elements] = [new Set(), [], {}];
+    const element = (children = []) => ({
+      children,
+      append: (...more) => children.push(...more),
+      replaceChildren: () => children.splice(0),
+      setAttribute() {},
+      getContext: () => ({ drawImage() {} }),
+    });
+    globalThis.location.search = "?lang=en";
+    globalThis.document = { createElement: () => element(), getElementById: (name) => (elements[name] ??= element()) };
+    globalThis.createImageBitmap = async () => {
+      const picture = { width: 4000, height: 3000, close: () => open.delete(picture) };
+      most.push(open.add(picture).size);
+      await new Promise((done) => setTimeout(done));
+      return picture;
+    };
+    globalThis.OffscreenCanvas = class {
+      getContext = () => ({ drawImage() {}, getImageData: () => ({ data: new Uint8Array(4 * 20 * 20), width: 20, height: 20 }) });
+    };
+    const { showChosen } = await page("chosen.js");
+    const { pictureOf } = await page("pictures.js");
+    const photos = (count) => Array.from({ length: count }, () => PHOTO);
+    await Promise.all([pictureOf(PHOTO, ""), showChosen(photos(many)), showChosen(photos(many - 1)), pictureOf(PHOTO, "")]);
+    return { openAtOnce: Math.max(...most), left: open.size, opened: most.length, shown: elements.chosen.children.length };
+  },
   async tabs(wanted) {
     const waiting = [];
     let [held, client] = [null, ""];

@@ -381,6 +381,13 @@ OF_THE_PAGE = (
         "tests/integration/test_page_told.py::test_what_is_not_taken_can_be_thrown_away",
     ),
     Mutant(
+        "page: one photo is open at a time",
+        f"{SOURCE}/pictures.js",
+        "  latest = result.catch(() => {});\n",
+        "",
+        f"{ENGINE}::test_of_many_photos_one_is_open_at_a_time_so_that_an_old_phone_has_room_for_it",
+    ),
+    Mutant(
         "page: an answer is tapped once",
         f"{SOURCE}/buttons.js",
         "    tapped.disabled = !open;\n",

@@ -87,6 +87,17 @@ def test_an_answer_that_is_not_the_homeservers_is_no_upload() -> None:
     ]
 
 
+def test_of_many_photos_one_is_open_at_a_time_so_that_an_old_phone_has_room_for_it() -> None:
+    """Each as large as the camera has it. Not opened at all: those in whose place others were chosen. One more for the tip."""
+    shown, from_the_room, tip = 4, 2, 1
+    assert played("choosesMany", 5) == {
+        "openAtOnce": 1,
+        "left": 0,
+        "opened": shown + from_the_room + tip,
+        "shown": shown,
+    }
+
+
 def test_a_second_tab_waits_for_as_long_as_the_first_is_open() -> None:
     assert played("tabs") == {"seen": ["first works", "second waits"], "waiting": 1, "only": [True, False]}
 

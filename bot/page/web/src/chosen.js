@@ -21,13 +21,24 @@ export async function showChosen(files) {
   latest = files;
   isSent = false;
   placed = offerPlace(files).catch(() => false); // what can't be read is refused when it is sent
-  const [shown] = await Promise.all([Promise.all(files.map(entryOf)), placed]);
-  if (latest !== files) return;
-  list.replaceChildren(...shown);
-  for (const file of files.filter(isPicture)) {
-    const name = await tipOf(file);
-    if (latest !== files) return;
-    if (name && !tip.textContent) tip.textContent = say(name);
+  const isWanted = () => latest === files;
+  for (const file of files) {
+    const entry = await entryOf(file, isWanted);
+    if (!isWanted()) return;
+    list.append(entry);
+  }
+  await placed;
+  await giveTip(files.filter(isPicture), isWanted);
+}
+
+/** Say of the first photo that could be better how. */
+async function giveTip(photos, isWanted) {
+  for (const photo of photos) {
+    const name = await tipOf(photo, () => isWanted() && !isSent);
+    if (!isWanted()) return;
+    if (!name) continue;
+    tip.textContent = say(name);
+    return;
   }
 }
 
@@ -49,14 +60,14 @@ export async function isPlaceKnown() {
 /** Give no tip any more: what was chosen is being sent. */
 export const endTips = () => (isSent = true);
 
-async function tipOf(file) {
-  const pixels = await pixelsOf(file, PROXY, () => !isSent);
+async function tipOf(file, isWanted) {
+  const pixels = await pixelsOf(file, PROXY, isWanted);
   return pixels && tipFor(pixels.data, pixels.width, pixels.height);
 }
 
-async function entryOf(file) {
+async function entryOf(file, isWanted) {
   const entry = document.createElement("li");
-  entry.append((await pictureOf(file, file.name)) ?? file.name);
+  entry.append((await pictureOf(file, file.name, isWanted)) ?? file.name);
   return entry;
 }
 
@@ -64,7 +75,8 @@ async function entryOf(file) {
 export async function asToBeSent(files) {
   const without = !place.hidden && place.querySelector("input:checked").value === "without";
   if (!without) return files;
-  const sent = await Promise.all(files.map(cut));
+  const sent = [];
+  for (const file of files) sent.push(await cut(file)); // each is read whole
   return sent.includes(null) ? null : sent;
 }
 

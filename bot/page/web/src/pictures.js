@@ -5,42 +5,53 @@ import { download } from "./homeserver.js";
 
 const WIDEST = 640; // pixels
 
-/** Return a canvas with the picture, or null where this browser can't read it. */
-export async function pictureOf(blob, words) {
-  try {
+let latest = Promise.resolve(); // the picture that is open, and those that wait for it
+
+/**
+ * Return what `work` makes of the picture; null where this browser can't read it, or nobody wants it any more. One is open at a time:
+ * ten photos of a phone, each as large as the camera has it, are half a gigabyte, and an old phone ends the page.
+ */
+function opened(blob, work, isWanted = () => true) {
+  const result = latest.then(async () => {
+    if (!isWanted()) return null;
     const picture = await createImageBitmap(blob);
-    const scale = Math.min(1, WIDEST / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(picture.width * scale));
-    canvas.height = Math.max(1, Math.round(picture.height * scale));
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", words);
-    picture.close();
-    return canvas;
-  } catch {
-    return null;
-  }
+    try {
+      return isWanted() ? work(picture) : null;
+    } finally {
+      picture.close();
+    }
+  });
+  latest = result.catch(() => {});
+  return result.catch(() => null);
+}
+
+/** Return how wide and high the picture is with its longer side at most so long. */
+function scaled({ width, height }, longest) {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  return [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+}
+
+/** Return a canvas with the picture, or null where this browser can't read it, or nobody wants it. */
+export const pictureOf = (blob, words, isWanted) => opened(blob, (picture) => canvasOf(picture, words), isWanted);
+
+function canvasOf(picture, words) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = scaled(picture, WIDEST);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", words);
+  return canvas;
 }
 
 /** Return the pixels of a picture whose longer side is at most so long; null where this browser can't read it, or nobody wants them. */
-export async function pixelsOf(blob, longest, isWanted) {
-  try {
-    const picture = await createImageBitmap(blob);
-    if (!isWanted()) {
-      picture.close();
-      return null;
-    }
-    const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
-    const canvas = new OffscreenCanvas(Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale)));
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.imageSmoothingQuality = "high";
-    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    return context.getImageData(0, 0, canvas.width, canvas.height);
-  } catch {
-    return null;
-  }
+export const pixelsOf = (blob, longest, isWanted) => opened(blob, (picture) => pixelsIn(picture, longest), isWanted);
+
+function pixelsIn(picture, longest) {
+  const canvas = new OffscreenCanvas(...scaled(picture, longest));
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
 const MOST_KEPT = 3;

@@ -31,7 +31,8 @@ export function hideUnsent() {
 
 /** Show in a list what waits at these places. */
 export async function showEntries(shown, places) {
-  const entries = await Promise.all(places.map(async (place) => entryOf(await queuedAt(place))));
+  const entries = [];
+  for (const place of places) entries.push(await entryOf(await queuedAt(place))); // each is opened whole
   hideEntries(shown);
   shown.append(...entries);
 }
