@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.domain import authority
+from bot.domain import authority, rooms
 from bot.domain.authority import Circle
 from bot.domain.consent import Disclosure
-from bot.domain.entries import HeldEntry, Unnamed
-from bot.domain.identifiers import NO_PERSON, DocumentId, PatientId, PersonId
+from bot.domain.entries import EntryKind, HeldEntry, Unnamed
+from bot.domain.identifiers import DocumentId, ImageId, PatientId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Standing
+from bot.domain.people import Person, Standing
 from bot.ports import Commit
 
 from .circles import circle_of, matter_of, told_of, whose_then
-from .documents import was_told, whose_words
+from .documents import of_whom, was_told
 
 
 async def open_to(
@@ -40,6 +40,8 @@ async def open_to(
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}
     closed |= {image.ref for image in elsewhere.values() if image.id not in had}
+    told = await told_of(rows, circle)
+    unsent = await sent_unknown_to(rows, circle, images.values(), person_id, day)
 
     def may_have(entry: HeldEntry) -> bool:
         if entry.mentions & closed:
@@ -50,9 +52,11 @@ async def open_to(
         if document is None:
             return False
         about = images.get(document.image_id) or elsewhere.get(document.image_id)
-        involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}
-        if not all(authority.may_know_of(circle, involved_id, person_id, day) for involved_id in involved):
+        involved = of_whom(document, about, circle.people)
+        if not all(authority.may_know_of(circle, id, person_id, told, day) for id in involved):
             return False
+        if document.kind is EntryKind.ORIGIN and document.image_id in unsent:
+            return False  # where they were when they took it
         if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
             return False  # the words of a patient in whose record it lay by mistake (R29)
         if document.image_id in images:
@@ -85,11 +89,26 @@ async def as_told(rows: Commit, image: Image, disclosure: Disclosure) -> Disclos
     return disclosure if here else replace(disclosure, detail="")
 
 
-async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId) -> Unnamed:
-    """Return what this person's copy leaves out (R29, R30).
+async def sent_unknown_to(
+    rows: Commit, circle: Circle, images: Iterable[Image], reader_id: PersonId, day: date
+) -> frozenset[ImageId]:
+    """Return those that somebody of whom the reader may not know sent for the patient, or consented to (R33a)."""
+    images, told = list(images), await told_of(rows, circle)
+    given = await rows.consents.of_images({image.id for image in images}, circle.patient.id)
+    from_them = {(image.id, image.sender_id) for image in images if not image.from_colleague}
+    from_them |= {(consent.image_id, consent.person_id) for consent in given}
+    return frozenset(
+        image_id
+        for image_id, person_id in from_them
+        if not authority.may_know_of(circle, person_id, reader_id, told, day)
+    )
 
-    That is another parent's name, where nobody chose to tell it, the name of a patient in whose record a photo lay, and the line
-    a colleague wrote with their photo, which may name another patient.
+
+async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId, day: date) -> Unnamed:
+    """Return what this person's copy leaves out (R29, R30, R33a).
+
+    That is whatever shows somebody else who answers for the patient, where nobody chose to tell it, the name of a patient in
+    whose record a photo lay, and the line a colleague wrote with their photo, which may name another patient.
     """
     circle = await circle_of(rows, patient_id)
     images = {image.id: image for image in await rows.images.of_patient(patient_id)}
@@ -104,6 +123,21 @@ async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId) -
     strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
     not_consented = images.keys() - {consent.image_id for consent in given}
     colleagues = {image.id for image in images.values() if image.from_colleague}
+    unheard_of = [person for person in people if not authority.may_know_of(circle, person.id, person_id, told, day)]
     return Unnamed(
-        frozenset(names - spared - {""}), frozenset(not_consented), frozenset(strangers), frozenset(colleagues)
+        frozenset(names - spared - {""}),
+        frozenset(not_consented),
+        frozenset(strangers),
+        frozenset(colleagues),
+        await sent_unknown_to(rows, circle, images.values(), person_id, day),
+        await _in_chats_of(rows, unheard_of, images),
     )
+
+
+async def _in_chats_of(rows: Commit, people: Iterable[Person], images: Mapping[ImageId, Image]) -> frozenset[str]:
+    """Return the events and media about these images that lay in the chats of these people, or came from them."""
+    own = [await rows.rooms.at(rooms.own(person.id)) for person in people]
+    theirs = {room.id for room in own if room is not None} | {person.account for person in people}
+    copies = await rows.copies.of_images(images) if theirs else []
+    there = [copy for copy in copies if not theirs.isdisjoint({copy.room_id, copy.owner})]
+    return frozenset(id for copy in there for id in (copy.event_id, copy.mxc)) - {""}

@@ -145,6 +145,21 @@ def whose_words(document: Document, image: Image) -> PersonId:
     return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id
 
 
+_DONE_AS_STAFF = frozenset({EntryKind.NOTE, EntryKind.REPLY, EntryKind.CORRECTION, EntryKind.DISCLOSURE})
+
+
+def of_whom(document: Document, image: Image | None, people: Mapping[PersonId, Person]) -> set[PersonId]:
+    """Return who said these words as somebody outside the practice, or got them so.
+
+    `people` are those of the patient: what one of them did as a member of the staff is the practice's.
+    """
+    author = people.get(document.author_id)
+    spoke = image is not None and is_of_a_patient(document, image)
+    as_staff = author is not None and author.is_professional and document.kind in _DONE_AS_STAFF and not spoke
+    words = whose_words(document, image) if image is not None else NO_PERSON
+    return ({words} if as_staff else {words, document.author_id}) - {NO_PERSON}
+
+
 def was_told(document: Document, image: Image, person_id: PersonId) -> bool:
     """Return whether these words are the person's own, or reached them as a reply; a trace of a move is nobody's own."""
     if document.kind is EntryKind.CONSENT:

@@ -30,9 +30,9 @@ from bot.ports import Clock, Commit, Journal, Rendition, Screener, SummaryPainte
 from bot.words import summary_page
 from bot.words.about_pictures import terms_in_copy
 
-from .circles import circle_of, matter_of
+from .circles import circle_of, matter_of, told_of
 from .copy_contents import unnamed_to
-from .documents import whose_words
+from .documents import of_whom
 from .moved_entries import without_another_patient
 
 _ENDED = frozenset({UseState.REFUSED, UseState.WITHDRAWN, UseState.RECALLED})
@@ -139,13 +139,14 @@ class Packing:
             if document is not None and document.image_id:
                 image = await rows.images.known(document.image_id)
             matter = await matter_of(rows, image, circle) if image is not None else None
-            involved = {document.author_id} if document is not None else set()
-            if document is not None and image is not None:
-                involved.add(whose_words(document, image))
-            if is_held_back(circle, matter, involved, today) or await _mentions_their_own(rows, leaving, circle, today):
+            told = await told_of(rows, circle)
+            involved = of_whom(document, image, circle.people) if document is not None else set()
+            held_back = is_held_back(circle, matter, involved, told, today)
+            if held_back or await _mentions_their_own(rows, leaving, circle, today):
                 raise Permanent(STAFF_ONLY)
             for reader_id in hears(circle, today):
-                leaving = _told(leaving, await unnamed_to(rows, reader_id, circle.patient.id))
+                unnamed = await unnamed_to(rows, reader_id, circle.patient.id, today)
+                leaving = _told(leaving, unnamed, self._policy.practice)
         return leaving
 
 
@@ -156,17 +157,19 @@ async def _mentions_their_own(rows: Commit, leaving: Consignment, circle: Circle
     if not said or not circle.patient.mature_minor:
         return False
     images = [image for image in await rows.images.of_patient(circle.patient.id) if image.ref in said]
-    return any([is_held_back(circle, await matter_of(rows, image, circle), (), day) for image in images])
+    return any([is_held_back(circle, await matter_of(rows, image, circle), (), {}, day) for image in images])
 
 
-def _told(leaving: Consignment, unnamed: Unnamed) -> Consignment:
-    """Return the entry as it stands in the copy of somebody who may not know these names."""
-    facts = dict(leaving.facts)
-    if leaving.entry_id in unnamed.not_consented:
-        facts |= {"consent": None}
-    if leaving.entry_id in unnamed.without_words:
-        facts |= {"reason": ""}
-    return replace(leaving, by=unnamed.told(leaving.by), facts=unnamed.told(facts))
+def _told(leaving: Consignment, unnamed: Unnamed, practice: str) -> Consignment:
+    """Return the entry as it stands in the copy of somebody who may not know these names; `Permanent` where they stand in words
+    that the bot wrote.
+    """
+    if leaving.is_text and leaving.kind in {EntryKind.CONSENT, EntryKind.DISCLOSURE}:
+        text = leaving.content.decode(errors="replace")
+        if unnamed.told(text) != text:
+            raise Permanent(STAFF_ONLY)
+    by = practice if leaving.entry_id in unnamed.sent_unknown else unnamed.told(leaving.by)
+    return replace(leaving, by=by, facts=unnamed.facts_of(leaving.entry_id, leaving.facts))
 
 
 def _with_content(leaving: Consignment, content: bytes, media_type: str, form: CopyForm) -> Consignment:

@@ -72,12 +72,16 @@ class Unnamed:
     """What the reader of a copy may not know: names and accounts, and for some entries the consent or the sender's words.
 
     `unproved`: entries whose proof repeats what a colleague wrote with their photo, which may name another patient.
+    `sent_unknown`: photos of somebody of whom the reader may not know. They stand there as what they are, without who sent
+    them, in which words, and with what consent (R33a). `elsewhere`: events and media that lay in the chats of such people.
     """
 
     names: frozenset[str] = frozenset()
     not_consented: frozenset[str] = frozenset()
     without_words: frozenset[str] = frozenset()
     unproved: frozenset[str] = frozenset()
+    sent_unknown: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
     def told(self, value: Any) -> Any:
         """Return the same without these names, however deep they stand."""
@@ -92,6 +96,27 @@ class Unnamed:
                 return [self.told(part) for part in value]
         return value
 
+    def facts_of(self, entry_id: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return what the reader may know of the facts of this entry."""
+        told = dict(facts)
+        if entry_id in self.not_consented:
+            told |= {"consent": None}
+        if entry_id in self.without_words:
+            told |= {"reason": "", "proof": None}
+        if entry_id in self.unproved:
+            told |= {"proof": None}
+        if entry_id in self.sent_unknown:
+            told = {name: fact for name, fact in told.items() if name not in _OF_ITS_SENDER} | {"consent": HELD_BACK}
+        if told.get("copies"):
+            told |= {"copies": self.copies_of(told["copies"])}
+        return dict(self.told(told))
 
+    def copies_of(self, copies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the lines of a receipt without those that lay in the chats of others."""
+        return [copy for copy in copies if self.elsewhere.isdisjoint({copy.get("event_id"), copy.get("mxc")})]
+
+
+_OF_ITS_SENDER = frozenset({"sent_by", "reason", "reason_stated_by", "proof"})
+HELD_BACK = ""  # instead of a consent: whether there is one is not for the reader to know
 SOMEBODY_ELSE = "Somebody else"
 NOBODY_UNNAMED = Unnamed()

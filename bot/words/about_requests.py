@@ -62,10 +62,12 @@ def request_for_consent(
     asker: Person,
     names: Sequence[str],
     zone: ZoneInfo,
+    *,
+    said_why: bool = True,
 ) -> str:
     """Return everything that a specific consent must tell (docs/rules.md), whatever the practice put in place of our words.
 
-    `names` are those of the recipients, in their order.
+    `names` are those of the recipients, in their order. Without `said_why` somebody who is asked may not know who sent it (R33a).
     """
     misfiled = any(image.misfiled for image in images)
     recipients = [f"{name} ({account})" for name, account in zip(names, use.recipients, strict=True)]
@@ -75,7 +77,7 @@ def request_for_consent(
         role=many(sorted(role.value for role in asker.roles)),
         refs=many([image.ref for image in images]),
         patient=patient.name,
-        reason=MISFILED if misfiled else reason_of(images[0]),
+        reason=MISFILED if misfiled else reason_of(images[0]) if said_why else f"{patient.name}'s care",
         purpose=_asked_for(use, patient),
         venue=f", in {quoted(use.venue)}" if use.venue else "",
         how=quoted(use.how),

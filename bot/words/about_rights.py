@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,19 @@ _OWN_ON_HOLD: Mapping[HeldFor, str] = MappingProxyType(
 )
 
 
+class Ground(IntEnum):
+    """Who agreed to a purpose; of several, the greatest is said."""
+
+    HELD_BACK = 0  # somebody of whom the reader may not know (R33a)
+    SOMEBODY = 1
+    READER = 2
+
+
+_GROUNDS: Mapping[Ground, str] = MappingProxyType(
+    {Ground.HELD_BACK: "", Ground.SOMEBODY: ", as was agreed", Ground.READER: ", as you agreed"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SeenBy:
     """The names of those who looked, and of those it was shared with and for what, as far as the reader may hear of them.
@@ -94,14 +108,16 @@ def held_image(
     patient: Patient,
     where: str,
     seen: SeenBy,
-    agreed: Mapping[Purpose, bool],
+    agreed: Mapping[Purpose, Ground],
     zone: ZoneInfo,
     *,
     reader_is_patient: bool = False,
+    said_why: bool = True,
 ) -> str:
     """Describe an image that is held.
 
-    `agreed` maps the purposes that were agreed to, to whether the reader of this agreed to them.
+    `agreed` maps the purposes that were agreed to, to who agreed. Without `said_why` the reader may not know who sent it, nor
+    in which words, nor who stopped its use (R33a).
     """
     given = [
         f"Shown to {name} for {'advice' if purpose is Purpose.CARE else spoken(purpose)}"
@@ -114,7 +130,7 @@ def held_image(
     whose = "your" if reader_is_patient else f"{patient.name}'s"
     told = [
         f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {where}.",
-        f"For {spoken(image.purpose or Purpose.CARE, whose)}, {reason_of(image)}.",
+        f"For {spoken(image.purpose or Purpose.CARE, whose)}{f', {reason_of(image)}' if said_why else ''}.",
     ]
     return " ".join(told + viewed + given + nobody + ended)
 
@@ -129,12 +145,12 @@ def own_sending(image: Image, zone: ZoneInfo, *, doubted: bool) -> str:
     return f"{image.ref}, {moment(image.received_at, zone)}: {held}."
 
 
-def _on_what_ground(purpose: Purpose, agreed: Mapping[Purpose, bool]) -> str:
+def _on_what_ground(purpose: Purpose, agreed: Mapping[Purpose, Ground]) -> str:
     if purpose is Purpose.CARE:
         return ""
     if purpose not in agreed:
         return ", while it lay in a wrong record"
-    return ", as you agreed" if agreed[purpose] else ", as was agreed"
+    return _GROUNDS[agreed[purpose]]
 
 
 def consents_told(

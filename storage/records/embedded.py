@@ -205,8 +205,12 @@ class EmbeddedRecord:
         if not patient:
             raise Permanent("missing", "nothing is filed for this patient")
         shown = for_the_patient(patient[0], await self.entries(patient_id))
-        chosen = [entry.told(unnamed) for entry in shown if entry.entry_id in wanted]
-        contents = [await self.content(entry.entry_id) for entry in chosen]
+        told = [entry.told(unnamed) for entry in shown if entry.entry_id in wanted]
+        chosen = [entry for entry in told if not entry.accounts_for_nothing]
+        contents = [
+            await self.content(entry.entry_id) if entry.text is None else entry.text.encode(errors="backslashreplace")
+            for entry in chosen
+        ]
         return await asyncio.to_thread(zipped, patient[0], chosen, contents, at)
 
     async def patients(self) -> list[PatientIdentity]:

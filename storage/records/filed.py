@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 from bot.domain.entries import EntryKind, Unnamed
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
+
+STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)  # written by the bot: the facts say all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,22 @@ class FiledEntry:
     text: str | None
 
     def told(self, unnamed: Unnamed) -> FiledEntry:
-        """Return the entry as it stands in the copy of somebody who may not know these names."""
-        facts = dict(self.facts)
-        if self.entry_id in unnamed.not_consented:
-            facts |= {"consent": None}
-        if self.entry_id in unnamed.without_words:
-            facts |= {"reason": "", "proof": None}
-        if self.entry_id in unnamed.unproved:
-            facts |= {"proof": None}
-        return replace(self, by=unnamed.told(self.by), facts=unnamed.told(facts))
+        """Return the entry as it stands in the copy of somebody who may not know these names.
+
+        What people wrote stands as they wrote it; what the bot wrote says no more than the facts beside it.
+        """
+        by = "" if self.entry_id in unnamed.sent_unknown else unnamed.told(self.by)
+        told = replace(self, by=by, facts=unnamed.facts_of(self.entry_id, self.facts))
+        if self.text is None or self.kind not in STRUCTURED:
+            return told
+        left_out = told.facts.get("copies") != self.facts.get("copies")
+        return told.saying(json.dumps(told.facts["copies"], indent=1) if left_out else unnamed.told(self.text))
+
+    def saying(self, text: str) -> FiledEntry:
+        content = text.encode(errors="backslashreplace")
+        return replace(self, text=text, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+    @property
+    def accounts_for_nothing(self) -> bool:
+        """Return whether it is a receipt of which the reader may know no line."""
+        return self.kind is EntryKind.RECEIPT and self.facts.get("copies") == []

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 
-from bot.domain.entries import SMALL_PICTURE, EntryKind, PatientIdentity
+from bot.domain.entries import HELD_BACK, SMALL_PICTURE, EntryKind, PatientIdentity
 from bot.domain.errors import Permanent
 
-from .filed import FiledEntry
+from .filed import STRUCTURED, FiledEntry
 
 SUFFIXES = {
     "image/jpeg": ".jpg",
@@ -37,7 +37,6 @@ SUFFIXES = {
     "application/dicom": ".dcm",
 }
 VIEWABLE = frozenset({".jpg", ".png", ".webp", ".avif", ".gif"})
-STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,5 +187,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(HELD_BACK=HELD_BACK)
     environment.filters.update(when=_when, csp_hash=_csp_hash, plain=_plain)
     return environment.get_template("export.html.j2")

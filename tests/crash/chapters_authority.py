@@ -63,7 +63,7 @@ AUTHORITY = (
         (V, V),
         (*OF_ANN, sends(ANN, JPEG, "her rash"), *OF_MIA),
         heard=(("@ann:hs.test", "her rash"),),
-        unheard=(("@ann:hs.test", "nobody else's business"),),
+        unheard=(("@ann:hs.test", "nobody else's business"), ("@ann:hs.test", "For Mia Bell's care. ")),
     ),
     Chapter(
         "codes that are confirmed too late, and after their maker left",

@@ -16,6 +16,7 @@ from .of_documents import DOCUMENTS
 from .of_fhir import OF_FHIR
 from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
+from .of_parents import OF_PARENTS
 from .of_pictures import SHOWN_AS_SENT
 from .of_purging import OF_PURGING
 from .of_readers import OF_READERS
@@ -798,6 +799,7 @@ EVERY = (
     *INVARIANTS,
     *OF_READERS,
     *OF_WORDS,
+    *OF_PARENTS,
     *OF_MEDIA,
     *OF_PURGING,
     *AUTHORITY,

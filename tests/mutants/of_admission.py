@@ -160,7 +160,7 @@ ADMISSION = (
         "bot/domain/authority/hearing.py",
         "    chosen = any(reader_id in told.get(authority.invitation_id, ()) for authority in theirs)",
         "    chosen = any(authority.invitation_id in told for authority in theirs)",
-        f"{KNOW}::test_R33a_only_those_whom_the_chooser_read_of_are_told_whoever_is_linked_meanwhile",
+        "tests/unit/test_parents_apart.py::test_R33a_a_name_is_read_only_by_those_of_whom_it_was_chosen",
         seen_by_histories=True,
     ),
     Mutant(

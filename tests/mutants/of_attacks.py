@@ -21,9 +21,9 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R33a: a child's account does not show by what was written to it",
-        "bot/core/copy_contents.py",
-        "        involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}\n",
-        "        involved = {document.author_id}\n",
+        "bot/core/documents.py",
+        "    return ({words} if as_staff else {words, document.author_id}) - {NO_PERSON}",
+        "    return (set() if as_staff else {document.author_id}) - {NO_PERSON}",
         f"{ATTACKS}::test_R33a_a_reply_to_a_mature_minor_stands_in_no_parents_copy",
     ),
     Mutant(

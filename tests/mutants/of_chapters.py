@@ -27,7 +27,7 @@ OF_CHAPTERS = (
         "    if relation is not Relation.SELF and (is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)):",
         "    if False:",
         "a mature minor's photo, and a parent who asks what there is",
-        "@ann:hs.test heard: nobody else's business",
+        "@ann:hs.test heard: For Mia Bell's care. ",
     ),
     _mutant(
         "R33: an invitation is judged again when it is confirmed",

@@ -20,16 +20,16 @@ OF_RECORDS = (
     Mutant(
         "R33a: a further copy holds nothing that is held back from somebody",
         "bot/core/packing.py",
-        "            if is_held_back(circle, matter, involved, today) or await",
-        "            if await",
+        "            held_back = is_held_back(circle, matter, involved, told, today)",
+        "            held_back = False",
         f"{SHARE}::test_R33a_a_mature_minors_own_goes_only_where_staff_alone_read_nor_words_that_mention_it",
         seen_by_histories=True,
     ),
     Mutant(
         "R33a: nor do the further copies of words that mention it",
         "bot/core/packing.py",
-        " or await _mentions_their_own(rows, leaving, circle, today):",
-        ":",
+        "            if held_back or await _mentions_their_own(rows, leaving, circle, today):",
+        "            if held_back:",
         f"{SHARE}::test_R33a_a_mature_minors_own_goes_only_where_staff_alone_read_nor_words_that_mention_it",
     ),
     Mutant(

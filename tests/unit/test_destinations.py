@@ -324,7 +324,7 @@ async def test_R33a_a_parents_name_is_left_out_while_the_other_was_not_told_unle
         await shared.turns(minutes=20)
         told = b"".join(shared.dropped()[shared.photos()[0]].values())
         assert b"Tia Ngo" in told and (b"Mum Quill" in told) == staff_only == (b"@mum" in told)
-        assert (b"Somebody else" in told) != staff_only
+        assert (b"her knee" in told) == staff_only and b"Somebody else" not in told
 
 
 async def ann_and_sam(shared: Shared, image: Image) -> tuple[PatientIdentity, PatientIdentity]:

@@ -135,7 +135,7 @@ def _words(text: str) -> dict[str, Any]:
 
 async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
     async with world.journal.reading() as rows:
-        unnamed = await unnamed_to(rows, intent.person_id, intent.patient_id)
+        unnamed = await unnamed_to(rows, intent.person_id, intent.patient_id, world.today)
     async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
         data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now(), unnamed)
         file = await world.chat.put(intent.mxc, data)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.core.circles import answered_for, circle_of, told_of
 from bot.core.copy_contents import as_told, of_a_stranger
 from bot.core.who_may_hear import hears_of_patients, may_be_listed, may_hear
-from bot.domain.authority import Circle, may_answer, may_be_named, may_know_of
-from bot.domain.consent import Answer
+from bot.domain import authority
+from bot.domain.authority import Circle, Told
+from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.entries import SOMEBODY_ELSE
-from bot.domain.identifiers import ImageId, PersonId
+from bot.domain.identifiers import ImageId, PersonId, UseId
 from bot.domain.image import Image, State
 from bot.domain.intents import ReadOut
 from bot.domain.people import Person, Relation
+from bot.domain.purposes import Purpose
 from bot.domain.use import Use
 from bot.ports.journal_rows.of_lists import AFTER_ALL, Place
 from bot.words import about_rights
+from bot.words.about_rights import Ground
 
 from .pages import MOST, ListPage, View, oldest_first
 
@@ -64,32 +67,32 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     forms = await rows.images.forms_of(image.id, patient_id=image.patient_id)
     of_both = await rows.disclosures.of_images([image.id, *(form.id for form in forms)])
     circle = await circle_of(rows, patient.id)
+    told_of_whom = await told_of(rows, circle)
+
+    def may_know_of(person_id: PersonId) -> bool:
+        return authority.may_know_of(circle, person_id, reader.id, told_of_whom, view.today)
+
     seen = [
         await as_told(rows, image, disclosure)
         for disclosure in of_both
-        if not disclosure.concealed and may_know_of(circle, disclosure.to_person_id, reader.id, view.today)
+        if not disclosure.concealed and (disclosure.how != "copy" or may_know_of(disclosure.to_person_id))
     ]
-    implied = await rows.consents.of_image(image.id, image.patient_id)
+    given = await rows.consents.of_image(image.id, image.patient_id)
+    implied = [consent for consent in given if may_know_of(consent.person_id)]
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     said = await rows.consent_answers.of_uses(uses)
     # An answer given under a wrong name stands in no other patient's list (R30).
-    answers = [
-        answer
-        for answer in said
-        if await answered_for(rows, image, answer) == image.patient_id
-        and may_know_of(circle, answer.person_id, reader.id, view.today)
-    ]
+    every_answer = [answer for answer in said if await answered_for(rows, image, answer) == image.patient_id]
+    answers = [answer for answer in every_answer if may_know_of(answer.person_id)]
     involved = (
         {disclosure.to_person_id for disclosure in seen}
         | {consent.person_id for consent in implied}
         | {answer.person_id for answer in answers}
         | ({image.sender_id} if image.from_colleague else set())
     )
-    names = await _names(involved, circle, reader, view)
-    is_patient = may_answer(circle, view.today).get(reader.id) is Relation.SELF
-    granted = [answer for answer in answers if answer.answer is Answer.GRANTED]
-    agreed = {uses[answer.use_id].purpose: False for answer in granted}
-    agreed |= {uses[answer.use_id].purpose: True for answer in granted if answer.person_id == reader.id}
+    names = await _names(involved, circle, told_of_whom, reader, view)
+    is_patient = authority.may_answer(circle, view.today).get(reader.id) is Relation.SELF
+    agreed = _agreed(uses, every_answer, {answer.id for answer in answers}, reader)
     viewers = list(dict.fromkeys(names[disclosure.to_person_id] for disclosure in seen if disclosure.how == "viewed"))
     shared = list(
         dict.fromkeys(
@@ -108,15 +111,35 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     filed_by = names[image.sender_id] if image.from_colleague else ""
     if of_a_stranger(circle, image):
         image = replace(image, reason="", reason_by="")  # the words of somebody whom it does not show (R29)
+    said_why = image.from_colleague or may_know_of(image.sender_id)
     where = about_rights.where_it_is(image, by_reader=image.sender_id == reader.id, filed_by=filed_by)
     by = about_rights.SeenBy(viewers, shared, bool(seen))
-    held = about_rights.held_image(image, patient, where, by, agreed, zone, reader_is_patient=is_patient)
+    held = about_rights.held_image(
+        image, patient, where, by, agreed, zone, reader_is_patient=is_patient, said_why=said_why
+    )
     return about_rights.whole_story(held, told)
 
 
-async def _names(ids: set[PersonId], circle: Circle, reader: Person, view: View) -> dict[str, str]:
+def _agreed(
+    uses: Mapping[UseId, Use], answers: Sequence[ConsentAnswer], known: Set[str], reader: Person
+) -> dict[Purpose, Ground]:
+    """Return on what ground each purpose stands that was agreed to: where the reader may not know who agreed, on none."""
+    grounds = dict[Purpose, Ground]()
+    for answer in answers:
+        if answer.answer is Answer.GRANTED:
+            by = (
+                Ground.READER
+                if answer.person_id == reader.id
+                else Ground.SOMEBODY
+                if answer.id in known
+                else Ground.HELD_BACK
+            )
+            grounds[uses[answer.use_id].purpose] = max(by, grounds.get(uses[answer.use_id].purpose, by))
+    return grounds
+
+
+async def _names(ids: set[PersonId], circle: Circle, told: Told, reader: Person, view: View) -> dict[str, str]:
     people = await view.rows.people.among(ids)
-    told = await told_of(view.rows, circle)
-    may = {person.id: may_be_named(circle, person, reader.id, told) for person in people}
+    may = {person.id: authority.may_be_named(circle, person, reader.id, told) for person in people}
     names: dict[str, str] = {person.id: person.name if may[person.id] else SOMEBODY_ELSE for person in people}
     return {**names, reader.id: about_rights.READER}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.core.circles import answers_about
+from bot.core.copy_contents import sent_unknown_to
 from bot.core.dispatch import Request
 from bot.core.polls import ask, ask_in_words, close_polls, free_number
 from bot.core.transaction import Transaction
@@ -128,13 +129,18 @@ async def _ask(
     recipients = {person.account: person.name for person in await tx.rows.people.among(use.recipient_ids)}
     names = [recipients.get(account, "somebody not enrolled") for account in use.recipients]
     texts = tx.policy.texts
-    text = about_requests.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
+    asked = {id: held for id, held in (whom.able | whom.also).items() if id in people or id in whom.also}
+    said_why = not any(
+        [await sent_unknown_to(tx.rows, await tx.circle(patient.id), images, id, tx.today) for id in asked]
+    )
+    text = about_requests.request_for_consent(
+        texts, use, images, patient, asker, names, tx.policy.timezone, said_why=said_why
+    )
     expires = tx.now + tx.policy.consent_deadline
-    asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
-    waiting = await apply_use(tx, use, asked, use.asked_by)
-    for person_id, capacity in (whom.able | whom.also).items():
-        if person_id in people or person_id in whom.also:
-            await ask_whole(waiting, person_id, capacity, tx)
+    is_asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
+    waiting = await apply_use(tx, use, is_asked, use.asked_by)
+    for person_id, capacity in asked.items():
+        await ask_whole(waiting, person_id, capacity, tx)
     await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
     await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
     return about_requests.patient_is_asked()

@@ -17,7 +17,8 @@ The law, shortened (docs/rules.md has all of it):
 - R33: two people. Nobody redeems an invitation they made, confirms what they gain by, or acts as staff for a patient they are or
   speak for. Where something was filed before an authority existed, it sends, and hears of what it sent itself, until somebody
   opens it.
-- R33a: what is a mature minor's own stands in no parent's list, copy, question or words.
+- R33a: what is a mature minor's own stands in no parent's list, copy, question or words. What one of a patient's people said, was
+  told or answered stands in another's only where somebody chose to tell of them.
 
 Every function takes facts and a day, by the practice's calendar, and changes nothing. Callers load facts with
 `bot.core.circles`.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime
 
-from bot.domain.identifiers import NO_PERSON, PersonId
-from bot.domain.people import Person, Relation, Role, Standing, eighteenth_birthday
+from bot.domain.identifiers import PersonId
+from bot.domain.people import Authority, Person, Relation, Role, Standing, eighteenth_birthday
 
 from .admitting import may_act_for_the_practice
 from .circle import (
@@ -104,14 +104,17 @@ def _of_a_child_alone(circle: Circle, matter: Matter, day: date) -> bool:
     return matter.own and matter.filed_at is None and day < eighteenth_birthday(circle.patient.born)
 
 
-def is_held_back(circle: Circle, about: Matter | None, involved: Collection[PersonId], day: date) -> bool:
+def is_held_back(circle: Circle, about: Matter | None, involved: Collection[PersonId], told: Told, day: date) -> bool:
     """Return whether something filed is held back from anybody at all, so that only staff may get a copy of it (R33a).
 
     `about` is the image it is, or is about; `involved` are those who said it, were told it, or got it.
     """
     if about is not None and is_their_own(circle, about, day):
         return True
-    return not all(may_know_of(circle, person_id, NO_PERSON, day) for person_id in involved)
+    if any(_is_a_childs_account(circle, person_id, day) for person_id in involved):
+        return True  # also while nobody else hears of the child: somebody may from tomorrow on
+    readers = hears(circle, day)
+    return not all(may_know_of(circle, id, reader_id, told, day) for id in involved for reader_id in readers)
 
 
 def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Told) -> bool:
@@ -127,13 +130,40 @@ def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Told
     return themselves or chosen or (person.is_professional and not theirs)
 
 
-def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, day: date) -> bool:
+def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, told: Told, day: date) -> bool:
     """Return whether the reader may know what this person said, was told or got.
 
-    Where the person is a child who is the patient, nobody else may: it would show that the child has an account (R33a).
+    Of somebody who answers for the patient, or did, they may where somebody chose to tell this reader of them, and nobody may
+    of a child's own account (R33a). A grown-up's own account is told to whoever began to decide for them later: what the
+    patient said themselves is what they have to decide by.
     """
+    theirs = [held for held in circle.authorities if held.person_id == person_id]
+    if not theirs or person_id == reader_id:
+        return True
+    if is_or_was_the_patient(circle.authorities, person_id):
+        if is_or_was_the_patient(circle.authorities, reader_id):
+            return True
+        if day < eighteenth_birthday(circle.patient.born):
+            return False
+        if not _came_later(circle, theirs, reader_id, day):
+            return True
+    return any(reader_id in told.get(held.invitation_id, ()) for held in theirs)
+
+
+def _is_a_childs_account(circle: Circle, person_id: PersonId, day: date) -> bool:
     child = day < eighteenth_birthday(circle.patient.born)
-    return person_id == reader_id or not (child and is_or_was_the_patient(circle.authorities, person_id))
+    return child and is_or_was_the_patient(circle.authorities, person_id)
+
+
+def _came_later(circle: Circle, theirs: Collection[Authority], reader_id: PersonId, day: date) -> bool:
+    """Return whether all of these were recorded after what lets the reader hear of the patient."""
+    relation = hears(circle, day).get(reader_id)
+    held = [one for one in held_on(circle, day) if one.person_id == reader_id and one.relation is relation]
+    return not held or min(map(_recorded, held)) < min(map(_recorded, theirs))
+
+
+def _recorded(held: Authority) -> datetime:
+    return held.recorded_at or datetime.min.replace(tzinfo=UTC)  # what older versions recorded always was
 
 
 def may_look_after(circle: Circle, matter: Matter, person: Person, day: date) -> Verdict:

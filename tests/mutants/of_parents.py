@@ -1,0 +1,85 @@
+"""Mutants of what is held back from one of a patient's people about another (R24, R33a)."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+HEARING = "bot/domain/authority/hearing.py"
+CONTENTS = "bot/core/copy_contents.py"
+HELD = "bot/core/lists/held_images.py"
+APART = "tests/unit/test_parents_apart.py"
+KNOWN = f"{APART}::test_R33a_of_the_other_parent_a_parent_knows_only_what_was_chosen"
+HIS_PHOTO = f"{APART}::test_R33a_a_photo_of_the_other_parent_stands_there_without_whose_it_is_and_why"
+
+OF_PARENTS = (
+    Mutant(
+        "R33a: of the other parent a parent knows only what was chosen",
+        HEARING,
+        "    return any(reader_id in told.get(held.invitation_id, ()) for held in theirs)\n\n\ndef _is_a",
+        "    return True\n\n\ndef _is_a",
+        KNOWN,
+    ),
+    Mutant(
+        "R33a: of a child's own account nobody is told",
+        HEARING,
+        "        if day < eighteenth_birthday(circle.patient.born):\n            return False\n        if not _came",
+        "        if not _came",
+        KNOWN,
+    ),
+    Mutant(
+        "R33a: an account of the patient's that came later is told where that was chosen",
+        HEARING,
+        "        if not _came_later(circle, theirs, reader_id, day):",
+        "        if True:",
+        f"{APART}::test_R33a_a_grown_ups_own_words_are_known_to_who_decides_for_them_unless_the_account_came_later",
+    ),
+    Mutant(
+        "R33a: what one of them may not know goes nowhere that anybody reads",
+        HEARING,
+        "    return not all(may_know_of(circle, id, reader_id, told, day) for id in involved for reader_id in readers)",
+        "    return False",
+        f"{APART}::test_R33a_what_one_parent_may_not_know_is_held_back_from_where_anybody_reads",
+    ),
+    Mutant(
+        "R33a: what the other parent said and was told stands in no copy",
+        CONTENTS,
+        "        if not all(authority.may_know_of(circle, id, person_id, told, day) for id in involved):",
+        "        if False:",
+        f"{APART}::test_R33a_what_the_other_parent_says_under_a_photo_stands_in_no_copy",
+    ),
+    Mutant(
+        "R33a: nor whose their photo is, and why they sent it",
+        "bot/domain/entries.py",
+        "        if entry_id in self.sent_unknown:",
+        "        if False:",
+        HIS_PHOTO,
+    ),
+    Mutant(
+        "R33a: nor in the list",
+        HELD,
+        "    said_why = image.from_colleague or may_know_of(image.sender_id)",
+        "    said_why = True",
+        HIS_PHOTO,
+    ),
+    Mutant(
+        "R33a: a receipt says nothing of the other parent's chat",
+        "bot/domain/entries.py",
+        "        return [copy for copy in copies if self.elsewhere.isdisjoint",
+        "        return [copy for copy in copies if set().isdisjoint",
+        f"{APART}::test_R33a_a_receipt_accounts_only_for_what_lay_in_the_readers_own_chat",
+    ),
+    Mutant(
+        "R33a: nor does the list say what they answered",
+        HELD,
+        "    answers = [answer for answer in every_answer if may_know_of(answer.person_id)]",
+        "    answers = every_answer",
+        f"{APART}::test_R33a_what_the_other_parent_answered_stands_in_no_list_and_no_copy",
+    ),
+    Mutant(
+        "R33a: nor a request for consent why they sent it",
+        "bot/core/uses/request_consent.py",
+        " said_why=said_why\n",
+        " said_why=True\n",
+        f"{APART}::test_R33a_who_is_asked_about_the_other_parents_photo_reads_none_of_their_words",
+    ),
+)
