@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.core.polls import ask, close_asking_whose, close_polls
 from bot.domain import rooms
-from bot.domain.authority import implied_consent, may_send
+from bot.domain.authority import may_send
 from bot.domain.conversation import About, AskedAnew, PhotoSettled, Question, question_after
 from bot.domain.copies import CopyState, What
 from bot.domain.entries import EntryKind
@@ -25,7 +25,15 @@ from bot.domain.purposes import Purpose
 from bot.words import about_reading, about_somebody_else, to_colleagues, to_patients, to_the_team
 
 from .documents import drop_words, file_waiting, follow, is_of_a_patient, move_words, settle_words_of_discarded, write
-from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
+from .telling import (
+    acknowledge,
+    announce,
+    arrived,
+    implied_by_sending,
+    record_implied_consent,
+    refresh_announcement,
+    told_if_last,
+)
 from .transaction import Transaction
 from .who_may_hear import may_hear, may_write, who_may_hear
 from .who_reads import tell_who_reads
@@ -183,7 +191,7 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
     document = await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
     if is_of_a_patient(document, image):
         await tell_who_reads(document, image, about_reading.corrected_by_patient(image), tx)
-    if implied_consent(await tx.matter(image), await tx.rows.consents.of_image(image.id)) is not None:
+    if await implied_by_sending(tx, image) is not None:
         await record_implied_consent(tx, image)  # where nothing was implied, new words imply nothing either (R30)
     await refresh_announcement(tx, image)
 

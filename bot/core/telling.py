@@ -156,7 +156,7 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     sender = await tx.person(first.sender_id)
     if sender.standing is Standing.LEFT:
         return
-    given = implied_consent(await tx.matter(first), await tx.rows.consents.of_image(first.id))
+    given = await implied_by_sending(tx, first)
     capacity = given.capacity if given else None
     several = len(await tx.answers_for(sender)) > 1
     named = await _named_to_sender(tx, first) if several or capacity not in {None, Relation.SELF} else None
@@ -205,6 +205,12 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
         how = to_patients.how_to_put_right(images)
         safe = replace(_photo_safe(images), typed=(how,) if how in said else ())
         await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS, mark=safe)
+
+
+async def implied_by_sending(tx: Transaction, image: Image) -> Consent | None:
+    """Return the consent that sending this image implied, if there is one today."""
+    circle = await tx.circle(image.patient_id) if image.patient_id else None
+    return implied_consent(circle, await tx.matter(image, circle), await tx.rows.consents.of_image(image.id))
 
 
 async def record_implied_consent(tx: Transaction, image: Image) -> None:

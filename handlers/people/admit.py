@@ -176,9 +176,7 @@ async def _recorded(
         relation,
         invitation.until,
         since=invitation.since,
-        recorded_at=min(
-            (authority.recorded_at for authority in held if authority.recorded_at is not None), default=tx.now
-        ),
+        recorded_at=tx.now,
         invitation_id=invitation.id,
         invited_by=invitation.maker,
         needs_second=needs_second(patient, relation, person, tx.today)

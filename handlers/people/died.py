@@ -78,10 +78,14 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
 
 
 async def _end(use: Use, by: Actor, tx: Transaction) -> None:
-    """Keep a case with a room open for its note; call in whatever else was shared."""
+    """Keep a case with a room open for its note, and call in whatever else was shared.
+
+    What nobody has read in that room yet is not shown there, whatever becomes of the death.
+    """
     (image, *_) = await tx.rows.images.among(use.image_ids)
     own, room = rooms.own(use.asked_by), await tx.rows.rooms.at(rooms.case(use.id))
     if use.state is UseState.RELEASED and use.is_advice and room is not None:
+        await tx.cancel(room.address)
         await tx.say(own, about_leaving.case_of_the_dead(image.ref), image_id=image.id)
         return
     shown = use.state is UseState.RELEASED

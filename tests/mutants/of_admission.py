@@ -11,6 +11,7 @@ CODES = "tests/unit/test_codes_attacked.py"
 KNOW = "tests/unit/test_who_may_know.py"
 HATS = "tests/unit/test_patients_who_work_here.py"
 UNLINK = "tests/unit/test_unlink.py"
+REVIVES = "tests/unit/test_nothing_revives.py"
 THEIR_NO = "tests/unit/test_their_no_counts.py"
 
 ADMISSION = (
@@ -20,6 +21,20 @@ ADMISSION = (
         "    for subject in (patient.id, about_death(patient)):\n        await close_polls(tx, subject)\n",
         "",
         f"{LATE}::test_R28a_a_question_about_a_death_that_was_a_mistake_records_no_second_one",
+    ),
+    Mutant(
+        "R28a: what a case waits to show is not shown once its patient has died",
+        "handlers/people/died.py",
+        "        await tx.cancel(room.address)\n",
+        "",
+        f"{REVIVES}::test_R28a_what_a_case_waited_to_show_is_not_shown_once_the_death_is_undone",
+    ),
+    Mutant(
+        "R31: a capacity that is recorded anew is no older than that",
+        "handlers/people/admit.py",
+        "        recorded_at=tx.now,\n",
+        "        recorded_at=held[0].recorded_at if held else tx.now,\n",
+        f"{REVIVES}::test_R31_a_parents_yes_does_not_come_back_with_a_parenthood_that_is_recorded_anew",
     ),
     Mutant(
         "R28a: a question about a mistake is over once it was put right",

@@ -70,6 +70,20 @@ AUTHORITY = (
         CONSENTING,
     ),
     _mutant(
+        "R31: nor where the patient decided for themselves since",
+        "    if _decided_since(circle, answer.capacity, answer.at, day):",
+        "    if False:",
+        "test_R31_a_yes_for_a_grown_up_ends_where_they_decided_for_themselves_since",
+        CONSENTING,
+    ),
+    _mutant(
+        "R30: nothing is implied in a capacity that was never theirs",
+        "        and not never_had(held, consent.person_id, consent.capacity, consent.at)\n",
+        "",
+        IMPLIED,
+        CONSENTING,
+    ),
+    _mutant(
         "R30: nothing is implied by whoever only seemed to be one of the patient's people",
         "    if matter.from_wrong_person:",
         "    if False:",

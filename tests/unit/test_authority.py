@@ -230,11 +230,15 @@ def test_R30_an_implied_consent_is_for_whose_it_was() -> None:
         {},
         PatientId("sam"),
     )
-    assert implied_consent(matter("sam"), [given]) == given
-    assert implied_consent(matter("sam", "ann"), [given]) is None
-    assert implied_consent(matter("sam"), [replace(given, capacity=Relation.CHILD)]) is None
-    assert implied_consent(matter("sam"), [replace(given, basis=Basis.VERBAL)]) is None
-    assert implied_consent(matter("sam", from_wrong_person=True), [given]) is None
+    assert implied_consent(None, matter("sam"), [given]) == given
+    assert implied_consent(None, matter("sam", "ann"), [given]) is None
+    assert implied_consent(None, matter("sam"), [replace(given, capacity=Relation.CHILD)]) is None
+    assert implied_consent(None, matter("sam"), [replace(given, basis=Basis.VERBAL)]) is None
+    assert implied_consent(None, matter("sam", from_wrong_person=True), [given]) is None
+    never = never_theirs(held("sam", Relation.SELF, recorded_at=AT), TODAY)
+    other = held("sam", Relation.CHILD, recorded_at=AT, until=TODAY)
+    assert implied_consent(circle(SAM, OWN, other), matter("sam"), [given]) == given
+    assert implied_consent(circle(SAM, other, never), matter("sam"), [given]) is None, "it was never theirs to give"
 
 
 def use(**more: object) -> Use:
@@ -381,6 +385,18 @@ def test_R31_a_yes_for_somebody_else_does_not_revive_when_they_are_linked_anew()
     assert consent_stands(circle(MIA, before), use(), [matter("raj", "mia")], yes, AT, TODAY)
     for gone in (replace(before, until=TODAY), never_theirs(before, TODAY)):
         assert not consent_stands(circle(MIA, gone, anew), use(), [matter("raj", "mia")], yes, AT, TODAY)
+
+
+def test_R31_a_yes_for_a_grown_up_ends_where_they_decided_for_themselves_since() -> None:
+    yes, rita = [(answered("rita", YES, Relation.DECISION_MAKER), use())], replace(DECIDER, recorded_at=AT)
+    before, since = (replace(SAM, impaired=True, capacity_at=at) for at in (AT, AT + timedelta(hours=1)))
+    assert consent_stands(circle(before, OWN, rita), use(), [matter("sam")], yes, AT, TODAY)
+    assert not consent_stands(circle(since, OWN, rita), use(), [matter("sam")], yes, AT, TODAY)
+    mature = replace(MIA, mature_minor=True, capacity_at=AT + timedelta(hours=1))
+    of_a_child = [(ANN_YES, use())]
+    assert consent_stands(
+        circle(mature, PARENT), use(purpose=Purpose.CARE), [matter("raj", "mia")], of_a_child, AT, TODAY
+    )
 
 
 def test_R31_a_new_human_on_an_account_is_no_recipient() -> None:

@@ -40,7 +40,7 @@ async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
     circle = await circle_of(rows, image.patient_id) if image.patient_id else None
     died = circle is not None and circle.patient.died_on is not None
     matter = await matter_of(rows, image, circle)
-    given = implied_consent(matter, consents)
+    given = implied_consent(circle, matter, consents)
     sent_for = (
         image.purpose or Purpose.CARE,
         image.reason,

@@ -18,6 +18,7 @@ from .circle import (
     Verdict,
     is_mature_minor,
     may_answer,
+    never_had,
     patient_themselves,
     speaks,
     was_recorded,
@@ -43,10 +44,13 @@ def implies_consent(
     return relation
 
 
-def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | None:
+def implied_consent(circle: Circle | None, matter: Matter, consents: Iterable[Consent]) -> Consent | None:
     """Return the consent implied by sending this image, if there is one: for the patient it belongs to now, given by somebody
-    who could answer then, and not only seemed to (R30).
+    who could answer then, and not only seemed to: none in a capacity that was never theirs (R30).
+
+    `circle` is None while nobody has said whose image it is.
     """
+    held = circle.authorities if circle is not None else ()
     if matter.from_wrong_person:
         return None
     implied = [
@@ -55,6 +59,7 @@ def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | No
         if consent.basis is Basis.IMPLIED
         and consent.patient_id == matter.patient_id
         and consent.capacity is not Relation.CHILD
+        and not never_had(held, consent.person_id, consent.capacity, consent.at)
     ]
     return implied[-1] if implied else None
 
@@ -223,7 +228,8 @@ def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:
 
 def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
     """Return whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts;
-    as the patient, only of somebody who was the patient (R31). It does not revive with a capacity that is given anew.
+    as the patient, only of somebody who was the patient (R31). It does not revive with a capacity that is given anew, nor
+    where the patient decided for themselves since.
     """
     if answer.answer is not Answer.GRANTED or answer.person_id == use.asked_by:
         return False
@@ -237,6 +243,8 @@ def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
     ]
     if answer.capacity is Relation.SELF:
         return bool(had)
+    if _decided_since(circle, answer.capacity, answer.at, day):
+        return False
     return may_answer(circle, day).get(answer.person_id) is answer.capacity and any(held.holds_on(day) for held in had)
 
 
