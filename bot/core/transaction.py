@@ -199,6 +199,12 @@ class Transaction:
         if not document_id and (not image_id or verified):
             await self.erase(copy)
 
+    async def hide_message(self, arrival: Arrival) -> None:
+        """Account for a message a person sent where it does not belong: nobody sees it there any more."""
+        copy = Copy(CopyId(self.ids.new()), What.MESSAGE, arrival.room_id, arrival.event_id)
+        await self.rows.copies.add(copy)
+        await self.hide_now(copy)
+
     async def erase(self, *copies: Copy) -> None:
         """Plan the erasure of copies, media before the events that show them."""
         for copy in sorted(copies, key=lambda copy: not copy.is_media):

@@ -34,6 +34,7 @@ class Unclear(StrEnum):
     LACKS = "lacks"  # something that it needs is missing, or can't be read
     TOO_MUCH = "too-much"  # more stands there than is understood
     MISSAID = "missaid"  # what is wrong with it can be said by name
+    OTHERWISE = "otherwise"  # it names another photo than the one that it replies to
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def read(typed: Typed) -> CommandRead | NotClear | None:
     command, rest = found
     asked = _asked(command, rest, typed, marked=False)
     if isinstance(asked.deed, NotClear):
-        return None
+        meant = typed.room in command.unmarked and _THANKED.fullmatch(rest) and typed.about
+        return asked if meant and typed.by_a_professional else None
     if Role.PATIENT in command.roles and (typed.room is RoomKind.OWN or not typed.by_a_professional):
         return asked
     return _unmarked(asked, rest, typed)
@@ -196,7 +198,9 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
     if lacks is None and missaid is not None:
         return CommandRead(command, NotClear(Unclear.MISSAID, "", missaid=missaid), marked)
     if lacks is None and _COURTESY.fullmatch(rest):
-        return CommandRead(command, command.makes(**values), marked)
+        otherwise = _names_another(command, values, typed)
+        deed = _either(command, text, typed) if otherwise else command.makes(**values)
+        return CommandRead(command, deed, marked)
     lacks = lacks or unread
     if lacks in _OF_A_PHOTO and len(named := tuple(references_in(text))) == 1:
         return CommandRead(command, _named_elsewhere(command, text, typed, named[0], lacks), marked)
@@ -208,6 +212,23 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
         lines = _examples_like(text, command)
     why = Unclear.LACKS if lacks else Unclear.TOO_MUCH
     return CommandRead(command, NotClear(why, _first_word(rest), lines, lacks), marked)
+
+
+def _names_another(command: Command, values: Mapping[str, object], typed: Typed) -> bool:
+    """Return whether a colleague names another photo than those of the message that they reply to: one of the two is a slip.
+
+    What is only looked at, or waits for a tap that names the photo, goes by the one that is named.
+    """
+    takes_one = (values.get(place.field) for place in command.parameters if place.takes is Takes.PHOTO)
+    named = [ref for ref in takes_one if ref]
+    return typed.by_a_professional and bool(typed.about) and not command.by_reply and not set(named) <= {*typed.about}
+
+
+def _either(command: Command, text: str, typed: Typed) -> NotClear:
+    """Return the line as it was written, and the line for what they replied to."""
+    named, rest = READERS[Takes.PHOTO](text, typed.today) or ("", text)
+    lines = [_line(command, f"{ref} {rest}", typed) for ref in (str(named), *typed.about[:_MOST_OFFERED])]
+    return NotClear(Unclear.OTHERWISE, str(named), tuple(lines))
 
 
 def _named_elsewhere(command: Command, text: str, typed: Typed, named: str, lacks: Takes | None) -> NotClear:

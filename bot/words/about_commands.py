@@ -128,6 +128,13 @@ def one_of_these(refs: Sequence[str], lines: Sequence[str]) -> str:
 
 
 @sentence
+def one_of_both(refs: Sequence[str], named: str, lines: Sequence[str]) -> str:
+    """Say that a line names another photo than the message that it was written under."""
+    did = f"You replied to {many(refs)} and wrote {named}, so I did nothing."
+    return f"{did} So that nothing goes to a wrong photo, please send the line you mean as a message of its own: {_or(lines)}"
+
+
+@sentence
 def no_day(said: str, lines: Sequence[str]) -> str:
     asked = f"“{said}” is not a date of birth that I can read." if said else "The date of birth is missing."
     return f"{asked} Two identifiers are needed: record number and date of birth. Please write: {_or(lines)}"

@@ -27,14 +27,25 @@ def for_a_colleague(ref: str) -> str:
 
 
 @sentence
-def noted(ref: str) -> str:
-    return f"Noted on {ref}. It goes into the record with the image."
+def noted(ref: str, name: str = "") -> str:
+    """Say whose record it goes into, where only the writer reads it (R15)."""
+    return f"Noted on {ref}. It goes into the record {_of(name)}with the image."
 
 
 @sentence
-def noted_and_closed(ref: str) -> str:
+def noted_and_closed(ref: str, name: str = "") -> str:
     """Say the same of an outside clinician's image, whose case is open until it is discussed."""
-    return f"Noted on {ref}. It goes into the record with the image, and its case is closed."
+    return f"Noted on {ref}. It goes into the record {_of(name)}with the image, and its case is closed."
+
+
+def _of(name: str) -> str:
+    return f"of {name} " if name else ""
+
+
+@sentence
+def names_another(ref: str, other: str) -> str:
+    did = f"These words name {other}, which isn't known to be of the same patient as {ref}, so I did nothing."
+    return f"{did} Please write about one patient at a time."
 
 
 @sentence

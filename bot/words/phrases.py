@@ -168,6 +168,13 @@ def not_in_this_room() -> str:
 
 
 @sentence
+def not_in_this_case() -> str:
+    """Say the same in the room of a case, where the message is taken out."""
+    did = "Others read here, so I did nothing, and I am taking your message out. Anyone here may have read it."
+    return f"{did} Please write it in your own chat with me."
+
+
+@sentence
 def answer_in_your_chat() -> str:
     return "That is to be answered in your own chat with me, where your app signs what you answer. Nothing was done."
 

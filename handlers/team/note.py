@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.documents import lacks_note, write
+from bot.core.one_patient import of_one_patient
 from bot.core.transaction import Transaction
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.message import Message
+from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import WriteNote
 from bot.words import about_handling
 
@@ -16,13 +18,16 @@ from bot.words import about_handling
 async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> Message | None:
     """File the discussion note on the image that it names."""
     image = await to_be_written_to(deed.ref, tx)
+    await of_one_patient(deed.text, [image], tx)
     closes_case = await lacks_note(tx.rows, image)
     document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, deed.text, {})
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
+    patient = await tx.rows.patients.known(image.patient_id) if request.room.kind is RoomKind.OWN else None
+    name = "" if patient is None else patient.name
     if closes_case:
         await tx.audit(request.person.id, "note.closes-case", image.id)
-        return about_handling.noted_and_closed(image.ref)
-    return about_handling.noted(image.ref)
+        return about_handling.noted_and_closed(image.ref, name)
+    return about_handling.noted(image.ref, name)
 
 
 async def to_be_written_to(ref: str, tx: Transaction) -> Image:

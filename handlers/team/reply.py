@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.documents import REPLY, draft_reply, drop, finish_draft, write
+from bot.core.one_patient import of_one_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.unopened import OPENED_WITHIN
@@ -47,6 +48,7 @@ Whom = Mapping[PersonId, Relation | None]
 
 async def reply(deed: WriteReply, request: Request, tx: Transaction) -> Message | None:
     image = await to_be_written_to(deed.ref, tx)
+    await of_one_patient(deed.text, [image], tx)
     whom = await _who_may_be_chosen(image, tx)
     if not whom:
         raise Refused(await _nobody(image, tx), "R29")

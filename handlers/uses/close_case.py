@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from bot.core.dispatch import Request
 from bot.core.documents import disclose, write
+from bot.core.one_patient import of_one_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import recipients_of, say_it_ends
@@ -37,6 +38,7 @@ async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> Mess
         raise Refused(about_uses.not_yours_to_close())
     if use.summarised_at is not None:
         raise Refused(about_uses.being_closed())
+    await of_one_patient(deed.summary, await tx.rows.images.among(use.image_ids), tx)
     await file_discussion(use, request.person.id, deed.summary, tx)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)

@@ -9,6 +9,7 @@ ATTACKS = "tests/unit/test_more_attacks_on_words.py"
 MISFILED = "tests/unit/test_words_of_the_misfiled.py"
 CHANGES = "tests/unit/test_attacks_when_things_change.py"
 ASKS = "tests/unit/test_attacks_on_who_asks.py"
+ONE_PATIENT = "tests/unit/test_one_patient_at_a_time.py"
 REASON = "tests/unit/test_no_reason.py"
 
 OF_ATTACKS = (
@@ -173,5 +174,26 @@ OF_ATTACKS = (
         "    return about_health(words) or (leaning(words) is Lean.NEITHER and not asks(words))\n",
         "    return True\n",
         f"{REASON}::test_R34_these_say_nothing_of_what_a_photo_is_about",
+    ),
+    Mutant(
+        "R15: a line that names another photo than it replies to is a slip",
+        "bot/heard/staff.py",
+        "        otherwise = _names_another(command, values, typed)\n",
+        "        otherwise = False\n",
+        f"{ONE_PATIENT}::test_R15_a_reply_to_one_photo_that_names_another_does_nothing_and_offers_both",
+    ),
+    Mutant(
+        "R15: words about one patient name no photo of another",
+        "bot/core/one_patient.py",
+        "        if other is not None and other.patient_id not in patients:\n",
+        "        if False:\n",
+        f"{ONE_PATIENT}::test_R15_words_that_name_a_photo_of_another_patient_go_nowhere",
+    ),
+    Mutant(
+        "R29: what was refused in the room of a case is taken out of it",
+        "bot/core/dispatch/dispatcher.py",
+        "room.kind is RoomKind.CASE and refused.rule in _OF_OTHERS:",
+        "False:",
+        f"{ONE_PATIENT}::test_R15_a_summary_that_names_a_photo_of_another_patient_is_not_filed",
     ),
 )

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.command_table import COMMANDS
 from bot.domain.people import STAFF, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.words.phrases import not_in_this_room
+from bot.words.phrases import not_in_this_case, not_in_this_room
 from tests.cases import Shared, shared_practice, taps
 from tests.households import moved_to_ann, with_ann
 from tests.practice import JPEG
@@ -36,8 +36,9 @@ async def test_R29_the_room_of_a_case_hears_nothing_of_other_patients(tmp_path: 
         await shared.sam.sends_photo(JPEG + b"2", caption="something on my bottom")
         room = await shared.forwarded()
         for words in ("!list", "!status", f"!mine {shared.image.ref}", f"!note {shared.image.ref} between us"):
-            await shared.lee.writes(words, room=room)
-            assert shared.practice.seen_in(room)[-1] == not_in_this_room.english()
+            written = await shared.lee.writes(words, room=room)
+            assert shared.practice.seen_in(room)[-1] == not_in_this_case.english()
+            assert written.event_id in shared.practice.homeserver.redacted, "nobody reads it there any more"
         assert not [words for words in shared.practice.seen_in(room) if "bottom" in words]
 
 

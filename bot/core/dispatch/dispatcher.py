@@ -42,6 +42,7 @@ from .unclear import photos_of_event, what_to_write
 log = logging.getLogger("consentry.dispatch")
 
 CONFLICT_TRIES = 5
+_OF_OTHERS = frozenset({"R15", "R29"})  # refused in the room of a case: it may be about somebody else
 
 
 class Dispatch:
@@ -86,7 +87,9 @@ class Dispatch:
                     await _say_at_once(room, refused.first, tx)
                     await _tell_of_alarm(arrival, tx)
                 await tx.say(room.address, refused.said, private=room.kind is not RoomKind.LOBBY)
-                if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
+                if arrival.kind is ArrivalKind.MESSAGE and room.kind is RoomKind.CASE and refused.rule in _OF_OTHERS:
+                    await tx.hide_message(arrival)  # it may be about somebody else than the room is
+                elif room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
                     await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
             about = refused.about or arrival.event_id
             await tx.audit("bot", "refused", about, rule=refused.rule, sender=arrival.sender, event=arrival.event_id)
@@ -221,7 +224,8 @@ class Dispatch:
         if not request.person.roles & asked.command.roles:
             raise Refused(not_your_role(asked.command))
         if request.room.kind not in asked.command.rooms:
-            raise Refused(phrases.not_in_this_room(), "R29")
+            in_a_case = request.room.kind is RoomKind.CASE
+            raise Refused(phrases.not_in_this_case() if in_a_case else phrases.not_in_this_room(), "R29")
         if isinstance(asked.deed, NotClear) and asked.deed.missaid is not None:
             raise Refused(asked.deed.missaid.said, asked.deed.missaid.rule)
         if isinstance(asked.deed, NotClear):

@@ -53,6 +53,8 @@ async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> Mes
     """Say what is not clear, and the exact line to write."""
     if unclear.lacks is Takes.PHOTO and not unclear.said and not typed.about:
         return await _with_the_only_one(unclear, typed, tx)
+    if unclear.why is Unclear.OTHERWISE:
+        return words.one_of_both(typed.about, unclear.said, unclear.lines)
     if unclear.lacks in _OF_PHOTOS and typed.about:
         return words.one_of_these(typed.about, unclear.lines)
     match unclear.lacks:
