@@ -18,6 +18,7 @@ from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
 from bot.domain import rooms
+from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.intents import Say
@@ -29,7 +30,7 @@ from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import Answering, LoseOwnPhone, ReportLost
 from bot.domain.taking_part import PhoneReportedLost
-from bot.words import about_people, to_patients
+from bot.words import about_admission, about_people, to_patients
 from bot.words.about_commands import example, line
 from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import invite_patient, make_invitation
@@ -111,7 +112,8 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> Message | 
 async def _lose_page(person: Person, request: Request, tx: Transaction) -> Message | None:
     """End it for good, because nobody can sign in to it again; a new link is another account, judged like any (R33).
 
-    There is one for each patient they answered for: all of them open on the same new page.
+    There is one for each patient they answered for, but none from somebody who is that patient, or speaks for them: all of
+    them open on the same new page.
     """
     held = await _still_answers(person, tx)
     ended = await end_page(person, tx)
@@ -123,6 +125,9 @@ async def _lose_page(person: Person, request: Request, tx: Transaction) -> Messa
     await tx.say(request.room.address, about_people.page_is_lost(ended, in_own_room), private=True)
     if in_own_room and _may_invite_again(request.person, person):
         for authority in held:
+            if not may_act_for_the_practice(await tx.circle(authority.patient_id), request.person, tx.today):
+                await tx.say(request.room.address, about_admission.not_for_your_own(), private=True)
+                continue
             name = None if authority.relation is Relation.SELF else person.name
             patient = await tx.rows.patients.get(authority.patient_id)
             await invite_patient(patient, Answering(authority.relation, name), request, tx)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.authority import may_act_for_the_practice
 from bot.domain.errors import Refused
 from bot.domain.message import Message
 from bot.domain.people import eighteenth_birthday
@@ -17,13 +16,14 @@ from bot.domain.under_care import FoundAble, FoundMature, patient_after
 from bot.words import about_admission as words
 from bot.words import about_people
 
+from .two_people import act_about
+
 
 async def capacity(deed: AttestCapacity, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is not None:
         raise Refused(about_people.nobody_has_that_number())
-    if not may_act_for_the_practice(await tx.circle(patient.id), request.person, tx.today):
-        raise Refused(words.not_for_your_own(), "R33")
+    await act_about(request.person, patient.id, tx)
     is_minor = deed.capacity is Capacity.MATURE_MINOR
     grown_up = tx.today >= eighteenth_birthday(patient.born)
     if is_minor and grown_up:

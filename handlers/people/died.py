@@ -1,7 +1,8 @@
 """`!died MRN`: a patient has died. Every authority, question and use ends with them; the record stays (R28a).
 
-Echoed and confirmed by a tap (R15). An advice case stays open for its note, but nothing more is shown in it. No message is
-pushed to those who spoke for the patient: each hears one sentence when they next write (`bereaved`). `!not-dead` undoes it.
+Echoed and confirmed by a tap (R15), by somebody who neither is this patient nor speaks for them (R33). An advice case stays
+open for its note, but nothing more is shown in it. No message is pushed to those who spoke for the patient: each hears one
+sentence when they next write (`bereaved`). `!not-dead` undoes it.
 """
 
 from __future__ import annotations
@@ -33,12 +34,14 @@ from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
 from .not_dead import about_death
 from .patient_leaves import open_uses
+from .two_people import act_about
 
 
 async def died(deed: RecordDeath, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is not None:
         raise Refused(about_leaving.no_living_patient())
+    await act_about(request.person, patient.id, tx)
     await tx.ledger_message(request.arrival)
     await ask(
         tx,
@@ -57,6 +60,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.died_on is not None:
         return nothing_changes()
+    await act_about(request.person, patient.id, tx)
     by = request.person.id
     # Other people who were asked about this death, or one that was a mistake, have nothing to tap any more.
     for subject in (patient.id, about_death(patient)):

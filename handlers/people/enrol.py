@@ -33,6 +33,7 @@ from .end_invitations import WAITING, Why, close_invitations
 from .judge_invitation import here_with
 from .tell_names import record_names
 from .tell_of_access import ask_whether
+from .two_people import act_about
 
 
 async def enrol(deed: Enrol, request: Request, tx: Transaction) -> Message | None:
@@ -49,6 +50,7 @@ async def link(deed: LinkAccount, request: Request, tx: Transaction) -> Message 
         raise Refused(about_admission.not_enrolled_yet(deed.number))
     if patient.died_on is not None:
         raise Refused(about_admission.nobody_answers_for_the_dead(patient), "R28a")
+    await act_about(request.person, patient.id, tx)
     return await invite_patient(patient, deed.answering, request, tx)
 
 
@@ -59,6 +61,8 @@ async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) ->
         raise Refused(about_admission.number_is_taken(patient), "R15")
     if patient is not None and patient.died_on is not None:
         raise Refused(about_admission.nobody_answers_for_the_dead(patient), "R28a")
+    if patient is not None:
+        await act_about(request.person, patient.id, tx)
     if said.formal is None and (patient is None or patient.formal is None) and tx.policy.names_apart:
         raise Refused(about_admission.names_apart(said, tx.policy.names_apart))
     if patient is None:

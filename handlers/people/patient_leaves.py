@@ -1,7 +1,8 @@
 """`!patient-leaves MRN`: a patient leaves the practice. Accounts are unlinked, open uses end, the record stays.
 
-Echoed and confirmed by a tap (R15). A note of it is filed; what is held stays under the law on retention. `consentry record
-export` writes the copy for the next practice. For a patient who has died there is `!died`.
+Echoed and confirmed by a tap (R15), by somebody who neither is this patient nor speaks for them (R33). A note of it is
+filed; what is held stays under the law on retention. `consentry record export` writes the copy for the
+next practice. For a patient who has died there is `!died`.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ from handlers.uses.close_case import end_case, file_discussion
 
 from .end_invitations import Why, close_invitations
 from .end_link import end_link
+from .two_people import act_about
 
 
 async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.left_on or patient.died_on:
         raise Refused(about_people.nobody_has_that_number())
+    await act_about(request.person, patient.id, tx)
     accounts = [
         authority for authority in await tx.rows.authorities.of_patient(patient.id) if authority.holds_on(tx.today)
     ]
@@ -58,6 +61,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.left_on or patient.died_on:
         return about_people.nothing_changes()
+    await act_about(request.person, patient.id, tx)
     await close_polls(tx, patient.id)  # others who were asked can't tap once the patient has come back
     await tx.rows.patients.save(patient_after(patient, LeftThePractice(tx.today)))
     images = await tx.rows.images.of_patient(patient.id)

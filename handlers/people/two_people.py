@@ -18,8 +18,15 @@ async def act_for_the_practice(person: Person, image: Image, patient_id: Patient
     """Refuse unless this is somebody else's matter. `patient_id`: whose the image is, or is to be; "" if nobody knows yet."""
     await look_after(person, image, tx)
     sent_as_patient = image.sender_id == person.id and not image.from_colleague
-    theirs = bool(patient_id) and not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today)
-    if sent_as_patient or theirs:
+    if sent_as_patient:
+        raise Refused(about_admission.not_for_your_own(), "R33")
+    if patient_id:
+        await act_about(person, patient_id, tx)
+
+
+async def act_about(person: Person, patient_id: PatientId, tx: Transaction) -> None:
+    """Refuse unless they neither are this patient nor speak for them."""
+    if not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today):
         raise Refused(about_admission.not_for_your_own(), "R33")
 
 

@@ -3,7 +3,7 @@
 Images go one by one; what is filed about a patient and belongs to no image goes by record number.
 
 What it is, whose, and on which basis is echoed with two identifiers, and nothing happens before a tap. The tap is judged anew:
-whatever forbids it by then forbids it.
+whatever forbids it by then forbids it. Nobody destroys as staff what is theirs, or of whom they speak for (R33).
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import Image
 from bot.domain.intents import DestroyImage, DestroyWords, Listing
 from bot.domain.message import Message
-from bot.domain.people import Patient
+from bot.domain.people import Patient, Person
 from bot.domain.retention_rules import Around, Destruction, what_forbids, what_forbids_words
 from bot.domain.staff_deeds import DestroyKept, SeeDue
 from bot.domain.use_rules import Kind
 from bot.words import about_retention as words
+from handlers.people.two_people import act_about
 from handlers.team.ask_list import ask_list
 
 TIME_TO_CONFIRM = timedelta(hours=1)
@@ -40,7 +41,7 @@ async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> Messa
     if patient is not None:  # a record number comes before a reference, as for legal holds
         return await _destroy_words(patient, request, tx)
     image = await tx.image_named(deed.named)
-    kept = await _may_go(image, tx, stop_is_known=deed.stop_is_known)
+    kept = await _may_go(image, request.person, tx, stop_is_known=deed.stop_is_known)
     await tx.ledger_message(request.arrival)
     received = image.received_at.astimezone(tx.policy.timezone).date()
     basis = words.basis(kept.last_entry, kept.until)
@@ -63,7 +64,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     if not choice.value:
         await close_polls(tx, image.id)
         return words.left_alone(image.ref)
-    kept = await _may_go(image, tx, stop_is_known=choice.value == KNOWN_STOP)
+    kept = await _may_go(image, request.person, tx, stop_is_known=choice.value == KNOWN_STOP)
     await close_polls(tx, image.id)
     basis = words.basis(kept.last_entry, kept.until)
     for gone in (*await forms_of(tx.rows, image), image):
@@ -76,7 +77,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
 
 
 async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> Message | None:
-    kept = await _words_may_go(patient, tx)
+    kept = await _words_may_go(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
     basis = words.basis(kept.last_entry, kept.until)
     await ask(
@@ -98,7 +99,7 @@ async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> Me
     if not choice.value:
         await tx.say(request.room.address, words.words_left_alone(patient), private=True)
         return None
-    kept = await _words_may_go(patient, tx)
+    kept = await _words_may_go(patient, request.person, tx)
     for document in kept.documents:
         line = Destruction(
             id=tx.ids.new(),
@@ -120,8 +121,9 @@ async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> Me
     return None
 
 
-async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
-    """Return the words that may go; raise `Refused` when there are none, or anything forbids it today."""
+async def _words_may_go(patient: Patient, person: Person, tx: Transaction) -> KeptWords:
+    """Return the words that may go; raise `Refused` when there are none, or anything forbids it to this person today."""
+    await act_about(person, patient.id, tx)
     found = await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone, patient.id)
     if not found:
         raise Refused(words.no_words(patient.mrn), "R23")
@@ -132,8 +134,10 @@ async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
     return kept
 
 
-async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> KeptImage:
-    """Return the image as it is kept; refuse when anything forbids its destruction today."""
+async def _may_go(image: Image, person: Person, tx: Transaction, *, stop_is_known: bool) -> KeptImage:
+    """Return the image as it is kept; refuse when anything forbids this person to destroy it today."""
+    if image.patient_id:
+        await act_about(person, image.patient_id, tx)
     all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
     kept = next((candidate for candidate in all_kept if candidate.image.id == image.id), None)
     if kept is None:

@@ -1,6 +1,7 @@
 """`!legal-hold IMG-7F3K why` and `!release-hold IMG-7F3K`: what a court or a complaint may need is not destroyed (R23).
 
-A hold is on one image, or on everything of a patient, named by record number. It outlasts every date until a manager ends it.
+A hold is on one image, or on everything of a patient, named by record number. It outlasts every date until a manager ends
+it, who neither is that patient nor speaks for them (R33).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.domain.references import as_reference
 from bot.domain.retention_rules import LegalHold, released
 from bot.domain.staff_deeds import PlaceHold, ReleaseHold
 from bot.words import about_retention as words
+from handlers.people.two_people import act_about
 
 
 async def legal_hold(deed: PlaceHold, request: Request, tx: Transaction) -> Message | None:
@@ -28,6 +30,7 @@ async def legal_hold(deed: PlaceHold, request: Request, tx: Transaction) -> Mess
 
 async def release_hold(deed: ReleaseHold, request: Request, tx: Transaction) -> Message | None:
     patient_id, image_id, what = await _meant(deed.named, tx)
+    await act_about(request.person, patient_id, tx)
     holds = tx.rows.legal_holds
     placed = await (holds.standing_on_image(image_id) if image_id else holds.standing_on_records(patient_id))
     if not placed:

@@ -11,6 +11,7 @@ CODES = "tests/unit/test_codes_attacked.py"
 KNOW = "tests/unit/test_who_may_know.py"
 HATS = "tests/unit/test_patients_who_work_here.py"
 UNLINK = "tests/unit/test_unlink.py"
+ACTS = "tests/unit/test_who_acts_for_whom.py"
 REVIVES = "tests/unit/test_nothing_revives.py"
 THEIR_NO = "tests/unit/test_their_no_counts.py"
 
@@ -21,6 +22,41 @@ ADMISSION = (
         "    for subject in (patient.id, about_death(patient)):\n        await close_polls(tx, subject)\n",
         "",
         f"{LATE}::test_R28a_a_question_about_a_death_that_was_a_mistake_records_no_second_one",
+    ),
+    Mutant(
+        "R33: nobody records as staff the death of whom they speak for",
+        "handlers/people/died.py",
+        "    await act_about(request.person, patient.id, tx)\n    await tx.ledger",
+        "    await tx.ledger",
+        f"{ACTS}::test_R33_nobody_does_it_as_staff_for_whom_they_speak_for[RecordDeath]",
+    ),
+    Mutant(
+        "R33: nor by a tap",
+        "handlers/people/died.py",
+        "    await act_about(request.person, patient.id, tx)\n    by =",
+        "    by =",
+        f"{ACTS}::test_R33_nor_by_a_tap_once_they_speak_for_them[RecordDeath]",
+    ),
+    Mutant(
+        "R33: nor that they leave the practice",
+        "handlers/people/patient_leaves.py",
+        "    await act_about(request.person, patient.id, tx)\n    await close_polls",
+        "    await close_polls",
+        f"{ACTS}::test_R33_nor_by_a_tap_once_they_speak_for_them[EndTreatment]",
+    ),
+    Mutant(
+        "R33: nor admits anybody to them",
+        "handlers/people/enrol.py",
+        "    await act_about(request.person, patient.id, tx)\n    return await invite_patient",
+        "    return await invite_patient",
+        f"{ACTS}::test_R33_nobody_does_it_as_staff_for_whom_they_speak_for[LinkAccount]",
+    ),
+    Mutant(
+        "R33: nor destroys what is theirs",
+        "handlers/retention/destroy.py",
+        "        await act_about(person, image.patient_id, tx)\n",
+        "        pass\n",
+        f"{ACTS}::test_R33_nobody_destroys_by_a_tap_what_is_theirs_by_then",
     ),
     Mutant(
         "R28a: what a case waits to show is not shown once its patient has died",

@@ -142,12 +142,15 @@ async def test_R28a_a_question_on_its_way_to_who_leaves_still_comes(tmp_path: Pa
 async def test_R28a_what_they_were_asked_as_staff_is_closed(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await works_here_as_a_patient_too(shared)
-        await shared.sam.writes("!patient-leaves 10421")
+        await shared.kim.writes('!enrol patient 20001 "Ada Byron" 1940-12-10')
+        await shared.sam.writes("!patient-leaves 20001")
         late, asked = answer_id(shared.practice, shared.sam.own_room, "Leaves"), question_of(shared, shared.sam)
         await leaves(shared, shared.sam)
         assert asked in shared.practice.homeserver.redacted
         await taps(shared.sam, "Leaves", secret=late)
-        assert await holds(shared.sam)
+        async with shared.practice.journal.reading() as rows:
+            (ada,) = await rows.patients.find(mrn="20001")
+        assert ada.left_on is None
 
 
 async def test_R28a_who_left_is_asked_to_attest_nothing_as_a_colleague(tmp_path: Path) -> None:
