@@ -37,8 +37,8 @@ class Consent:
     version: int = 0
 
 
-# How somebody got an image, or said what became of the copy they had.
-Disclosed = Literal["viewed", "forwarded", "required-by-law", "copy", "own-copy-stored", "own-copy-declined"]
+# How somebody got an image, or said what became of the copy they had; "stopped": it was stopped on its way to them.
+Disclosed = Literal["viewed", "forwarded", "required-by-law", "copy", "own-copy-stored", "own-copy-declined", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ def matched(consent: Consent, patient_id: PatientId) -> Consent:
 def emptied_consent(consent: Consent) -> Consent:
     """Return what is left of it once its image is destroyed: that there was one, whose and for what purpose (R23)."""
     return replace(consent, reason="", wording="", proof={})
+
+
+def stopped_on_its_way(disclosure: Disclosure) -> Disclosure:
+    """Return it as one that was stopped on its way: it was recorded before anything could leave (R27)."""
+    return replace(disclosure, how="stopped")
 
 
 def emptied_disclosure(disclosure: Disclosure) -> Disclosure:

@@ -115,7 +115,7 @@ def law_recorded(ref: str, demand: LegalDemand, told: int) -> str:
     else:
         telling = "Nobody who answers for the patient has an account here: please tell them yourself."
     return (
-        f"Recorded: {ref} is given to {quoted(demand.recipient)}, as the law requires. Basis: {quoted(demand.basis)}, "
+        f"Recorded: {ref} is to be given to {quoted(demand.recipient)}, as the law requires. Basis: {quoted(demand.basis)}, "
         f"authority: {quoted(demand.authority)}. {telling} The copy follows; please hand it over yourself."
     )
 
@@ -125,6 +125,17 @@ def law_picture(ref: str, demand: LegalDemand, minutes: int) -> str:
         f"{ref}, for {quoted(demand.recipient)} and nobody else. It holds no metadata; the original stays in the record. "
         f"It disappears from here after {minutes} minutes."
     )
+
+
+def law_not_given(ref: str) -> str:
+    return (
+        f"The copy of {ref} was stopped on its way, and the record says so: please give nobody a copy of it now. Once the photo "
+        "may be seen again, write !required-by-law anew."
+    )
+
+
+def law_not_given_to_patient(ref: str) -> str:
+    return f"The copy of your photo {ref} that the law requires was stopped on its way: it is given to nobody for now."
 
 
 def law_to_patient(ref: str, demand: LegalDemand) -> str:

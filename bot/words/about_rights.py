@@ -187,6 +187,8 @@ def disclosures_told(disclosures: Iterable[tuple[Disclosure, str]], zone: ZoneIn
                 yield f"{when}: {who} keeps a copy in their own record, as their duties ask."
             case "required-by-law":
                 yield f"{when}: given to {disclosure.detail or OF_ANOTHER}, as the law requires."
+            case "stopped":
+                yield f"{when}: stopped on its way to {disclosure.detail or who}."
             case "copy":
                 yield f"{when}: {who} got a copy."
 

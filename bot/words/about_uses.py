@@ -78,6 +78,11 @@ def case_opens(ref: str) -> str:
     return f"Recorded. I am opening a room for {ref} with both of you; please go on there."
 
 
+STOPPED_ON_ITS_WAY = (
+    "It was not shown after all: it was stopped on its way, and whatever had come through was taken back."
+)
+
+
 @sentence
 def not_shared(refs: Sequence[str]) -> str:
     """Say it without the patient's reasons (R13)."""

@@ -14,6 +14,7 @@ from bot.core.documents import note_on_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, tell_recipients
+from bot.core.uses.not_shown import stop_showing
 from bot.domain import rooms
 from bot.domain.answering_for import ended_by_death
 from bot.domain.choices import Choice
@@ -89,7 +90,7 @@ async def _end(use: Use, by: Actor, tx: Transaction) -> None:
     (image, *_) = await tx.rows.images.among(use.image_ids)
     own, room = rooms.own(use.asked_by), await tx.rows.rooms.at(rooms.case(use.id))
     if use.state is UseState.RELEASED and use.is_advice and room is not None:
-        await tx.cancel(room.address)
+        await stop_showing(room.address, tx)
         await tx.say(own, about_leaving.case_of_the_dead(image.ref), image_id=image.id)
         return
     shown = use.state is UseState.RELEASED

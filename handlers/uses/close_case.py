@@ -15,6 +15,7 @@ from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import recipients_of, say_it_ends
 from bot.core.uses.judge import apply_use
+from bot.core.uses.not_shown import stop_showing
 from bot.domain import rooms
 from bot.domain.authority import takes_part
 from bot.domain.choices import Choice
@@ -100,7 +101,7 @@ async def end_case(use: Use, tx: Transaction) -> None:
 
 async def purge_case(use: Use, tx: Transaction) -> None:
     """Erase everything in the case room that can be erased, now: pictures first, then what was said."""
-    await tx.cancel(rooms.case(use.id))
+    await stop_showing(rooms.case(use.id), tx)
     room = await say_it_ends(use, tx)
     if room is None:
         return

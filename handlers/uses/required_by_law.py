@@ -80,6 +80,6 @@ async def _record(image: Image, demand: LegalDemand, told: int, request: Request
     }
     if not demand.tell_patient:
         facts[CONCEALED] = True
-    text = f"Required by law: {demand.basis}. Authority: {demand.authority}. Given to: {demand.recipient}."
+    text = f"Required by law: {demand.basis}. Authority: {demand.authority}. To be given to: {demand.recipient}."
     await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, person.id, text, facts)
     await tx.audit(person.id, "image.required-by-law", image.id, rule="R13a", basis=demand.basis, told=told)

@@ -12,6 +12,7 @@ KNOW = "tests/unit/test_who_may_know.py"
 HATS = "tests/unit/test_patients_who_work_here.py"
 UNLINK = "tests/unit/test_unlink.py"
 ACTS = "tests/unit/test_who_acts_for_whom.py"
+BY_LAW = "tests/unit/test_required_by_law.py"
 REVIVES = "tests/unit/test_nothing_revives.py"
 THEIR_NO = "tests/unit/test_their_no_counts.py"
 
@@ -59,9 +60,23 @@ ADMISSION = (
         f"{ACTS}::test_R33_nobody_destroys_by_a_tap_what_is_theirs_by_then",
     ),
     Mutant(
+        "R24: what was stopped on its way is not said to have been given",
+        "bot/core/uses/not_shown.py",
+        "            noted.append(await tx.rows.disclosures.save(stopped_on_its_way(disclosure)))\n",
+        "            noted.append(disclosure)\n",
+        f"{BY_LAW}::test_R24_a_copy_that_was_stopped_on_its_way_is_not_said_to_have_been_given",
+    ),
+    Mutant(
+        "R13a: nor is it told that it was stopped where it may not be known",
+        "bot/core/uses/not_shown.py",
+        "            facts[CONCEALED] = True\n",
+        "            pass\n",
+        f"{BY_LAW}::test_R13a_nor_is_the_patient_told_that_it_was_stopped_where_they_may_not_know_of_it",
+    ),
+    Mutant(
         "R28a: what a case waits to show is not shown once its patient has died",
         "handlers/people/died.py",
-        "        await tx.cancel(room.address)\n",
+        "        await stop_showing(room.address, tx)\n",
         "",
         f"{REVIVES}::test_R28a_what_a_case_waited_to_show_is_not_shown_once_the_death_is_undone",
     ),

@@ -142,6 +142,9 @@ async def test_R28a_what_a_case_waited_to_show_is_not_shown_once_the_death_is_un
             await anew(shared, shared.sam, "!link 10421 self")
         assert await shown_in_the_case(shared) == []
         assert (await shared.uses())[-1].state is UseState.RELEASED, "its note is still to come"
+        async with shared.practice.journal.reading() as rows:
+            told = await rows.disclosures.of_image(shared.image.id)
+        assert [disclosure.how for disclosure in told] == ["stopped"], "R24: nobody is said to have seen it"
 
 
 async def test_R28a_a_case_whose_room_is_made_late_gets_none_once_the_death_is_undone(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use_rules import Allowed, Kind, NotAllowed, Source, Subject
+from bot.words.about_incidents import law_not_given
+from bot.words.about_uses import STOPPED_ON_ITS_WAY
 from storage.records.filed import FiledEntry
 from tests.cases import Shared, pictures_in, shared_practice
 
@@ -116,3 +118,40 @@ async def test_a_clinician_may_not_and_not_in_the_practice_room(tmp_path: Path) 
         await shared.lee.writes(WORDS.format(ref=shared.image.ref))
         await shared.kim.writes(WORDS.format(ref=shared.image.ref), room=await shared.practice.practice_room())
         assert await disclosed(shared) == []
+
+
+async def doubted_meanwhile(shared: Shared, demand: str) -> None:
+    """Sam says that it shows somebody else, after the demand was written and before the copy is there."""
+    practice, kim, sam = shared.practice, shared.kim, shared.sam
+    demanded = kim.arrival(kim.own_room, {"msgtype": "m.text", "body": demand.format(ref=shared.image.ref)})
+    doubt = {"msgtype": "m.text", "body": f"{shared.image.ref} is of somebody else"}
+    await practice.receive(demanded, sam.arrival(sam.own_room, doubt))
+    await practice.settle()
+
+
+async def test_R24_a_copy_that_was_stopped_on_its_way_is_not_said_to_have_been_given(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        before = len(pictures_in(shared.practice, shared.kim.own_room))
+        await doubted_meanwhile(shared, WORDS)
+        assert len(pictures_in(shared.practice, shared.kim.own_room)) == before
+        assert shared.kim.last_heard == law_not_given(shared.image.ref)
+        (entry,) = await disclosed(shared)
+        assert "To be given to: the registrar" in (entry.text or "")
+        entries = await shared.practice.record.entries(shared.image.patient_id)
+        assert [e.text for e in entries if e.kind is EntryKind.CORRECTION] == [STOPPED_ON_ITS_WAY]
+        async with shared.practice.journal.reading() as rows:
+            told = await rows.disclosures.of_image(shared.image.id)
+        assert [disclosure.how for disclosure in told if disclosure.rule == "R13a"] == ["stopped"]
+
+
+async def test_R13a_nor_is_the_patient_told_that_it_was_stopped_where_they_may_not_know_of_it(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await doubted_meanwhile(shared, WORDS + " without telling the patient")
+        await shared.kim.writes(f"!keep {shared.image.ref} 10421 1984-03-07")
+        await shared.lee.writes(f"!keep {shared.image.ref} 10421 1984-03-07")
+        before = len(shared.sam.heard)
+        await shared.sam.writes("my images")
+        assert not any("stopped" in words or "registrar" in words for words in shared.sam.heard[before:])
+        entries = await shared.practice.record.entries(shared.image.patient_id)
+        (correction,) = [e for e in entries if e.text == STOPPED_ON_ITS_WAY]
+        assert correction.facts[CONCEALED] is True

@@ -1,22 +1,86 @@
-"""Telling whoever asked for a use that a picture of it was not shown after all: they have heard that it is on its way."""
+"""Pictures that were stopped on their way: who asked for one has heard that it is coming, and the record says that it was shown.
+
+Each is recorded before it can leave (R27). So whoever asked hears that it does not come, and what is told of the image says
+that it was stopped (R24).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.core.documents import write
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
-from bot.domain.intents import Intent, ReservePicture, ShowPicture
+from bot.domain.consent import Disclosed, Disclosure, stopped_on_its_way
+from bot.domain.entries import CONCEALED, EntryKind
+from bot.domain.identifiers import NO_PERSON, Address, PersonId
+from bot.domain.image import Image
+from bot.domain.intents import Hearing, Intent, ReservePicture, ShowPicture
 from bot.domain.use import UseState
-from bot.words import about_uses
+from bot.words import about_incidents, about_uses
+
+
+async def stop_showing(lane: Address, tx: Transaction) -> None:
+    """Stop what waits in this lane, whoever asked for it: they hear of it otherwise."""
+    for picture in _pictures(await tx.cancel(lane)):
+        await _note_stopped(picture, await tx.rows.images.get(picture.image_id), tx)
 
 
 async def tell_not_shown(dropped: Iterable[Intent], tx: Transaction) -> None:
-    """Tell who asked, for each of these pictures, where its use goes on; if it ended they have heard that already."""
-    for intent in dropped:
-        if not isinstance(intent, ReservePicture | ShowPicture) or not intent.use_id:
-            continue
-        use = await tx.rows.uses.known(intent.use_id)
+    """Note these pictures as stopped, and tell who asked for one whose use goes on; if it ended they have heard that already."""
+    for picture in _pictures(dropped):
+        image = await tx.rows.images.get(picture.image_id)
+        stopped = await _note_stopped(picture, image, tx)
+        if picture.leaves_for and stopped:
+            await _tell_not_given(picture, image, stopped, tx)
+        use = await tx.rows.uses.known(picture.use_id) if picture.use_id else None
         if use is not None and use.state is UseState.RELEASED:
-            image = await tx.rows.images.get(intent.image_id)
             await tx.say(rooms.own(use.asked_by), about_uses.not_shared([image.ref]), image_id=image.id)
+
+
+def _pictures(intents: Iterable[Intent]) -> list[ReservePicture | ShowPicture]:
+    """Return those that show a photo for the first time: what follows of a document was shown already."""
+    pictures = [intent for intent in intents if isinstance(intent, ReservePicture | ShowPicture)]
+    return [picture for picture in pictures if picture.image_id and not picture.page]
+
+
+async def _note_stopped(picture: ReservePicture | ShowPicture, image: Image, tx: Transaction) -> list[Disclosure]:
+    """Let what is told of the image, and its record, say that it was stopped on its way; return what was to be disclosed."""
+    noted = []
+    for person_id in await _readers(picture, tx):
+        disclosure = await tx.rows.disclosures.latest(image.id, person_id, _how(picture))
+        if disclosure is not None:
+            noted.append(await tx.rows.disclosures.save(stopped_on_its_way(disclosure)))
+    if noted and image.patient_id == picture.patient_id:
+        facts: dict[str, object] = {"stopped": [disclosure.id for disclosure in noted]}
+        if any(disclosure.concealed for disclosure in noted):
+            facts[CONCEALED] = True
+        await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, about_uses.STOPPED_ON_ITS_WAY, facts)
+    return noted
+
+
+async def _readers(picture: ReservePicture | ShowPicture, tx: Transaction) -> list[PersonId]:
+    """Return who was to see it: whose room it is, or in the room of a case all whom the use is for."""
+    if rooms.is_own(picture.address):
+        return [rooms.person_at(picture.address)]
+    use = await tx.rows.uses.known(picture.use_id) if picture.use_id else None
+    return list(use.recipient_ids) if use is not None else []
+
+
+def _how(picture: ReservePicture | ShowPicture) -> Disclosed:
+    if picture.leaves_for:
+        return "required-by-law"
+    return "forwarded" if picture.use_id else "viewed"
+
+
+async def _tell_not_given(
+    picture: ReservePicture | ShowPicture, image: Image, stopped: list[Disclosure], tx: Transaction
+) -> None:
+    """Tell whoever was to hand it over, and the patient's people, unless the law forbids that (R13a)."""
+    await tx.say(picture.address, about_incidents.law_not_given(image.ref), image_id=image.id)
+    if any(disclosure.concealed for disclosure in stopped):
+        return
+    for person_id in await tx.reached(await who_may_hear(tx.rows, image, tx.today)):
+        text = about_incidents.law_not_given_to_patient(image.ref)
+        await tx.say(rooms.own(person_id), text, image_id=image.id, hearing=Hearing.THEIRS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line, UnheardNo
+from bot.domain.consent import Consent, ConsentAnswer, Disclosed, Disclosure, Line, UnheardNo
 from bot.domain.identifiers import ConsentId, ImageId, PatientId, PersonId, UseId
 from bot.domain.use import Use, UseState
 
@@ -56,6 +56,11 @@ class DisclosureRows(Rows[Disclosure, str]):
 
     async def of_images(self, image_ids: Several[ImageId], to_person_id: PersonId | None = None) -> list[Disclosure]:
         return await self._table.find(image_id=list(image_ids), **given(to_person_id=to_person_id)) if image_ids else []
+
+    async def latest(self, image_id: ImageId, to_person_id: PersonId, how: Disclosed) -> Disclosure | None:
+        """Return the last that was so disclosed to this person."""
+        found = await self._table.find(image_id=image_id, to_person_id=to_person_id, how=how)
+        return max(found, key=lambda disclosure: disclosure.at, default=None)
 
     async def required_by_law(self, image_id: ImageId) -> list[Disclosure]:
         """Return those that the law required and that the patient may know of (R13a)."""
