@@ -21,6 +21,7 @@ from .message import Message, message
 WHOLE_CAPTION = "the whole text sent with the image"
 SAYS_SOMEBODY_ELSE = "says that it shows somebody else"
 LETS_IN = "lets in what somebody sent who does not decide for them"
+STOPS_EVERY_USE = "stops every further use of it"
 # Of a correction: its sender never was one of the patient's people.
 BY_THE_WRONG_PERSON = "whom it shows is doubted"
 DOUBTS = frozenset({SAYS_SOMEBODY_ELSE, BY_THE_WRONG_PERSON})

@@ -62,12 +62,10 @@ def request_for_consent(
     asker: Person,
     names: Sequence[str],
     zone: ZoneInfo,
-    *,
-    said_why: bool = True,
 ) -> str:
     """Return everything that a specific consent must tell (docs/rules.md), whatever the practice put in place of our words.
 
-    `names` are those of the recipients, in their order. Without `said_why` somebody who is asked may not know who sent it (R33a).
+    `names` are those of the recipients, in their order.
     """
     misfiled = any(image.misfiled for image in images)
     recipients = [f"{name} ({account})" for name, account in zip(names, use.recipients, strict=True)]
@@ -77,7 +75,7 @@ def request_for_consent(
         role=many(sorted(role.value for role in asker.roles)),
         refs=many([image.ref for image in images]),
         patient=patient.name,
-        reason=MISFILED if misfiled else reason_of(images[0]) if said_why else f"{patient.name}'s care",
+        reason=MISFILED if misfiled else reason_of(images[0]),
         purpose=_asked_for(use, patient),
         venue=f", in {quoted(use.venue)}" if use.venue else "",
         how=quoted(use.how),
@@ -88,6 +86,11 @@ def request_for_consent(
         freedom=FREEDOM.format(patient=patient.name),
     )
     return f"{whole}\n\n{WAS_MISFILED}" if misfiled else whole
+
+
+def without_reason(wording: str, image: Image, patient: Patient) -> str:
+    """Return the same without the words in which its sender said what it was for."""
+    return wording.replace(reason_of(image), f"{patient.name}'s care")
 
 
 WAS_MISFILED = (

@@ -192,6 +192,9 @@ class Beyond:
     by_law: Sequence[str] = ()  # they were given one because the law requires it
 
 
+STOPPED_IN_THE_RECORD = "Stopped every further use of this photo."
+
+
 def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> str:
     ended, may_have = "", []
     if uses:

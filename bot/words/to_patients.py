@@ -190,7 +190,8 @@ def which_to_withdraw(refs: Sequence[str]) -> str:
 
 
 def discarded(ref: str) -> str:
-    return f"Done. {ref} was withdrawn before it was filed. It has been destroyed here and removed from the chat."
+    """Say it to the sender, whoever took it back: they may not know of whoever else answers for the patient (R33a)."""
+    return f"{ref} was withdrawn before it was filed. It has been destroyed here and removed from the chat."
 
 
 def it_stays(ref: str) -> str:
@@ -201,7 +202,7 @@ def it_stays(ref: str) -> str:
 
 
 def kept(ref: str) -> str:
-    return f"All right, {ref} stays and goes into the record."
+    return f"{ref} stays and goes into the record."
 
 
 def corrected(ref: str, purpose: Purpose, reason: str) -> str:

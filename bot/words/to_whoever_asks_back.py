@@ -35,6 +35,12 @@ def _it(refs: Sequence[str]) -> str:
 
 
 @sentence
+def is_taken_back(ref: str) -> str:
+    """Answer somebody who did not send it: the end of it is told to its sender."""
+    return f"I am withdrawing {ref}. It is destroyed here and not filed. If it has just reached the record, it stays there."
+
+
+@sentence
 def stays(refs: Sequence[str]) -> str:
     return f"All right, {many(list(refs))} stays." if len(refs) == 1 else f"All right, {many(list(refs))} stay."
 

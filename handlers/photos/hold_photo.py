@@ -149,6 +149,9 @@ async def take_back(image: Image, request: Request, tx: Transaction) -> None:
         await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.SAYS)
         return
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
+    if image.sender_id != request.person.id:
+        told = to_whoever_asks_back.is_taken_back(image.ref)
+        await tx.say(request.room.address, told, image_id=image.id, hearing=Hearing.SAYS)
 
 
 async def _let_go_on(images: Sequence[Image], request: Request, tx: Transaction) -> Message | None:

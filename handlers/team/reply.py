@@ -20,7 +20,7 @@ from bot.core.unopened import OPENED_WITHIN
 from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
 from bot.domain.choices import Choice
-from bot.domain.document import Document, DocumentState
+from bot.domain.document import STOPS_EVERY_USE, Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import DocumentId, PersonId
@@ -88,6 +88,7 @@ async def _who_else_wrote(image: Image, tx: Transaction) -> set[PersonId]:
         each.author_id
         for each in said
         if each.kind is EntryKind.ANSWER
+        and each.facts.get("as") != STOPS_EVERY_USE
         and each.author_id != image.sender_id
         and not any(at >= each.at for at in replies)
     }

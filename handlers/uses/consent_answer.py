@@ -6,15 +6,14 @@ unless somebody else's own yes is needed too, or somebody said no to the same (R
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import Request, refuse_unsigned
 from bot.core.polls import close, close_polls
 from bot.core.transaction import Transaction
+from bot.core.uses.close_request import ENDED_BY_ANOTHER, close_request
 from bot.core.uses.judge import apply_use
 from bot.core.uses.record_answer import record_answer
 from bot.core.uses.release import release
-from bot.core.uses.request_consent import LATER, SURE, as_shown, ask_whole, capacity_for
+from bot.core.uses.request_consent import LATER, SURE, as_shown, ask_whole, capacity_for, wording_for
 from bot.core.uses.still_allowed import own_consent
 from bot.domain import rooms
 from bot.domain.answering import second_yes
@@ -50,7 +49,11 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> Message |
     granted = choice.value in {"yes", SURE}
     if granted:
         refuse_unsigned(request)
-    decide(use, ConsentGiven(tx.now) if granted else ConsentRefused())  # before anything else: whether it is in time
+    ended = use.state in ENDED_BY_ANOTHER and choice.used_at is None
+    if not ended:
+        decide(
+            use, ConsentGiven(tx.now) if granted else ConsentRefused()
+        )  # before anything else: whether it is in time
     text = await _answered(choice, use, images, capacity, tx)
     await _close_mine(use, request.person.id, tx)
     if granted and not text:
@@ -58,8 +61,11 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> Message |
         return about_requests.asked_whole_again()
     if choice.value == "yes" and await _once_more(use, images, request.person.id, capacity, tx):
         return None
-    given = _given(use, request, capacity, Answer.GRANTED if granted else Answer.REFUSED, tx)
-    await record_answer(replace(given, wording=text or use.wording), use, tx)
+    said = Answer.GRANTED if granted else Answer.REFUSED
+    wording = text or await wording_for(use, images, request.person.id, tx)
+    await record_answer(_given(use, request, capacity, said, wording, tx), use, tx)
+    if ended:  # by somebody of whom they may not know: they hear what anybody hears who is asked alone (R33a)
+        return about_requests.thanks_yes(images[0].ref) if granted else about_requests.thanks_no()
     return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
 
 
@@ -68,18 +74,21 @@ async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transacti
     said = await tx.rows.consent_answers.of_use(use.id)
     if use.state not in NOT_SHARED or any(answer.person_id == request.person.id for answer in said):
         raise Refused(about_requests.consent_answered_already(), "R13", use.image_ids[0])
-    await record_answer(_given(use, request, capacity, Answer.REFUSED, tx), use, tx)
+    wording = await wording_for(use, await tx.rows.images.among(use.image_ids), request.person.id, tx)
+    await record_answer(_given(use, request, capacity, Answer.REFUSED, wording, tx), use, tx)
     return about_requests.thanks_no()
 
 
-def _given(use: Use, request: Request, capacity: Relation, answer: Answer, tx: Transaction) -> ConsentAnswer:
+def _given(
+    use: Use, request: Request, capacity: Relation, answer: Answer, wording: str, tx: Transaction
+) -> ConsentAnswer:
     return ConsentAnswer(
         id=tx.ids.new(),
         use_id=use.id,
         person_id=request.person.id,
         capacity=capacity,
         answer=answer,
-        wording=use.wording,
+        wording=wording,
         wording_version=use.wording_version,
         at=tx.now,
         proof=request.proof,
@@ -94,7 +103,8 @@ async def _own_no(image: Image, person_id: PersonId, tx: Transaction) -> Relatio
 
 async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Relation, tx: Transaction) -> str:
     """Return the whole text in the event that this answers, if it is what the use says now; "" when they differ (R32)."""
-    asked = as_shown(use.wording, capacity, await tx.rows.patients.get(images[0].patient_id))
+    wording = await wording_for(use, images, choice.person_id, tx)
+    asked = as_shown(wording, capacity, await tx.rows.patients.get(images[0].patient_id))
     for text in (about_requests.whole(lead, asked) for lead in about_requests.consent_leads(images)):
         in_words = (about_requests.whole_in_words(text, choice.number, sure) for sure in (False, True))
         for stood in (text, *in_words) if choice.number else (text,):
@@ -151,7 +161,7 @@ async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transa
 
 async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Message:
     await apply_use(tx, use, ConsentRefused(), person_id)
-    await close_polls(tx, use.id)
+    await close_request(use, person_id, tx)
     await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
     return about_requests.thanks_no()
 

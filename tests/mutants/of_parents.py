@@ -8,6 +8,8 @@ HEARING = "bot/domain/authority/hearing.py"
 CONTENTS = "bot/core/copy_contents.py"
 HELD = "bot/core/lists/held_images.py"
 APART = "tests/unit/test_parents_apart.py"
+BESIDE = "tests/unit/test_minor_beside_a_parent.py"
+NO_CLOSES = f"{BESIDE}::test_R33a_a_minors_no_closes_no_question_of_a_parents_and_changes_no_answer"
 KNOWN = f"{APART}::test_R33a_of_the_other_parent_a_parent_knows_only_what_was_chosen"
 HIS_PHOTO = f"{APART}::test_R33a_a_photo_of_the_other_parent_stands_there_without_whose_it_is_and_why"
 
@@ -78,8 +80,43 @@ OF_PARENTS = (
     Mutant(
         "R33a: nor a request for consent why they sent it",
         "bot/core/uses/request_consent.py",
-        " said_why=said_why\n",
-        " said_why=True\n",
+        " if unknown else use.wording",
+        " if False else use.wording",
         f"{APART}::test_R33a_who_is_asked_about_the_other_parents_photo_reads_none_of_their_words",
+    ),
+    Mutant(
+        "R33a: a no closes no question of somebody who may not know who said it",
+        "bot/core/uses/close_request.py",
+        "    if not unaware:",
+        "    if True:",
+        NO_CLOSES,
+    ),
+    Mutant(
+        "R33a: they are thanked for their answer as if they were asked alone",
+        "handlers/uses/consent_answer.py",
+        "    ended = use.state in ENDED_BY_ANOTHER and choice.used_at is None",
+        "    ended = False",
+        NO_CLOSES,
+    ),
+    Mutant(
+        "R33a: and reminded of it",
+        "bot/core/uses/request_consent.py",
+        "    waits = use.state in {UseState.AWAITING_CONSENT, *ENDED_BY_ANOTHER}",
+        "    waits = use.state is UseState.AWAITING_CONSENT",
+        NO_CLOSES,
+    ),
+    Mutant(
+        "R33a: a list does not say that somebody else stopped the use of a photo",
+        HELD,
+        "    return any(may_know_of(person_id) for person_id in by)",
+        "    return True",
+        f"{BESIDE}::test_R33a_a_parents_list_says_that_use_was_stopped_where_they_stopped_it",
+    ),
+    Mutant(
+        "R33a: nor that they are asked what somebody else was asked",
+        HELD,
+        "    return any(question.about is About.WITHDRAW and image.id in question.image_ids for question in asked)",
+        "    return image.sender_id == reader.id",
+        f"{BESIDE}::test_R33a_what_a_minor_asks_back_is_to_a_parent_a_photo_that_a_person_looks_at",
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from bot.core.circles import answered_for, circle_of, told_of
@@ -11,13 +11,16 @@ from bot.core.who_may_hear import hears_of_patients, may_be_listed, may_hear
 from bot.domain import authority
 from bot.domain.authority import Circle, Told
 from bot.domain.consent import Answer, ConsentAnswer
-from bot.domain.entries import SOMEBODY_ELSE
+from bot.domain.conversation import About
+from bot.domain.document import STOPS_EVERY_USE
+from bot.domain.entries import SOMEBODY_ELSE, EntryKind
 from bot.domain.identifiers import ImageId, PersonId, UseId
-from bot.domain.image import Image, State
+from bot.domain.image import HeldFor, Image, State
 from bot.domain.intents import ReadOut
 from bot.domain.people import Person, Relation
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use
+from bot.ports import Commit
 from bot.ports.journal_rows.of_lists import AFTER_ALL, Place
 from bot.words import about_rights
 from bot.words.about_rights import Ground
@@ -112,12 +115,34 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     if of_a_stranger(circle, image):
         image = replace(image, reason="", reason_by="")  # the words of somebody whom it does not show (R29)
     said_why = image.from_colleague or may_know_of(image.sender_id)
-    where = about_rights.where_it_is(image, by_reader=image.sender_id == reader.id, filed_by=filed_by)
+    asked = (
+        await _is_asked(image, reader, rows) if image.held_for is HeldFor.ASKED_BACK else image.sender_id == reader.id
+    )
+    where = about_rights.where_it_is(image, by_reader=asked, filed_by=filed_by)
+    if image.stopped and not await _may_know_that_it_stopped(image, circle, may_know_of, rows):
+        image = replace(image, stopped=False)
     by = about_rights.SeenBy(viewers, shared, bool(seen))
     held = about_rights.held_image(
         image, patient, where, by, agreed, zone, reader_is_patient=is_patient, said_why=said_why
     )
     return about_rights.whole_story(held, told)
+
+
+async def _is_asked(image: Image, reader: Person, rows: Commit) -> bool:
+    """Return whether it is the reader who was asked whether to withdraw it."""
+    asked = await rows.questions.open_of_person(reader.id)
+    return any(question.about is About.WITHDRAW and image.id in question.image_ids for question in asked)
+
+
+async def _may_know_that_it_stopped(
+    image: Image, circle: Circle, may_know_of: Callable[[PersonId], bool], rows: Commit
+) -> bool:
+    """Return whether the reader may know of somebody who stopped its use; of what older versions stopped nobody knows who did."""
+    said = await rows.documents.of_image(image.id, kind=EntryKind.ANSWER)
+    by = {document.author_id for document in said if document.facts.get("as") == STOPS_EVERY_USE}
+    if not by:
+        return all(may_know_of(held.person_id) for held in circle.authorities)
+    return any(may_know_of(person_id) for person_id in by)
 
 
 def _agreed(

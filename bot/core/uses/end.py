@@ -17,6 +17,7 @@ from bot.domain.rooms import Room
 from bot.domain.use import SHOWN, Expired, RuledOut, Use, UseEvent, UseState, Withdrawn
 from bot.words import about_incidents, about_uses
 
+from .close_request import close_request
 from .judge import apply_use
 from .not_shown import stop_showing
 
@@ -24,7 +25,7 @@ from .not_shown import stop_showing
 async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> int:
     """End the use by `event`, so that nothing of it is sent any more; return how many copies are taken back."""
     await apply_use(tx, use, event, by)
-    await close_polls(tx, use.id)
+    await close_request(use, by, tx)
     await stop_showing(rooms.case(use.id), tx)
     copies = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     mine = await rooms_of(use, tx)

@@ -8,6 +8,7 @@ the requester taps whom. A person who said no to the same before is asked again,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,6 +31,7 @@ from bot.words import about_requests, about_uses, phrases
 from bot.words.about_people import asked_as
 
 from .begin import time_left
+from .close_request import ENDED_BY_ANOTHER
 from .end import run_out
 from .judge import apply_use, held_by_a_no
 
@@ -130,12 +132,7 @@ async def _ask(
     names = [recipients.get(account, "somebody not enrolled") for account in use.recipients]
     texts = tx.policy.texts
     asked = {id: held for id, held in (whom.able | whom.also).items() if id in people or id in whom.also}
-    said_why = not any(
-        [await sent_unknown_to(tx.rows, await tx.circle(patient.id), images, id, tx.today) for id in asked]
-    )
-    text = about_requests.request_for_consent(
-        texts, use, images, patient, asker, names, tx.policy.timezone, said_why=said_why
-    )
+    text = about_requests.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
     expires = tx.now + tx.policy.consent_deadline
     is_asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
     waiting = await apply_use(tx, use, is_asked, use.asked_by)
@@ -153,7 +150,8 @@ async def ask_whole(
     images = await tx.rows.images.among(use.image_ids)
     person, patient = await tx.person(person_id), await tx.rows.patients.get(images[0].patient_id)
     lasts = max(use.expires_at - tx.now, timedelta()) if use.expires_at else timedelta()
-    asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
+    asked = as_shown(await wording_for(use, images, person_id, tx), capacity, patient)
+    answers = SURE_ANSWERS if sure else ANSWERS
     number = await free_number(tx, person)
     told = about_requests.whole_in_words(about_requests.whole(lead, asked), number, sure)
     about: TapAbout = "specific-consent"
@@ -185,6 +183,13 @@ async def ask_whole(
     )
 
 
+async def wording_for(use: Use, images: Sequence[Image], person_id: PersonId, tx: Transaction) -> str:
+    """Return the question as this person reads it: without the reason where they may not know who gave it (R33a)."""
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    unknown = await sent_unknown_to(tx.rows, await tx.circle(patient.id), images, person_id, tx.today)
+    return about_requests.without_reason(use.wording, images[0], patient) if unknown else use.wording
+
+
 def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
     """Return the exact words this person is asked with, and the capacity they are asked in."""
     return "\n".join(filter(None, (text, asked_as(capacity, patient))))
@@ -193,7 +198,8 @@ def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
 async def remind(tx: Transaction, use_id: UseId) -> None:
     """Ask the whole question once more, then nothing until it expires; not when the bot slept past that."""
     use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.AWAITING_CONSENT or (use.expires_at is not None and tx.now >= use.expires_at):
+    waits = use.state in {UseState.AWAITING_CONSENT, *ENDED_BY_ANOTHER}
+    if not waits or (use.expires_at is not None and tx.now >= use.expires_at):
         return
     images = await tx.rows.images.among(use.image_ids)
     unanswered = await tx.rows.choices.open_about(use.id)
@@ -238,6 +244,8 @@ TWO_POSTS = 2  # posts of one question: the words, and the poll
 
 
 async def expire(tx: Transaction, use_id: UseId) -> None:
+    if (await tx.rows.uses.get(use_id)).state in ENDED_BY_ANOTHER:
+        await close_polls(tx, use_id)
     await run_out(use_id, UseState.AWAITING_CONSENT, about_requests.not_agreed, tx)
 
 

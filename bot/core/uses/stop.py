@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from bot.core.consequences import note_fact
 from bot.core.copy_contents import as_told
+from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import hears
 from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.copies import CopyState
+from bot.domain.document import STOPS_EVERY_USE
+from bot.domain.entries import EntryKind
 from bot.domain.identifiers import UseId
 from bot.domain.image import Image, Stopped
 from bot.domain.people import Person
@@ -22,12 +25,22 @@ from bot.words.about_rights import OF_ANOTHER
 from .end import end_at_once, rooms_of, say_it_ends, tell_recipients
 from .judge import apply_use
 from .record_answer import record_answer
+from .request_consent import wording_for
 
 
 async def stop_every_use(image: Image, person: Person, proof: dict[str, object], tx: Transaction) -> str:
     """Stop what goes on and whatever might come; return what the patient hears: what was stopped, and what can't be recalled."""
     await note_fact(tx, image, Stopped())
     await tx.audit(person.id, "image.stopped", image.id)
+    await write(
+        tx,
+        EntryKind.ANSWER,
+        image,
+        image.patient_id,
+        person.id,
+        about_uses.STOPPED_IN_THE_RECORD,
+        {"as": STOPS_EVERY_USE},
+    )
     ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
     asked: list[str] = []
     out_of_reach: list[str] = []
@@ -64,7 +77,7 @@ async def _stop(
             person_id=person.id,
             capacity=capacity,
             answer=Answer.WITHDRAWN,
-            wording=use.wording,
+            wording=await wording_for(use, [image], person.id, tx),
             wording_version=use.wording_version,
             at=tx.now,
             proof=proof,
