@@ -3,7 +3,6 @@
 import * as sdk from "matrix-js-sdk";
 import { logger } from "matrix-js-sdk/lib/logger.js";
 import { initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
-import wasm from "encryption.wasm";
 import { encryptAttachment } from "../../bot/page/web/src/attachment.js";
 
 logger.setLevel?.("silent", false);
@@ -11,7 +10,7 @@ const element = (name) => document.getElementById(name);
 const { room, ...account } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
 const client = sdk.createClient({ baseUrl: location.origin, ...account });
 
-await initAsync(new URL(wasm, location.origin));
+await initAsync();
 await client.initRustCrypto();
 client.on(sdk.RoomMemberEvent.Membership, (_, { membership, userId }) => {
   if (membership === "invite" && userId === account.userId) client.joinRoom(room);

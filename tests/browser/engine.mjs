@@ -330,11 +330,11 @@ async function bundledMatrix(world) {
     },
   };
   const standIn = `export const { createClient, MatrixEvent } = globalThis.library; export const logger = {}; export class UserId {};
-    export class OnlySignedDevicesIsolationMode {}; export const initAsync = async () => {}; export default "/wasm";`;
+    export class OnlySignedDevicesIsolationMode {}; export const initAsync = async () => {};`;
   const library = {
     name: "library",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^(matrix-js-sdk|@matrix-org|encryption\.wasm)/ }, ({ path }) => ({ path, namespace: "library" }));
+      onResolve({ filter: /^(matrix-js-sdk|@matrix-org)/ }, ({ path }) => ({ path, namespace: "library" }));
       onLoad({ filter: /.*/, namespace: "library" }, () => ({ contents: standIn }));
     },
   };

@@ -299,7 +299,7 @@ OF_THE_PAGE = (
     Mutant(
         "page: a browser that can't encrypt uses no link up",
         f"{SOURCE}/visit.js",
-        "    await Matrix.isReady(); // before the link is used up\n",
+        "    await Matrix.isReady(this.#late); // before the link is used up\n",
         "",
         "tests/integration/test_page_first_visit.py::test_a_browser_that_cannot_encrypt_uses_no_link_up",
     ),
@@ -386,6 +386,20 @@ OF_THE_PAGE = (
         "  latest = result.catch(() => {});\n",
         "",
         f"{ENGINE}::test_of_many_photos_one_is_open_at_a_time_so_that_an_old_phone_has_room_for_it",
+    ),
+    Mutant(
+        "page: a line that breaks in the code that encrypts ends no first visit",
+        f"{SOURCE}/loading.js",
+        '  await Promise.all(files.map((file) => wholeOf(...file.split("#"), tell)));\n',
+        "",
+        "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[code]",
+    ),
+    Mutant(
+        "page: an encryption that did not load is loaded again",
+        f"{SOURCE}/encryption.js",
+        "    loading = undefined;\n",
+        "",
+        "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[engine]",
     ),
     Mutant(
         "page: an answer is tapped once",

@@ -16,6 +16,8 @@ const built = join(here, "../built");
 const list = join(here, "../bundle.sha256");
 const encryption = join(here, "node_modules/@matrix-org/matrix-sdk-crypto-wasm/pkg/matrix_sdk_crypto_wasm_bg.wasm");
 
+const integrityOf = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
+
 rmSync(built, { recursive: true, force: true });
 mkdirSync(built);
 const { metafile } = await build({
@@ -33,9 +35,9 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  alias: { "encryption.wasm": encryption },
+  alias: { "@matrix-org/matrix-sdk-crypto-wasm": join(source, "encryption.js") },
   loader: { ".wasm": "file", ".svg": "copy" },
-  define: { global: "globalThis" },
+  define: { global: "globalThis", WASM_INTEGRITY: JSON.stringify(integrityOf(readFileSync(encryption))) },
   legalComments: "none",
   logLevel: "error",
 });
@@ -44,9 +46,11 @@ const names = Object.keys(metafile.outputs).map((path) => path.split("/").at(-1)
 const named = { app: /^app-/, css: /^page-.*\.css$/, icon: /^icon-/, wasm: /\.wasm$/ };
 const [, app] = Object.entries(metafile.outputs).find(([path]) => named.app.test(path.split("/").at(-1)));
 const atOnce = app.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path.split("/").at(-1));
+const code = names.filter((name) => name.endsWith(".js") && !named.app.test(name) && !atOnce.includes(name)); // loaded behind the form
 const start = readFileSync(join(source, "index.html"), "utf8");
 const filled = start
   .replace("{{modules}}", atOnce.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n"))
+  .replace("{{code}}", code.map((name) => `/${name}#${integrityOf(readFileSync(join(built, name)))}`).join(" "))
   .replace(/\{\{(\w+)\}\}/g, (_, part) => `/${names.find((name) => named[part].test(name))}`);
 writeFileSync(join(built, "index.html"), filled);
 

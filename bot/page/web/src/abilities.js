@@ -2,4 +2,4 @@
 
 /** Return whether this browser has all that the page can't do without. */
 export const isAble = () =>
-  [globalThis.WebAssembly, globalThis.crypto?.subtle, navigator.locks, globalThis.createImageBitmap].every(Boolean);
+  [globalThis.WebAssembly?.instantiateStreaming, globalThis.crypto?.subtle, navigator.locks, globalThis.createImageBitmap].every(Boolean);

@@ -3,8 +3,9 @@
 import { isAble } from "./abilities.js";
 import { recall, refused, remember } from "./kept.js";
 import { readLink } from "./link.js";
+import { aboutPractice } from "./loading.js";
 import { usedBy } from "./meeting.js";
-import { offerHere, tell, tellWhy } from "./notice.js";
+import { offerHere, tell, tellNothing, tellWhy } from "./notice.js";
 import { asOnlyTab } from "./only_tab.js";
 import { throwAllAway } from "./queue.js";
 import { say, sayAll } from "./saying.js";
@@ -24,7 +25,8 @@ async function linkAtHand() {
 }
 
 async function begin() {
-  const [link, practice] = await Promise.all([linkAtHand(), fetch("/practice.json").then((answer) => answer.json())]);
+  const [link, practice] = await Promise.all([linkAtHand(), aboutPractice(() => isTaken || tell(say("slowLine")))]);
+  if (!isTaken) tellNothing();
   const known = await recall("me");
   const isUsed = known && link && [known.code, ...usedBy(known)].includes(link.code); // the link of this phone, opened once more
   if (isUsed) await remember("link", undefined);

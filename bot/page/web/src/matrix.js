@@ -13,14 +13,12 @@ import * as sdk from "matrix-js-sdk";
 import { OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { logger } from "matrix-js-sdk/lib/logger.js";
 import { UserId, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
-import wasm from "encryption.wasm";
 
 import { ask, notMatrix } from "./homeserver.js";
 import { patiently } from "./patience.js";
 import { HomeserverRefused, NotAlone, NotReady, OtherBot, SignedOut, TooOld } from "./stops.js";
 
-const compiling = initAsync(new URL(wasm, location.origin)); // while somebody types a date
-compiling.catch(() => {}); // told where it is waited for
+initAsync().catch(() => {}); // while somebody types a date; what fails is tried again, or told, where it is waited for
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => silent };
 logger.setLevel?.("silent", false);
@@ -55,10 +53,10 @@ export class Matrix {
   #isStopped = false;
   #reading; // what was said before, being read
 
-  /** Throw `TooOld` where this browser can't run the encryption. */
-  static async isReady() {
+  /** Return once the encryption is loaded, `tell` hears why it takes longer; throw `TooOld` where this browser can't run it. */
+  static async isReady(tell) {
     try {
-      await compiling;
+      await patiently(initAsync, tell);
     } catch (failure) {
       throw NO_ENGINE.some((kind) => failure instanceof kind) ? new TooOld() : failure;
     }
@@ -76,7 +74,6 @@ export class Matrix {
    * browser has lost the keys.
    */
   async open(fresh, tell) {
-    await compiling;
     await this.#client.initRustCrypto({ useIndexedDB: true, ...this.#keysOf() });
     this.#crypto = this.#client.getCrypto();
     this.#crypto.setDeviceIsolationMode(SIGNED_ONLY);

@@ -10,6 +10,10 @@ export function tell(words) {
   notice.hidden = false;
 }
 
+export function tellNothing() {
+  notice.hidden = true;
+}
+
 /** Say that the page is open elsewhere; `goOn` is what a tap on "go on here" does. */
 export function offerHere(name, goOn) {
   tell(say(name));

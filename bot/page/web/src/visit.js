@@ -7,6 +7,7 @@ import { answerTo, conversation, latestShown, whoseIn, whoseIs } from "./convers
 import { register } from "./homeserver.js";
 import { remember } from "./kept.js";
 import { useLaterLink } from "./later_link.js";
+import { theCode } from "./loading.js";
 import { meet } from "./meeting.js";
 import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
@@ -17,7 +18,7 @@ import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queu
 import { say } from "./saying.js";
 import { Seen } from "./seen.js";
 import { Sending } from "./sending.js";
-import { LinkEnded, NotReady, NotYou, OtherBot, OtherTab, SignedOut, TooOld } from "./stops.js";
+import { LinkEnded, NotReady, NotYou, OtherBot, OtherTab, SignedOut } from "./stops.js";
 import { hideUnsent, offerUnsent } from "./unsent.js";
 import { withWaiting } from "./waiting.js";
 import { Watch } from "./watch.js";
@@ -27,11 +28,6 @@ import { HELP, LOST, MY_COPY, MY_IMAGES, NOT_ME } from "./writing.js";
 const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
 const notDrawn = (failure) => console.error(failure.name, failure.message); // the next news is drawn all the same
-/** What encrypts, with the library: half a megabyte that is loaded behind the first form. */
-const theCode = () =>
-  import("./matrix.js").catch((failure) => {
-    throw failure instanceof SyntaxError ? new TooOld() : failure;
-  });
 const element = (name) => document.getElementById(name);
 
 export class Visit {
@@ -63,7 +59,7 @@ export class Visit {
   }
 
   async #first() {
-    const code = theCode(); // while somebody types a date
+    const code = theCode(this.#late); // while somebody types a date
     code.catch(() => {}); // told where it is waited for
     const born = await birthdayOf(this.#me);
     this.#sending.open();
@@ -86,7 +82,7 @@ export class Visit {
 
   async #again() {
     this.#sending.open();
-    const { Matrix } = await theCode();
+    const { Matrix } = await theCode(this.#late);
     const ended = Matrix.hasEnded(this.#me.account, this.#me.room); // asked while the keys are opened
     await this.#connect(Matrix);
     if ((await ended) || (await this.#endedMeanwhile(Matrix))) throw new SignedOut();
@@ -108,7 +104,7 @@ export class Visit {
   }
 
   async #connect(Matrix) {
-    await Matrix.isReady(); // before the link is used up
+    await Matrix.isReady(this.#late); // before the link is used up
     if (!this.#me.account) await this.#register();
     this.#matrix = new Matrix(this.#me.account, this.#me);
     await this.#matrix.open(!this.#me.signed, this.#late);

@@ -4,6 +4,7 @@ const ENGLISH = {
   title: "Send a photo to your practice",
   titleNamed: "Send a photo to {practice}",
   emergency: "Not for emergencies: call 000.",
+  slowLine: "There is no connection with your practice yet. Please keep this page open: it is tried again.",
   needsLink: "Please open the link, or scan the code, that your practice gave you.",
   tooOld: "This browser can't encrypt your photos, so nothing was sent, and your link is not used up. Please open it in another browser or on another phone, or call your practice.",
   keepsNothing: "This browser keeps nothing for this page: it may be a private window, or storage may be blocked or full. So nothing was sent, and no link was used up. Please open your link in an ordinary window or another browser, or call your practice.",
