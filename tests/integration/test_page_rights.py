@@ -160,14 +160,17 @@ def test_a_photo_that_is_chosen_already_stays_beside_a_correction(
         practice.filed(first)
         page.choose(second)
         page.moment("#chosen li")
+        page.type("#words", "another")
         page.tap("#list button", "Correct IMG")  # the latest is the first
+        page.waits("The right words for IMG", "#about")
         page.type("#words", "a bite on the right")
         page.tap("#send")
-        until(lambda: page.run("words.value") == "", "the correction is kept")
+        until(lambda: page.run("words.value") == "another", "the correction is kept, and what was begun is there again")
         assert page.run("file.files.length") == 1
-        page.type("#words", "another bite")
+        page.type("#words", " bite")
         page.tap("#send")
-        practice.filed(second)
+        assert practice.filed(second).reason == "another bite"
+        until(lambda: practice.images_of(first)[0].reason == "a bite on the right", "the right words are taken")
 
 
 def test_one_tip_at_most_is_given_before_sending_and_nothing_is_refused(

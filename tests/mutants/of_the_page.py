@@ -402,6 +402,13 @@ OF_THE_PAGE = (
         "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[engine]",
     ),
     Mutant(
+        "page: what was begun is not sent as the right words for a photo",
+        f"{SOURCE}/sending.js",
+        '    words.value = this.#drafts.get(ref) ?? "";\n',
+        "",
+        "tests/integration/test_page_rights.py::test_a_photo_that_is_chosen_already_stays_beside_a_correction",
+    ),
+    Mutant(
         "page: an answer is tapped once",
         f"{SOURCE}/buttons.js",
         "    tapped.disabled = !open;\n",

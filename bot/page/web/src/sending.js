@@ -19,7 +19,8 @@ const refuse = (name, belongs) => (refused.textContent = say(name, belongs));
 export class Sending {
   #largest;
   #queued;
-  #correcting = "";
+  #correcting = ""; // the photo that the words are for, "" for what is sent anew
+  #drafts = new Map(); // by what they are for: words that stand in the box no more, and are not sent
 
   /** `largest` is in bytes; `queued` is called when something new waits to be sent. */
   constructor(largest, queued) {
@@ -27,7 +28,10 @@ export class Sending {
     this.#queued = queued;
     file.addEventListener("change", () => showChosen([...file.files]));
     form.addEventListener("submit", (event) => this.#submit(event));
-    cancel.addEventListener("click", () => this.#correctNothing());
+    cancel.addEventListener("click", () => {
+      words.value = "";
+      this.#writeFor("");
+    });
   }
 
   open() {
@@ -53,20 +57,19 @@ export class Sending {
 
   /** Let the next words be the right ones for a photo. */
   correct(ref) {
-    this.#correcting = ref;
-    photos.hidden = true;
-    offerWhose(false);
-    cancel.hidden = false;
-    about.textContent = say("aboutRef", { ref });
+    this.#writeFor(ref);
     words.focus();
   }
 
-  #correctNothing() {
-    this.#correcting = "";
-    photos.hidden = false;
-    offerWhose(true);
-    cancel.hidden = true;
-    about.textContent = say("about");
+  /** Let the box be for this photo, or for what is sent anew. What stands in it was written for something else: it comes back with that. */
+  #writeFor(ref) {
+    this.#drafts.set(this.#correcting, words.value);
+    this.#correcting = ref;
+    words.value = this.#drafts.get(ref) ?? "";
+    photos.hidden = Boolean(ref);
+    offerWhose(!ref);
+    cancel.hidden = !ref;
+    about.textContent = ref ? say("aboutRef", { ref }) : say("about");
   }
 
   async #submit(event) {
@@ -114,8 +117,9 @@ export class Sending {
   }
 
   #empty({ files, text, ref }) {
-    if (words.value.trim() === text) words.value = "";
-    if (this.#correcting === ref) this.#correctNothing();
+    if (this.#correcting === ref && words.value.trim() === text) words.value = "";
+    if (this.#drafts.get(ref)?.trim() === text) this.#drafts.delete(ref); // something else was begun meanwhile
+    if (ref && this.#correcting === ref) this.#writeFor("");
     if (ref || file.files.length !== files.length || files.some((each, at) => each !== file.files[at])) return;
     file.value = "";
     clearChosen();
