@@ -44,8 +44,9 @@ async function queue(fail = () => {}) {
   const { Queue } = await page("queue.js");
   const sent = [];
   const told = [];
-  const send = async (type, content, id) => {
+  const send = async (type, content, id, leaves) => {
     await fail(sent.length);
+    await leaves();
     sent.push([id, content.body, content.file?.url]);
   };
   return { queue: new Queue(send, "token", (name) => told.push(name)), sent, told };
@@ -53,17 +54,17 @@ async function queue(fail = () => {}) {
 
 const SCENES = {
   async sealed() {
-    const { keepPhoto } = await page("queue.js");
+    const { keepPhotos } = await page("queue.js");
     const { recall, seal, unseal } = await page("kept.js");
-    await keepPhoto(PHOTO, WORDS);
+    await keepPhotos([PHOTO], WORDS);
     const key = await recall("seal");
     const bytes = await seal("photo 1", new TextEncoder().encode("a"));
     const opened = await unseal("photo 2", bytes).then(() => true, () => false);
     return { kept: await kept(), extractable: key.extractable, opensUnderAnotherName: opened };
   },
   async lostConnection() {
-    const { keepPhoto } = await page("queue.js");
-    await keepPhoto(PHOTO, WORDS);
+    const { keepPhotos } = await page("queue.js");
+    await keepPhotos([PHOTO], WORDS);
     let fails = 2;
     const ids = new Set();
     const { queue: it, sent, told } = await queue(() => {
@@ -74,9 +75,9 @@ const SCENES = {
     return { as, sent: sent.length, uploads: uploaded.length, url: sent[0][2], told, left: await kept(), ids: ids.size };
   },
   async closedInBetween() {
-    const { keepPhoto } = await page("queue.js");
+    const { keepPhotos } = await page("queue.js");
     const { NotReady } = await page("stops.js");
-    await keepPhoto(PHOTO, WORDS);
+    await keepPhotos([PHOTO], WORDS);
     const tried = [];
     const { Queue } = await page("queue.js");
     const first = new Queue(async (type, content, id) => { tried.push(id); throw new NotReady(); }, "token", () => {});
@@ -88,9 +89,9 @@ const SCENES = {
     return { why, isWrittenAgain, sameId: tried[0] === sent[0][0], uploads: uploaded.length, sent: sent.length };
   },
   async askedTwice() {
-    const { keepPhoto, keepWords } = await page("queue.js");
+    const { keepPhotos, keepWords } = await page("queue.js");
     const { queue: it, sent } = await queue();
-    await keepPhoto(PHOTO, WORDS);
+    await keepPhotos([PHOTO], WORDS);
     await keepWords("and a word");
     await Promise.all([it.run(), it.run()]);
     await it.run();
@@ -112,6 +113,54 @@ const SCENES = {
     await it.retry();
     await it.run();
     return { sent: before, told, stayed, later: sent.at(-1)[1], left: (await queued()).length };
+  },
+  /** A photo is thrown away while it is uploaded, or while its message is encrypted, or answered; and of two that were refused, one. */
+  async thrownAway(when) {
+    const { keepPhotos, keepWords, throwAllAway, Queue } = await page("queue.js");
+    const { queued } = await page("kept.js");
+    await keepPhotos([PHOTO], WORDS);
+    let said;
+    const gone = async () => void (said = await throwAllAway());
+    const sent = [];
+    const told = [];
+    const send = async (type, content, id, leaves) => {
+      if (when === "encrypted") await gone();
+      await leaves();
+      sent.push(content.body);
+      if (when === "answered") await gone();
+    };
+    const tell = (name) => told.push(name) && name === "sending" && when === "uploaded" && gone();
+    await new Queue(send, "token", tell).run();
+    return { said, sent, last: told.at(-1), left: (await queued()).length };
+  },
+  async oneOfTwoRefused() {
+    const { keepWords, Queue, throwAway } = await page("queue.js");
+    const { HomeserverRefused } = await page("stops.js");
+    const told = [];
+    const refusing = async () => {
+      throw new HomeserverRefused(413, { errcode: "M_TOO_LARGE" });
+    };
+    const it = new Queue(refusing, "token", (name, places) => told.push(places.length));
+    await keepWords("first");
+    await it.run();
+    await throwAway([...await (await page("kept.js")).queued()]);
+    await keepWords("second");
+    await it.run();
+    return told;
+  },
+  /** The second of two can't be read; and how many are kept while the second is sealed. */
+  async several(isThere) {
+    const { keepPhotos } = await page("queue.js");
+    const { queued } = await page("kept.js");
+    const second = new File(["another"], "right_arm.jpg", { type: "image/jpeg" });
+    let meanwhile;
+    second.arrayBuffer = async () => {
+      meanwhile = (await queued()).length;
+      if (!isThere) throw new Error("it was deleted");
+      return new ArrayBuffer(1);
+    };
+    const came = await keepPhotos([PHOTO, second], WORDS).then(() => "kept", named);
+    return { came, meanwhile, kept: (await queued()).length };
   },
   async neverPasses(status, code, times) {
     const { keepWords, Queue } = await page("queue.js");

@@ -6,7 +6,7 @@ import { queued, remember } from "../../bot/page/web/src/kept.js";
 import { readLink } from "../../bot/page/web/src/link.js";
 import { Matrix } from "../../bot/page/web/src/matrix.js";
 import { meet } from "../../bot/page/web/src/meeting.js";
-import { Queue, keepPhoto } from "../../bot/page/web/src/queue.js";
+import { Queue, keepPhotos } from "../../bot/page/web/src/queue.js";
 import { Watch } from "../../bot/page/web/src/watch.js";
 
 /** One patient's page. Its steps are those of visit.js, in their order. */
@@ -36,7 +36,7 @@ export class Engine {
     await this.#matrix.pin();
     await meet(this.#matrix, this.#me, async () => born, this.#watch, ended);
     await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
-    const put = (type, content, id) => this.#matrix.put(this.#me.room, type, content, id);
+    const put = (...event) => this.#matrix.put(this.#me.room, ...event);
     this.#queue = new Queue(put, this.#me.account.accessToken, () => {});
   }
 
@@ -44,7 +44,7 @@ export class Engine {
   async sends(photo, words) {
     const before = await this.#told();
     const tapped = performance.now();
-    await keepPhoto(photo, words);
+    await keepPhotos([photo], words);
     const kept = performance.now();
     await this.#queue.run();
     const sent = performance.now();

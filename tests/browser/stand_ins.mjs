@@ -9,10 +9,11 @@ export function memoryDatabase() {
     queueMicrotask(() => heard.forEach((name) => request[name]?.()));
     return request;
   };
-  const answered = (result) => done(result);
+  const answered = (result) => done(result, "onsuccess");
   const copied = (value) => (value?.constructor === Object ? { ...value } : value); // what is changed outside is not changed here
   const access = (kept) => ({
     get: (key) => answered(copied(kept.get(key))),
+    getKey: (key) => answered(kept.has(key) ? key : undefined),
     getAllKeys: () => answered([...kept.keys()]),
     put: (value, key) => answered(void kept.set(key, copied(value))),
     add: (value) => answered(void kept.set((last += 1), copied(value))),
@@ -22,8 +23,9 @@ export function memoryDatabase() {
   const database = {
     createObjectStore: (name) => stores.set(name, new Map()),
     transaction(name) {
-      const transaction = done(undefined, "oncomplete");
-      return Object.assign(transaction, { objectStore: () => access(stores.get(name)) });
+      const transaction = { objectStore: () => access(stores.get(name)) };
+      setTimeout(() => transaction.oncomplete()); // after all that was asked in it
+      return transaction;
     },
   };
   return { open: () => done(database, "onupgradeneeded", "onsuccess") };

@@ -264,9 +264,30 @@ OF_THE_PAGE = (
     Mutant(
         "page: a second try is sent under the same id",
         f"{SOURCE}/queue.js",
-        "await this.#send(type, content, kept.id);",
-        "await this.#send(type, content, crypto.randomUUID());",
+        "await this.#send(type, content, kept.id, ",
+        "await this.#send(type, content, crypto.randomUUID(), ",
         f"{ENGINE}::test_a_page_that_was_closed_in_between_sends_the_same_once",
+    ),
+    Mutant(
+        "page: what was thrown away while it was encrypted is not sent",
+        f"{SOURCE}/queue.js",
+        "  if (!isThere) throw new ThrownAway();\n",
+        "",
+        f"{ENGINE}::test_what_is_thrown_away_while_it_is_on_its_way_is_not_sent_and_does_not_come_back",
+    ),
+    Mutant(
+        "page: what was thrown away does not come back",
+        f"{SOURCE}/kept.js",
+        "found.result !== undefined && store.put",
+        "store.put",
+        f"{ENGINE}::test_what_is_thrown_away_while_it_is_on_its_way_is_not_sent_and_does_not_come_back",
+    ),
+    Mutant(
+        "page: several photos are kept all or none",
+        f"{SOURCE}/queue.js",
+        "  for (const file of files) sealed.push(await sealedPhoto(file, words, whose)); // each is read whole\n",
+        "  for (const file of files) await enqueue([await sealedPhoto(file, words, whose)]);\n  return;\n",
+        f"{ENGINE}::test_of_several_photos_none_is_kept_before_all_can_be",
     ),
     Mutant(
         "page: the queue is gone through once at a time",
@@ -362,7 +383,7 @@ OF_THE_PAGE = (
     Mutant(
         "page: what can never go on is forgotten",
         f"{SOURCE}/visit.js",
-        '    if (await throwAllAway()) tellAlso("notSent");\n',
+        "    if (became) tellAlso(became);\n",
         "",
         f"{BROWSER}::test_another_key_than_the_links_stops_the_page_before_anything_is_sent",
     ),

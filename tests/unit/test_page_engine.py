@@ -70,6 +70,26 @@ def test_what_fails_again_and_again_stays_and_does_not_hold_up_the_rest() -> Non
     }
 
 
+@pytest.mark.parametrize("when", ["uploaded", "encrypted"])
+def test_what_is_thrown_away_while_it_is_on_its_way_is_not_sent_and_does_not_come_back(when: str) -> None:
+    """It is told that it was not sent."""
+    assert played("thrownAway", when) == {"said": "notSent", "sent": [], "last": "sending", "left": 0}
+
+
+def test_of_what_had_left_when_it_was_thrown_away_it_is_not_said_that_it_was_not_sent() -> None:
+    assert played("thrownAway", "answered") == {"said": "maybeSent", "sent": ["itchy rash"], "last": "sent", "left": 0}
+
+
+def test_what_was_refused_and_thrown_away_is_not_told_of_with_what_is_refused_next() -> None:
+    assert played("oneOfTwoRefused") == [1, 1]
+
+
+def test_of_several_photos_none_is_kept_before_all_can_be() -> None:
+    """Else those that were, of a page closed meanwhile, would go without the rest, and without a word."""
+    assert played("several", True) == {"came": "kept", "meanwhile": 0, "kept": 2}
+    assert played("several", False) == {"came": "Unreadable", "meanwhile": 0, "kept": 0}
+
+
 @pytest.mark.parametrize(("status", "code"), [(502, ""), (408, ""), (403, ""), (429, "M_LIMIT_EXCEEDED")])
 def test_what_may_pass_is_tried_as_long_as_it_takes(status: int, code: str) -> None:
     """What a proxy says, too, which gives no code."""

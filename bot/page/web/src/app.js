@@ -46,11 +46,11 @@ async function begin() {
 
 /** Begin with a link. What waits here was meant for another, so it is thrown away, and that is said. */
 async function beginAnew(link, practice) {
-  const didWait = await throwAllAway();
+  const became = await throwAllAway();
   await forgetWhose();
   await remember("me", link);
   await remember("link", undefined);
-  if (didWait) tell(say("notSent"));
+  if (became) tell(say(became));
   return visiting(new Visit(link, practice, null));
 }
 

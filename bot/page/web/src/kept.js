@@ -33,11 +33,22 @@ export const recall = (name) => act("me", "readonly", (store) => store.get(name)
 export const remember = (name, value) => act("me", "readwrite", (store) => store.put(value, name));
 export const queued = () => act("queue", "readonly", (store) => store.getAllKeys());
 export const queuedAt = (place) => act("queue", "readonly", (store) => store.get(place));
-export const enqueue = (value) => act("queue", "readwrite", (store) => store.add(value));
-/** Replace what waits there, without waiting for the disk: after a power cut what was there before is sent, under the same id. */
-export const replaceQueued = (place, value) => act("queue", "readwrite", (store) => store.put(value, place), "relaxed");
+/** Put all of these into the queue, or none. */
+export const enqueue = (values) => act("queue", "readwrite", (store) => values.map((value) => store.add(value)).at(-1));
+/**
+ * Replace what waits there; return whether it waited still: what was thrown away does not come back. The disk is not waited for: after
+ * a power cut what was there before is sent, under the same id.
+ */
+export const replaceQueued = async (place, value) => (await act("queue", "readwrite", (store) => replacing(store, place, value), "relaxed")) !== undefined;
+export const isQueued = async (place) => (await act("queue", "readonly", (store) => store.getKey(place))) !== undefined;
 export const dequeue = (place) => act("queue", "readwrite", (store) => store.delete(place));
 export const emptyQueue = () => act("queue", "readwrite", (store) => store.clear());
+
+function replacing(store, place, value) {
+  const found = store.getKey(place);
+  found.onsuccess = () => found.result !== undefined && store.put(value, place);
+  return found;
+}
 
 let sealing; // the key, once it was asked for
 

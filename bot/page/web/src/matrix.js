@@ -158,14 +158,18 @@ export class Matrix {
     await this.#crypto.roomEncryptors[room]?.prepareForEncryption(false, SIGNED_ONLY);
   }
 
-  /** Send ciphertext under this transaction id, or throw; return the event's id. The same id twice is sent once. */
-  async put(room, type, content, transaction) {
+  /**
+   * Send ciphertext under this transaction id, or throw; return the event's id. The same id twice is sent once. `leaves` is called just
+   * before, and may throw.
+   */
+  async put(room, type, content, transaction, leaves = () => {}) {
     const known = await this.#knownSafe(room);
     const event = new sdk.MatrixEvent({ type, content, room_id: room, sender: this.#account.userId, event_id: `~${transaction}` });
     await asked(() => this.#crypto.encryptEvent(event, known)); // which may ask for keys first
     if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");
     await this.#safeNow(known); // encrypting may have waited, and brought news
     const path = ["rooms", room, "send", ENCRYPTED, transaction].map(encodeURIComponent).join("/");
+    await leaves();
     const { event_id: id } = await ask("PUT", path, event.getWireContent(), this.#account.accessToken);
     if (!id) throw notMatrix();
     return id;

@@ -3,39 +3,34 @@
 import { encryptAttachment } from "./attachment.js";
 import { MARK } from "./conversation.js";
 import { upload } from "./homeserver.js";
-import { dequeue, emptyQueue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
+import { dequeue, emptyQueue, enqueue, isQueued, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
 import { noteSent } from "./pictures.js";
 import { isPassing, rest, whyLater } from "./patience.js";
 import { contentOf } from "./reading.js";
-import { NotAlone, NotReady, OtherBot, OtherTab, SignedOut } from "./stops.js";
+import { NotAlone, NotReady, OtherBot, OtherTab, SignedOut, ThrownAway } from "./stops.js";
 import { forgetAllWaiting, forgetWaiting, noteWaiting } from "./waiting.js";
 
 const MESSAGE = "m.room.message";
 const OFTEN = 2; // times that something is tried again which may not pass
 
-/** Seal a photo or another file, with its words and whose it is if that was chosen, into the queue; return where it waits. */
-export async function keepPhoto(file, words, whose) {
+/** Seal photos or other files into the queue, all or none, with their words and whose they are if that was chosen. */
+export async function keepPhotos(files, words, whose) {
+  const sealed = [];
+  for (const file of files) sealed.push(await sealedPhoto(file, words, whose)); // each is read whole
+  await enqueue(sealed);
+}
+
+async function sealedPhoto(file, words, whose) {
   const id = crypto.randomUUID();
   const { name, type, size } = file;
   const photo = await seal(`photo ${id}`, await contentOf(file));
-  return enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size, whose }), photo });
-}
-
-/** Seal all of these, or none: where one finds no room, those before it are taken out again. */
-export async function keepPhotos(files, words, whose) {
-  const places = [];
-  try {
-    for (const file of files) places.push(await keepPhoto(file, words, whose));
-  } catch (failure) {
-    for (const place of places) await dequeue(place);
-    throw failure;
-  }
+  return { id, about: await sealJson(`about ${id}`, { words, name, type, size, whose }), photo };
 }
 
 /** Seal an event into the queue. */
 export async function keepEvent(type, content) {
   const id = crypto.randomUUID();
-  await enqueue({ id, about: await sealJson(`about ${id}`, { type, content }) });
+  await enqueue([{ id, about: await sealJson(`about ${id}`, { type, content }) }]);
   noteWaiting(id, type, content);
 }
 
@@ -59,12 +54,21 @@ export async function throwAway(places) {
   }
 }
 
-/** Throw away all that waits; return whether anything did. */
+/** Throw away all that waits; return the name of the sentence that says what became of it, "" where nothing waited. */
 export async function throwAllAway() {
-  const didWait = (await queued()).length > 0;
+  const places = await queued();
+  const left = [];
+  for (const place of places) left.push((await queuedAt(place))?.left); // each is read whole
   forgetAllWaiting();
   await emptyQueue();
-  return didWait;
+  if (!places.length) return "";
+  return left.some(Boolean) ? "maybeSent" : "notSent";
+}
+
+/** Note that this leaves now, whether it arrives or not; throw `ThrownAway` where it waits no more. */
+async function leave(place, kept) {
+  const isThere = await replaceQueued(place, { ...kept, left: true }).catch(() => isQueued(place)); // the phone is full
+  if (!isThere) throw new ThrownAway();
 }
 
 export class Queue {
@@ -76,8 +80,8 @@ export class Queue {
   #tell;
 
   /**
-   * `send` sends an event under a transaction id; `tell` hears how far it is, how much of an upload is done; "notTaken" comes with the
-   * places of what the homeserver has refused, whenever there is more of it.
+   * `send` sends an event under a transaction id; what it is given last it does just before, and that may throw. `tell` hears how far
+   * it is, how much of an upload is done; "notTaken" comes with the places of what the homeserver has refused, whenever there is more of it.
    */
   constructor(send, token, tell) {
     this.#send = send;
@@ -105,9 +109,10 @@ export class Queue {
 
   async #failed(place, failure) {
     if ([NotAlone, OtherBot, OtherTab, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
+    if (!(await isQueued(place))) return; // it was thrown away meanwhile
     if (!failure.isForGood && !isPassing(failure) && this.#triedOnceMore(place) > OFTEN) return this.#setAside(place); // for this visit
     if (failure.isForGood) {
-      this.#setAside(place);
+      await this.#setAside(place);
       await replaceQueued(place, { ...(await queuedAt(place)), notTaken: true }).catch(() => {}); // else it is tried once a visit
       return;
     }
@@ -121,9 +126,10 @@ export class Queue {
     return tries;
   }
 
-  #setAside(place) {
+  async #setAside(place) {
     this.#notTaken.add(place);
-    this.#tell("notTaken", [...this.#notTaken]);
+    const there = await queued(); // others may have been thrown away
+    this.#tell("notTaken", there.filter((each) => this.#notTaken.has(each)));
   }
 
   /** Let what was refused be sent once more. */
@@ -138,20 +144,20 @@ export class Queue {
 
   async #one(place) {
     const kept = await queuedAt(place);
+    if (!kept) return; // it was thrown away meanwhile
     if (kept.notTaken) {
-      this.#setAside(place);
+      await this.#setAside(place);
       return;
     }
     const about = await unsealJson(`about ${kept.id}`, kept.about);
     if (kept.photo && !kept.uploaded) {
       kept.uploaded = await this.#uploaded(kept, about);
-      if (!(await queuedAt(place))) return; // it was thrown away meanwhile
       delete kept.photo; // it is not needed any more, and writing it again takes long
       // Before the event is sent: a second try sends the same. A phone too full for it sends all the same.
       await replaceQueued(place, kept).catch(() => {});
     }
     const { type, content } = kept.uploaded ? photoEvent(about, await unsealJson(`file ${kept.id}`, kept.uploaded)) : about;
-    await this.#send(type, content, kept.id);
+    await this.#send(type, content, kept.id, () => leave(place, kept));
     await dequeue(place);
     this.#tell("sent");
   }

@@ -81,6 +81,7 @@ export class Sending {
       // As it stands when it is tapped: what is typed or chosen while it is sealed is another message.
       await this.#keep({ files: this.#correcting ? [] : [...file.files], text: words.value.trim(), person: chosenPerson(), ref: this.#correcting });
     } catch (failure) {
+      this.giveUp();
       refuse(whyNotKept(failure)); // what was chosen still stands in the form
     } finally {
       send.disabled = false;
@@ -107,6 +108,7 @@ export class Sending {
     }
     endTips();
     const { text, person, ref } = tapped;
+    this.tell("keeping");
     if (ref) await keepWords(correct(ref, text));
     else if (toBeSent.length) await keepPhotos(toBeSent, text, person);
     else await keepWords(text);

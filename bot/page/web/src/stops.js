@@ -33,6 +33,9 @@ export class NotAlone extends Error {}
 /** The room is not known yet, or not encrypted, or the assistant was not compared yet. */
 export class NotReady extends Error {}
 
+/** What was to be sent was thrown away meanwhile. */
+export class ThrownAway extends Error {}
+
 /** The assistant has not answered for some time. */
 export class NoAnswer extends Error {}
 

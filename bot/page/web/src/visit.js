@@ -144,7 +144,7 @@ export class Visit {
       this.#sending.open();
     }
     this.#queue = new Queue(
-      (type, content, id) => this.#put(type, content, id),
+      (...event) => this.#put(...event),
       this.#me.account.accessToken,
       (name, about) => this.#told(name, about),
     );
@@ -154,9 +154,9 @@ export class Visit {
     this.#kept();
   }
 
-  async #put(type, content, id) {
+  async #put(...event) {
     if (!(await isOnlyTab())) throw new OtherTab();
-    return this.#matrix.put(this.#me.room, type, content, id);
+    return this.#matrix.put(this.#me.room, ...event);
   }
 
   async #showMessages() {
@@ -196,7 +196,8 @@ export class Visit {
 
   /** Say that this person is another; what waits is not theirs to send, so it is thrown away first. */
   async #sayNotMe() {
-    if (await throwAllAway()) tell(say("notSent"));
+    const became = await throwAllAway();
+    if (became) tell(say(became));
     await this.#write(NOT_ME);
   }
 
@@ -273,7 +274,8 @@ export class Visit {
     if (!linkIsOver && !(failure instanceof SignedOut)) return;
     this.#list?.show([]);
     await forgetWhose();
-    if (await throwAllAway()) tellAlso("notSent");
+    const became = await throwAllAway();
+    if (became) tellAlso(became);
     await remember("me", undefined);
     await this.#matrix?.forget();
   }

@@ -47,6 +47,7 @@ const ENGLISH = {
   phoneFull: "There is no room left on this phone, so it was not sent. Please make some room and try again.",
   unreadable: "A file can't be read any more, so nothing was sent. Please choose it again.",
   notKept: "Something went wrong on this phone, and nothing was sent. Please try again.",
+  keeping: "Getting it ready… Please keep this page open.",
   kept: "It waits on this phone. Keep this page open until it says Sent.",
   offline: "No connection with your practice. What you send waits on this phone until there is one. Keep this page open until it says Sent.",
   noAnswer: "The practice's assistant does not answer yet. Please keep this page open: it goes on by itself.",
@@ -94,6 +95,7 @@ const ENGLISH = {
   linkEnded: "This link can't be used any more. If you opened it before in another app or browser, please go on there. Otherwise, ask your practice for a new one.",
   signedOut: "This phone is not connected with your practice any more. Please ask it for a new link.",
   notSent: "What waited on this phone was not sent, and is no longer here.",
+  maybeSent: "What waited on this phone is no longer here. Some of it may have been sent before.",
   failed: "Something went wrong. Please close this page and open it again.",
 };
 
