@@ -207,6 +207,9 @@ class Commit(Protocol):
         It may because it came into one of these rooms after `received_after` and its key is late.
         """
 
+    async def is_first(self, event_id: EventId, once: str) -> bool:
+        """Note that this arrival has that name; return whether no other of its sender had it, and was decided."""
+
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         """Mark an inbox row as handled, unless it was made to wait; `quarantined` names the error class of a poison event."""
 

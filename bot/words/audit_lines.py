@@ -147,6 +147,7 @@ SENTENCES: Mapping[str, str] = {
     "device.overdue": "has not confirmed that their device is safe",
     # the rest
     "refused": "refused something they wrote ({rule})",
+    "message.sent-again": "passed over a message that had come before",
     "intent.held": "gave something up; a person must look",
     "intent.retried": "had something tried again",
 }

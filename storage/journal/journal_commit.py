@@ -77,7 +77,18 @@ from . import audit_chain, tables, troubles_told
 from .list_rows import ListRows
 from .looked_up import use_people
 from .patient_spellings import PatientSpellings
-from .queue_rows import FINISHED, HANDLED, MAY_SHOW, PLANNED, SETTLED, WAIT, InboxState, intent_row, planned_from
+from .queue_rows import (
+    FINISHED,
+    HANDLED,
+    MAY_SHOW,
+    PLANNED,
+    SETTLED,
+    TAKEN_ONCE,
+    WAIT,
+    InboxState,
+    intent_row,
+    planned_from,
+)
 
 _AT_ONCE = 500  # values in one statement
 _LINKED = tables.use_images.c
@@ -290,6 +301,9 @@ class JournalCommit:
     ) -> bool:
         asked = {"shown": mxc, "by": sender, "in_rooms": list(room_ids), "since": received_after}
         return (await self._connection.execute(MAY_SHOW, asked)).first() is not None
+
+    async def is_first(self, event_id: EventId, once: str) -> bool:
+        return (await self._connection.execute(TAKEN_ONCE, {"taken": event_id, "as_once": once})).rowcount == 1
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         state = InboxState.QUARANTINED if quarantined else InboxState.HANDLED

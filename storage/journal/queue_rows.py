@@ -115,6 +115,14 @@ HANDLED = (
     .values(state=bindparam("state"), trouble=bindparam("trouble"), arrival=null())
 )
 
+# Changes no row where another one of the same sender has that name.
+TAKEN_ONCE = (
+    update(tables.inbox)
+    .prefix_with("OR IGNORE")
+    .where(tables.inbox.c.event_id == bindparam("taken"))
+    .values(once=bindparam("as_once"))
+)
+
 
 def storable(arrival: Arrival) -> Arrival:
     """Return the arrival; or, when it holds what no row can, a malformed one in its place. One arrival must not stop the sync."""

@@ -56,7 +56,9 @@ inbox = Table(
     Column("state", String, nullable=False),  # see inbox_rows
     Column("trouble", String, nullable=False, default=""),
     Column("received_at", Instant, nullable=False),
+    Column("once", String),  # what a page names its message, sent again or not; of those that were taken
 )
+Index("ix_inbox_once", inbox.c.sender, inbox.c.once, unique=True, sqlite_where=text("once IS NOT NULL"))
 Index("ix_inbox_open", inbox.c.state, inbox.c.sender, inbox.c.id)
 SET_ASIDE = "state IN ('quarantined', 'waiting-for-key', 'unreadable') OR kind = 'malformed'"
 Index("ix_inbox_aside", inbox.c.received_at, sqlite_where=text(SET_ASIDE))

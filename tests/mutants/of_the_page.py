@@ -264,8 +264,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: a second try is sent under the same id",
         f"{SOURCE}/queue.js",
-        "await this.#send(type, content, kept.id, ",
-        "await this.#send(type, content, crypto.randomUUID(), ",
+        "namedOnce(content, kept.id), kept.id, ",
+        "namedOnce(content, kept.id), crypto.randomUUID(), ",
         f"{ENGINE}::test_a_page_that_was_closed_in_between_sends_the_same_once",
     ),
     Mutant(
@@ -288,6 +288,20 @@ OF_THE_PAGE = (
         "  for (const file of files) sealed.push(await sealedPhoto(file, words, whose)); // each is read whole\n",
         "  for (const file of files) await enqueue([await sealedPhoto(file, words, whose)]);\n  return;\n",
         f"{ENGINE}::test_of_several_photos_none_is_kept_before_all_can_be",
+    ),
+    Mutant(
+        "page: what is sent again days later is taken once",
+        "bot/core/dispatch/dispatcher.py",
+        "        if not await _is_first(arrival, tx):",
+        "        if False:",
+        "tests/unit/test_taken_once.py::test_words_that_come_twice_are_filed_and_passed_on_once_and_both_leave_the_chat",
+    ),
+    Mutant(
+        "page: what is sent again names itself as before",
+        f"{SOURCE}/queue.js",
+        "namedOnce(content, kept.id)",
+        "namedOnce(content, crypto.randomUUID())",
+        f"{ENGINE}::test_a_page_that_was_closed_in_between_sends_the_same_once",
     ),
     Mutant(
         "page: the queue is gone through once at a time",

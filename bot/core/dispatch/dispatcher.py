@@ -36,7 +36,7 @@ from bot.words.sentence import in_words
 from .answers import asked_here, make_choice, refuse_spent
 from .ear import heard_in_lobby, items_of, no_of, read_message, sounds_alarm, with_captions
 from .house import Answer, ChatRequest, House, Request
-from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_of
+from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, once_in, tapped_answer, words_of
 from .unclear import photos_of_event, what_to_write
 
 log = logging.getLogger("consentry.dispatch")
@@ -83,6 +83,8 @@ class Dispatch:
             tx = self.transaction(rows)
             room = await rows.rooms.known(arrival.room_id)
             if room is not None:
+                if arrival.verdict.standing is Proof.SIGNED and room.kind is not RoomKind.LOBBY:
+                    await _is_first(arrival, tx)  # it was decided, and so it was taken
                 if refused.first:
                     await _say_at_once(room, refused.first, tx)
                     await _tell_of_alarm(arrival, tx)
@@ -140,6 +142,10 @@ class Dispatch:
             return
         if person.standing is Standing.PAUSED or person.identity != arrival.verdict.identity:
             await house.identity_changed(no_of(arrival), arrival, tx)
+            return
+        if not await _is_first(arrival, tx):
+            await tx.ledger_message(arrival)
+            await tx.audit("bot", "message.sent-again", arrival.event_id, sender=arrival.sender)
             return
         heard = await _hear(person, tx)
         if room.kind is RoomKind.OWN and not await house.bereaved(heard, arrival, tx):
@@ -231,6 +237,15 @@ class Dispatch:
         if isinstance(asked.deed, NotClear):
             raise Refused(await what_to_write(asked.deed, typed, tx))
         return await self._house.deeds[type(asked.deed)](asked.deed, request, tx)
+
+
+async def _is_first(arrival: Arrival, tx: Transaction) -> bool:
+    """Return whether it is to be decided: what a page sends again, because the answer to it was lost, is taken once.
+
+    The homeserver knows a transaction's id for a day; a phone may sleep for longer.
+    """
+    once = once_in(arrival.content or {})
+    return not once or await tx.rows.is_first(arrival.event_id, once)
 
 
 async def _tell_of_alarm(arrival: Arrival, tx: Transaction) -> None:

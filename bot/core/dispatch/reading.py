@@ -12,6 +12,7 @@ from bot.domain.identifiers import EventId, QuestionId
 from bot.domain.marks import KEY
 
 VERIFICATION = "m.key.verification."
+_LONGEST_NAME = 64
 _QUOTED = re.compile(r"^> (?:\* )?<@[^>\s]+>")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 # A name without spaces, or one that an app makes of its own words and the time: "WhatsApp Image 2026-11-30 at 10.11.12 (1).jpeg".
@@ -99,6 +100,18 @@ def whose_tapped(content: Mapping[str, Any]) -> WhoseTapped | None:
     mark, whose = content.get(KEY), chosen_before(content)
     question = mark.get("answers") if isinstance(mark, Mapping) else None
     return WhoseTapped(QuestionId(question), whose) if whose and isinstance(question, str) and question else None
+
+
+def once_in(content: Mapping[str, Any]) -> str:
+    """Return what a page names its message, and any second sending of it; "" where it has no name.
+
+    A photo or file has none: capture knows it by its media and bytes, and each copy is accounted for.
+    """
+    mark = content.get(KEY)
+    once = mark.get("once") if isinstance(mark, Mapping) else None
+    if not isinstance(once, str) or len(once) > _LONGEST_NAME:
+        return ""
+    return once if content.get("msgtype") in ("m.text", None) else ""  # None: an answer by poll
 
 
 def is_verification(arrival: Arrival) -> bool:

@@ -157,7 +157,7 @@ export class Queue {
       await replaceQueued(place, kept).catch(() => {});
     }
     const { type, content } = kept.uploaded ? photoEvent(about, await unsealJson(`file ${kept.id}`, kept.uploaded)) : about;
-    await this.#send(type, content, kept.id, () => leave(place, kept));
+    await this.#send(type, namedOnce(content, kept.id), kept.id, () => leave(place, kept));
     await dequeue(place);
     this.#tell("sent");
   }
@@ -172,6 +172,9 @@ export class Queue {
     return sealJson(`file ${kept.id}`, { ...file, url });
   }
 }
+
+/** Name it inside the ciphertext too: the assistant takes it once, also when the homeserver has forgotten the transaction's id. */
+const namedOnce = (content, once) => ({ ...content, [MARK]: { ...content[MARK], once } });
 
 function photoEvent({ words, name, type, size, whose }, file) {
   const msgtype = type.startsWith("image/") ? "m.image" : "m.file";
