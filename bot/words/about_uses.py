@@ -17,7 +17,7 @@ from bot.domain.use import Use
 
 from .about_commands import line
 from .about_requests import last_day
-from .phrases import many, quoted, see_original, sent_for
+from .phrases import many, quoted, see_original
 from .sentence import sentence
 from .typed import typed
 
@@ -34,8 +34,12 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 def does_it_concern(image: Image, use: Use, colleague: Person | None) -> str:
     """Return the whole of what a tap attests and sends (R32): to whom, and with what question."""
     to = f"{colleague.name} ({colleague.account})" if colleague else many(list(use.recipients))
-    asked = f"{image.ref} was sent for {sent_for(image)}. Does your question to {to} concern that?"
+    asked = f"{image.ref} was sent for {use.reason_shown}. Does your question to {to} concern that?"
     return f"{asked}\n{quoted(use.question, 1000)}"
+
+
+def reason_has_changed(question: str) -> str:
+    return f"What it was sent for was corrected meanwhile, so nothing was sent, and I ask again.\n{question}"
 
 
 @sentence
@@ -89,24 +93,29 @@ def not_shared(refs: Sequence[str]) -> str:
     return f"{many(refs)}: this use is not possible, so nothing was shared."
 
 
-def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
+def case_intro(texts: Texts, asker: str, image: Image, use: Use) -> str:
     return texts.render(
         "case_intro",
         asker=asker,
         ref=image.ref,
-        reason=sent_for(image),
-        question=quoted(question, 1000),
+        reason=_as_asked(use),
+        question=quoted(use.question, 1000),
         caution=CAUTION + see_original(image),
         limits=FOR_ADVICE_ONLY,
     )
 
 
-def case_picture(image: Image, question: str) -> str:
+def case_picture(image: Image, use: Use) -> str:
     """Caption the picture with the question and what may not be done with it: words before it may never have come (R32)."""
     return (
-        f"{image.ref}, for advice. Sent for {sent_for(image)}. Question: {quoted(question, 1000)}\n"
+        f"{image.ref}, for advice. Sent for {_as_asked(use)}. Question: {quoted(use.question, 1000)}\n"
         f"{CAUTION} {FOR_ADVICE_ONLY}"
     )
+
+
+def _as_asked(use: Use) -> str:
+    """Return what the question of this use said; requests of an earlier version did not keep it, and newer words were not in it."""
+    return use.reason_shown or spoken(use.purpose)
 
 
 KEEP_A_COPY = (

@@ -25,10 +25,11 @@ from bot.domain.identifiers import UseId
 from bot.domain.message import Message
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskAdvice
-from bot.domain.use import Permitted, RelatednessAttested, Use, UseState
+from bot.domain.use import Permitted, ReasonChanged, RelatednessAttested, Use, UseState
 from bot.domain.use_rules import NOT_ENROLLED, Allowed, NeedsConsent, NotAllowed, Relatedness
 from bot.words import about_leaving, about_uses
 from bot.words.about_commands import example, line, write_this
+from bot.words.phrases import sent_for
 from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
 
@@ -66,31 +67,40 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message
         return await ask_to_enrol(account, image, request, tx)
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
-    use = await begin(use, request, tx)
+    use = await begin(replace(use, reason_shown=sent_for(image)), request, tx)
+    question = about_uses.does_it_concern(image, use, meant.person)
+    await _ask_whether_related(question, use, request, tx)
+    return None
+
+
+async def _ask_whether_related(question: str, use: Use, request: Request, tx: Transaction) -> None:
     await ask(
         tx,
         request.person,
-        about_uses.does_it_concern(image, use, meant.person),
+        question,
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,
         lasts=time_left(use, tx),
-        image_id=image.id,
+        image_id=use.image_ids[0],
         needs_number=True,  # a "yes" meant for somebody else must send nothing anywhere
     )
-    return None
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> Message | None:
-    """Record the clinician's word by their tap, and let the rules decide."""
+    """Record the clinician's word by their tap, and let the rules decide.
+
+    Ask anew, and record nothing, where the reason was corrected since: what was attested is about the words that stood there.
+    """
     await close_polls(tx, choice.subject)
-    use = await apply_use(
-        tx,
-        await tx.rows.uses.get(UseId(choice.subject)),
-        RelatednessAttested(Relatedness(choice.value)),
-        request.person.id,
-    )
+    use = await tx.rows.uses.get(UseId(choice.subject))
     image = await tx.rows.images.get(use.image_ids[0])
+    if use.state is UseState.ASKED and use.reason_shown != sent_for(image):
+        changed = await apply_use(tx, use, ReasonChanged(sent_for(image)), "bot")
+        question = about_uses.does_it_concern(image, changed, await tx.holder(use.recipients[0]))
+        await _ask_whether_related(about_uses.reason_has_changed(question), changed, request, tx)
+        return None
+    use = await apply_use(tx, use, RelatednessAttested(Relatedness(choice.value)), request.person.id)
     if use.waits:
         raise Refused(about_leaving.on_hold(image.ref), "R28a", image.id)
     await act_for_the_practice(request.person, image, image.patient_id, tx)

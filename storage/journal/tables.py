@@ -384,6 +384,7 @@ uses = Table(
     Column("recipient_ids", _IDS, nullable=False, server_default="[]"),
     Column("held", Boolean, nullable=False, server_default="0"),
     Column("doubted", Boolean, nullable=False, server_default="0"),
+    Column("reason_shown", String, nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
 )
 

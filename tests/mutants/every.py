@@ -25,6 +25,7 @@ from .of_records import OF_RECORDS
 from .of_telling import TELLING
 from .of_the_moment import OF_THE_MOMENT
 from .of_the_page import OF_THE_PAGE
+from .of_what_went_wrong import OF_WHAT_WENT_WRONG
 from .of_words import OF_WORDS
 
 NEVER = "    if False:"
@@ -780,8 +781,8 @@ PICTURES = (
     Mutant(
         "R20: what looks like a film carries the caution to whoever gets it",
         "bot/core/uses/release.py",
-        "await with_caution(about_uses.case_picture(image, use.question), image, tx)",
-        "about_uses.case_picture(image, use.question)",
+        "await with_caution(about_uses.case_picture(image, use), image, tx)",
+        "about_uses.case_picture(image, use)",
         "tests/unit/test_uses.py::test_what_looks_like_a_film_or_a_screen_carries_the_caution_wherever_it_goes",
     ),
 )
@@ -798,6 +799,7 @@ EVERY = (
     *TELLING,
     *INVARIANTS,
     *OF_READERS,
+    *OF_WHAT_WENT_WRONG,
     *OF_WORDS,
     *OF_PARENTS,
     *OF_MEDIA,

@@ -75,7 +75,7 @@ def test_a_yes_that_comes_too_late_grants_nothing() -> None:
     """R13."""
     now = ManualClock().now()
     use = Use(UseId("use1"), (ImageId("image1"),), PersonId("lee"), now, Purpose.EDUCATION, (Account("@derm:hs.test"),))
-    asked = decide(use, ConsentAsked("R9", "the words", "1", now + timedelta(days=7)))
+    asked = decide(use, ConsentAsked("R9", "the words", "1", now + timedelta(days=7), "“a rash”"))
     assert decide(asked, ConsentGiven(now + timedelta(days=6))).state is UseState.GRANTED
     with pytest.raises(Refused):
         decide(asked, ConsentGiven(now + timedelta(days=7)))

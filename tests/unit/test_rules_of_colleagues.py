@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.devices import Check, check_of, next_check
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_IMAGE, NO_PATIENT, Account, EventId, ImageId, PatientId, PersonId, RoomId
+from bot.domain.identifiers import NO_IMAGE, NO_PATIENT, Account, EventId, ImageId, PatientId, PersonId, RoomId, UseId
 from bot.domain.image import (
     TRANSITIONS,
     Attested,
@@ -38,6 +38,7 @@ from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
 from bot.domain.statement import ConsentKind, Missing, Statement, StatementLine, quick_lines, who_gives_consent
+from bot.domain.use import Use
 from bot.domain.use_rules import (
     Allowed,
     Kind,
@@ -225,9 +226,10 @@ def test_R18_clinicians_are_asked_to_delete_their_own_and_patients_never(source:
 )
 def test_R20_secondary_and_third_party_images_ask_for_the_original(source: Source, kind: Kind, needs: bool) -> None:
     image = replace(RECEIVED, source=source, kind=kind)
+    use = Use(UseId("use"), (image.id,), PersonId("lee"), image.received_at, Purpose.CARE, (), question="?")
     assert image.needs_its_original is needs
     assert (phrases.REVIEW_ORIGINAL in phrases.see_original(image)) is needs
-    assert (phrases.REVIEW_ORIGINAL in about_uses.case_intro(POLICY.texts, "Dr Lee", image, "?")) is needs
+    assert (phrases.REVIEW_ORIGINAL in about_uses.case_intro(POLICY.texts, "Dr Lee", image, use)) is needs
 
 
 DAY = timedelta(days=1)

@@ -70,10 +70,10 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     invited = (asker.account, *(person.account for person in recipients))
     await tx.plan(OpenRoom(address, tx.ids.new(), f"{tx.policy.practice}: case", invited), lane=address)
     first = images[0]
-    intro = about_uses.case_intro(tx.policy.texts, asker.name, first, use.question)
+    intro = about_uses.case_intro(tx.policy.texts, asker.name, first, use)
     await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared, hearing=Hearing.USE)
     for image in images:
-        caption = await with_caution(about_uses.case_picture(image, use.question), image, tx)
+        caption = await with_caution(about_uses.case_picture(image, use), image, tx)
         await tx.plan(
             ReservePicture(address, caption, image.id, use_id=use.id, patient_id=image.patient_id), lane=address
         )

@@ -134,7 +134,7 @@ async def _ask(
     asked = {id: held for id, held in (whom.able | whom.also).items() if id in people or id in whom.also}
     text = about_requests.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
     expires = tx.now + tx.policy.consent_deadline
-    is_asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
+    is_asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires, phrases.sent_for(images[0]))
     waiting = await apply_use(tx, use, is_asked, use.asked_by)
     for person_id, capacity in asked.items():
         await ask_whole(waiting, person_id, capacity, tx)

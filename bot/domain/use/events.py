@@ -40,6 +40,13 @@ class RelatednessAttested:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonChanged:
+    """Its image is said to be sent for something else now, before the person who forwards it attested anything."""
+
+    reason_shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Permitted:
     rule: str
 
@@ -50,6 +57,7 @@ class ConsentAsked:
     wording: str
     wording_version: str
     expires_at: datetime
+    reason_shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,7 @@ UseEvent = (
     DetailsSaid
     | RecipientsNamed
     | RelatednessAttested
+    | ReasonChanged
     | Permitted
     | ConsentAsked
     | ConsentGiven

@@ -22,6 +22,7 @@ from .events import (
     GoesOn,
     ImagesDestroyed,
     Permitted,
+    ReasonChanged,
     Recalled,
     RecipientsNamed,
     RelatednessAttested,
@@ -68,6 +69,10 @@ def _attested(use: Use, event: RelatednessAttested) -> Use:
     return replace(use, relatedness=event.relatedness)
 
 
+def _told_anew(use: Use, event: ReasonChanged) -> Use:
+    return replace(use, reason_shown=event.reason_shown)
+
+
 def _permitted(use: Use, event: Permitted) -> Use:
     return replace(use, state=UseState.PERMITTED, rule=event.rule)
 
@@ -80,6 +85,7 @@ def _asked(use: Use, event: ConsentAsked) -> Use:
         wording=event.wording,
         wording_version=event.wording_version,
         expires_at=event.expires_at,
+        reason_shown=event.reason_shown,
     )
 
 
@@ -122,7 +128,7 @@ def _handed_over(use: Use, event: CaseHandedOver) -> Use:
 
 def _emptied(use: Use, event: ImagesDestroyed) -> Use:
     """Keep that it was asked for, by whom and for whom; none of the words about what it showed."""
-    return replace(use, question="", how="", seen_by="", recognisable="", venue="", wording="")
+    return replace(use, question="", reason_shown="", how="", seen_by="", recognisable="", venue="", wording="")
 
 
 def _stay(use: Use, event: UseEvent) -> Use:
@@ -150,6 +156,7 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
         DetailsSaid: _said,
         RecipientsNamed: _meant_for,
         RelatednessAttested: _attested,
+        ReasonChanged: _told_anew,
         Permitted: _permitted,
         ConsentAsked: _asked,
         RuledOut: _ruled_out,

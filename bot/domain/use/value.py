@@ -35,7 +35,8 @@ class Use:
     """One use. `recipients` are accounts, `recipient_ids` the people who had them when it was asked for: nobody else gets it
     (R31).
 
-    `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9).
+    `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9). `reason_shown` is what its question says that
+    the image was sent for, and all that its recipients read of it: no words that came later (R12, R32).
     """
 
     id: UseId
@@ -45,6 +46,7 @@ class Use:
     purpose: Purpose
     recipients: tuple[Account, ...]
     question: str = ""
+    reason_shown: str = ""
     how: str = ""
     seen_by: str = ""
     recognisable: str = ""
