@@ -7,7 +7,9 @@ noted and changes nothing. `compare_emoji` has what comes of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.core.dispatch import VERIFICATION, Request
@@ -16,7 +18,7 @@ from bot.core.who_is_meant import a_professional, anybody, whom
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_ROOM, VerificationId
+from bot.domain.identifiers import NO_ROOM, PersonId, VerificationId
 from bot.domain.intents import StepVerification
 from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
@@ -27,6 +29,8 @@ from bot.words import about_emoji as words
 from bot.words import about_people
 from bot.words.about_commands import example, line
 
+from .two_people import unheard_of
+
 
 async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Message | None:
     """Begin a check: by `!verify` with oneself, by `!verify @account` from a manager with anybody enrolled."""
@@ -35,10 +39,12 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Messa
         manages = Role.MANAGER in request.person.roles
         among = anybody if request.room.kind is RoomKind.OWN else a_professional
         among = among if manages else (lambda person: person.id == request.person.id)
-        meant = await whom(deed.who, request.content, tx, lambda account: line(CompareEmoji, account), among)
+        hidden = await unheard_of(request.person, tx)
+        may_be_meant = partial(_is_among, among, hidden)
+        meant = await whom(deed.who, request.content, tx, lambda account: line(CompareEmoji, account), may_be_meant)
         if not manages and (meant.person is None or meant.person.id != request.person.id):
             raise Refused(words.others_only())
-        if meant.person is None or meant.person.standing is Standing.LEFT:
+        if meant.person is None or meant.person.standing is Standing.LEFT or meant.person.id in hidden:
             raise Refused(about_people.nobody_called(deed.who, example(CompareEmoji)))
         person = meant.person
     room = await tx.rows.rooms.at(rooms.own(person.id))
@@ -54,6 +60,10 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Messa
     await tx.ledger_message(request.arrival)
     await tx.say(request.room.address, words.ASKED_OF.format(who=who), private=True)
     return None
+
+
+def _is_among(among: Callable[[Person], bool], hidden: Container[PersonId], person: Person) -> bool:
+    return among(person) and person.id not in hidden
 
 
 async def arrived(arrival: Arrival, tx: Transaction) -> None:

@@ -32,6 +32,7 @@ from .admit import answers_for, end_others, say_of
 from .filed_before import images_filed
 from .old_pages import end_earlier_pages
 from .tell_of_access import tell_capacity_taken
+from .two_people import apart
 
 
 async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> Message | None:
@@ -43,7 +44,7 @@ async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> Mes
             lines += [
                 words.at_the_computer(circle.patient)
                 for circle, authority in every
-                if not await _able(circle, authority, tx)
+                if await apart([request.person], circle.patient.id, tx) and not await _able(circle, authority, tx)
             ]
         await tx.say(request.room.address, "\n".join(lines) or words.nobody_waits(), private=True)
         return None
@@ -173,9 +174,8 @@ async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction
     await close_polls(tx, f"access:{authority.id}")
     await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)
     _, newcomer, maker = _of(circle, authority)
-    hear = {manager.id for manager in await tx.managers()} | (
-        {maker.id} if maker and maker.standing is Standing.ACTIVE else set()
-    )
+    makers = [maker] if maker and maker.standing is Standing.ACTIVE else []
+    hear = {person.id for person in await apart([*await tx.managers(), *makers], circle.patient.id, tx)}
     text = words.was_not_confirmed(circle.patient, newcomer, authority.relation, by)
     for id in sorted(hear - {by.id, newcomer.id}):
         await tx.say(rooms.own(id), text, private=True)

@@ -8,8 +8,11 @@ from enum import StrEnum
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.identifiers import PersonId
 from bot.domain.invitations import Ended, Invitation, InvitationState, invitation_after
 from bot.words import about_admission
+
+from .two_people import apart
 
 WAITING = (InvitationState.OPEN, InvitationState.MATCHED)
 
@@ -40,12 +43,17 @@ async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], 
 
 
 async def _ask_for_new_ones(tx: Transaction, ended: list[Invitation]) -> None:
-    lines = []
+    managers = await tx.managers()
+    lines: dict[PersonId, list[str]] = {manager.id: [] for manager in managers}
+    unheard = False
     for invitation in ended:
         patient = await tx.rows.patients.get(invitation.patient_id) if invitation.patient_id else None
-        lines.append(about_admission.ended_invitation(invitation, patient))
-    managers = await tx.managers()
-    for manager in managers:
-        await tx.say(rooms.own(manager.id), about_admission.invite_anew(lines), private=True)
-    if not managers:
+        hear = await apart(managers, patient.id, tx) if patient else managers
+        for manager in hear:
+            lines[manager.id].append(about_admission.ended_invitation(invitation, patient))
+        unheard |= not hear
+    for id, told in lines.items():
+        if told:
+            await tx.say(rooms.own(id), about_admission.invite_anew(told), private=True)
+    if unheard:
         await tx.tell_practice(about_admission.SOME_ENDED)

@@ -9,23 +9,32 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.circles import told_of
 from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import answering_for, rooms
-from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity
+from bot.domain.authority import (
+    Circle,
+    may_act_for_the_practice,
+    may_know_of,
+    may_open,
+    might_be_told,
+    takes_capacity,
+)
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId, PersonId
 from bot.domain.invitations import Invitation, InvitationState, Tell, TellingAsked, TellingChosen, invitation_after
 from bot.domain.message import Message
 from bot.domain.page_account import earlier_pages
-from bot.domain.people import Authority, Person, Relation, Standing, eighteenth_birthday
+from bot.domain.people import Authority, Person, Relation, Standing
 from bot.words import about_access
 from bot.words import about_admission as words
 
 from .end_invitations import WAITING
 from .old_pages import end_earlier_pages
+from .two_people import apart
 
 _ANSWER_WITHIN = timedelta(days=14)
 
@@ -34,8 +43,10 @@ async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) ->
     """Ask the maker of the invitation whether the others may be told; ask nothing when there are none."""
     circle = await tx.circle(invitation.patient_id)
     others = might_be_told(circle, invitation.relation or Relation.SELF, NO_PERSON, tx.today)
-    if maker.id in others:  # at the desk as anywhere: nobody reads of their child's own account
-        others = {id: held for id, held in others.items() if id != maker.id and not _of_a_child(circle, held, tx)}
+    if not may_act_for_the_practice(circle, maker, tx.today):  # at the desk as anywhere: they read of nobody anew
+        told = await told_of(tx.rows, circle)
+        known = {id for id in others if may_know_of(circle, id, maker.id, told, tx.today)}
+        others = {id: held for id, held in others.items() if id in known - {maker.id}}
     if not others:
         return
     asked = TellingAsked(tuple(others))
@@ -149,20 +160,19 @@ async def _as_invited(authority: Authority, tx: Transaction) -> Person:
     return newcomer.under(invitation.name) if invitation is not None and invitation.name else newcomer
 
 
-def _of_a_child(circle: Circle, relation: Relation, tx: Transaction) -> bool:
-    return relation is Relation.SELF and tx.today < eighteenth_birthday(circle.patient.born)
-
-
 async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: Transaction) -> None:
     await tx.audit(by.id, "access.objected", circle.patient.id, authority=authority.id)
     newcomer = await tx.person(authority.person_id)
     text = about_access.somebody_objects(circle.patient, by, newcomer, authority.relation)
-    for person in await _who_hears_objections(newcomer, tx):
+    for person in await _who_hears_objections(newcomer, circle, tx):
         await tx.say(rooms.own(person.id), text, private=True)
 
 
-async def _who_hears_objections(newcomer: Person, tx: Transaction) -> list[Person]:
-    """Return the managers, but never the newcomer; if there is no other manager, everybody else who works here."""
+async def _who_hears_objections(newcomer: Person, circle: Circle, tx: Transaction) -> list[Person]:
+    """Return the managers, but never the newcomer, nor others of the patient's people: it shows who objects (R33a).
+
+    If there is no other manager, everybody else who works here.
+    """
     others = [person for person in await tx.managers() if person.id != newcomer.id]
-    staff = await tx.rows.people.active_staff()
-    return others or [person for person in staff if person.id != newcomer.id]
+    staff = [person for person in await tx.rows.people.active_staff() if person.id != newcomer.id]
+    return await apart(others, circle.patient.id, tx) or await apart(staff, circle.patient.id, tx)

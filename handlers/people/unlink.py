@@ -17,7 +17,6 @@ from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
 from bot.domain import rooms
 from bot.domain.answering_for import ended, never_theirs
-from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId, PersonId
@@ -25,7 +24,7 @@ from bot.domain.image import Image
 from bot.domain.message import Message
 from bot.domain.people import Authority, Patient, Person, Role
 from bot.domain.staff_deeds import UnlinkAccount
-from bot.words import about_admission, about_leaving
+from bot.words import about_leaving
 from bot.words.about_commands import line
 from bot.words.about_people import answers_no_more, nothing_changes
 
@@ -33,10 +32,13 @@ from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
 from .never_theirs import call_them_rightly, close_what_they_opened, end_what_they_agreed_to, undo_what_they_did
 from .pause import take_back_what_was_said
+from .two_people import not_their_own
 
 
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
+    if patient is not None:
+        await not_their_own(request.person, patient.id, tx)
     held = await tx.rows.authorities.of_patient(patient.id) if patient else []
     linked = {authority.person_id for authority in held if not authority.never_theirs}
     meant = await whom(
@@ -49,7 +51,6 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Mess
     links = await _links(meant.person, patient, tx) if patient and meant.person else []
     if patient is None or meant.person is None or not links:
         raise Refused(about_leaving.nobody_answers_so())
-    await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
     ended_already = not links[-1].may_hold(tx.today)
     on_record = await _on_record(meant.person, patient, tx)
@@ -74,7 +75,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     was_theirs, holds = choice.value != "never", asked_about.may_hold(tx.today)
     if not choice.value or asked_about.never_theirs or (was_theirs and not holds):
         return nothing_changes()
-    await _not_their_own(patient, request.person, tx)
+    await not_their_own(request.person, patient.id, tx)
     images = await tx.rows.images.of_patient(patient.id)
     for link in await (_links(person, patient, tx) if was_theirs else _no_more_theirs_than(asked_about, tx)):
         await tx.rows.authorities.save((ended if was_theirs else never_theirs)(link, tx.today))
@@ -134,8 +135,3 @@ async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Auth
 async def _on_record(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
     """Return what they hold or held for the patient, without what was never theirs."""
     return [link for link in await tx.rows.authorities.between(person.id, patient.id) if not link.never_theirs]
-
-
-async def _not_their_own(patient: Patient, person: Person, tx: Transaction) -> None:
-    if not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
-        raise Refused(about_admission.not_for_your_own(), "R33")

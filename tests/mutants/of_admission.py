@@ -266,9 +266,9 @@ ADMISSION = (
     ),
     Mutant(
         "R33: a manager unlinks nobody from a patient they speak for",
-        "handlers/people/unlink.py",
-        "    if not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):",
-        "    if False:",
+        "handlers/people/two_people.py",
+        "    return [person for person in people if may_act_for_the_practice(circle, person, tx.today)]",
+        "    return [*people]",
         f"{UNLINK}::test_R33_nobody_does_it_for_a_patient_they_speak_for",
     ),
     Mutant(

@@ -8,6 +8,7 @@ HEARING = "bot/domain/authority/hearing.py"
 CONTENTS = "bot/core/copy_contents.py"
 HELD = "bot/core/lists/held_images.py"
 APART = "tests/unit/test_parents_apart.py"
+WORK_HERE = "tests/unit/test_parents_who_work_here.py"
 BESIDE = "tests/unit/test_minor_beside_a_parent.py"
 NO_CLOSES = f"{BESIDE}::test_R33a_a_minors_no_closes_no_question_of_a_parents_and_changes_no_answer"
 KNOWN = f"{APART}::test_R33a_of_the_other_parent_a_parent_knows_only_what_was_chosen"
@@ -118,5 +119,47 @@ OF_PARENTS = (
         "    return any(question.about is About.WITHDRAW and image.id in question.image_ids for question in asked)",
         "    return image.sender_id == reader.id",
         f"{BESIDE}::test_R33a_what_a_minor_asks_back_is_to_a_parent_a_photo_that_a_person_looks_at",
+    ),
+    Mutant(
+        "R33a: in the list a child's own photo stands alone for their parent",
+        "bot/core/lists/waiting_images.py",
+        " and image.id not in alone\n",
+        "\n",
+        f"{WORK_HERE}::test_R33a_in_the_list_a_childs_own_photo_stands_alone_for_their_parent",
+    ),
+    Mutant(
+        "R33a: what a parent may not do is refused before it shows who is linked",
+        "handlers/people/unlink.py",
+        "    if patient is not None:\n        await not_their_own(request.person, patient.id, tx)\n",
+        "",
+        f"{WORK_HERE}::test_R33a_no_answer_of_a_command_shows_a_parent_that_the_child_has_an_account",
+    ),
+    Mutant(
+        "R33a: whoever a parent may not know of is nobody here, to them",
+        "handlers/people/begin_emoji_check.py",
+        "        hidden = await unheard_of(request.person, tx)",
+        "        hidden = set[PersonId]()",
+        f"{WORK_HERE}::test_R33a_no_answer_of_a_command_shows_a_parent_that_the_child_has_an_account",
+    ),
+    Mutant(
+        "R33a: a parent does not hear which invitation of their child's has ended",
+        "handlers/people/end_invitations.py",
+        "await apart(managers, patient.id, tx) if patient else managers",
+        "managers",
+        f"{WORK_HERE}::test_R33a_a_parent_does_not_hear_which_invitation_of_their_childs_has_ended",
+    ),
+    Mutant(
+        "R33a: nor who was not confirmed",
+        "handlers/people/confirm_person.py",
+        "    hear = {person.id for person in await apart([*await tx.managers(), *makers], circle.patient.id, tx)}",
+        "    hear = {person.id for person in [*await tx.managers(), *makers]}",
+        f"{WORK_HERE}::test_R33a_a_parent_hears_nothing_of_who_was_not_confirmed_or_waits_for_the_computer",
+    ),
+    Mutant(
+        "R33a: nor that the child objects",
+        "handlers/people/tell_of_access.py",
+        "    return await apart(others, circle.patient.id, tx) or",
+        "    return others or",
+        f"{WORK_HERE}::test_R33a_a_minors_objection_is_heard_by_somebody_who_is_none_of_their_people",
     ),
 )

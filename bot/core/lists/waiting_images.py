@@ -5,9 +5,12 @@ References and reasons alone: it is read where a whole team reads. That two imag
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from datetime import date
 
+from bot.core.circles import circle_of, matter_of
 from bot.core.documents import lacks_note
+from bot.domain.authority import may_look_after
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
 from bot.domain.intents import ReadOut
@@ -33,6 +36,7 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
         return ListPage(words.nothing_more.english() if asked.after else words.NOTHING_WAITS)
     shown = found[:MOST]
     about = [image for image, _ in shown]
+    alone = {image.id for image in about if await _kept_from(rows, image, reader, view.today)}
     takers = await rows.people.among({image.taken_by for image in about if image.taken_by})
     lines = words.Lines(
         view.now,
@@ -40,7 +44,7 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
         {image.id for image in about if await lacks_note(rows, image)},
     )
     told = [
-        *lines.under(words.WAITING, by_patient(image for image, part in shown if part == _WAITING)),
+        *lines.under(words.WAITING, by_patient((image for image, part in shown if part == _WAITING), alone)),
         *lines.under(words.YOURS, ([image] for image, part in shown if part == _OWN)),
     ]
     last_image, in_part = shown[-1]
@@ -54,12 +58,21 @@ async def _waiting(rows: Commit, after: Place, most: int) -> list[Image]:
     return oldest_first(not_settled, without_a_note)[:most]
 
 
-def by_patient(images: Iterable[Image]) -> list[list[Image]]:
+async def _kept_from(rows: Commit, image: Image, reader: Person, day: date) -> bool:
+    """Return whether the reader is one of the patient's people, and it is a child's own: whose it is would show (R33a)."""
+    if not image.patient_id:
+        return False
+    circle = await circle_of(rows, image.patient_id)
+    return may_look_after(circle, await matter_of(rows, image, circle), reader, day).rule == "R33a"
+
+
+def by_patient(images: Iterable[Image], alone: Container[ImageId] = ()) -> list[list[Image]]:
     """Return the images with those of one patient together, where the first of them stands.
 
-    Not where it is doubted whose they are: they stand alone.
+    Not those that are to stand `alone`, nor where it is doubted whose they are.
     """
     groups: dict[str, list[Image]] = {}
     for image in images:
-        groups.setdefault(image.patient_id if image.may_be_seen and image.patient_id else image.id, []).append(image)
+        together = image.may_be_seen and image.patient_id and image.id not in alone
+        groups.setdefault(image.patient_id if together else image.id, []).append(image)
     return list(groups.values())
