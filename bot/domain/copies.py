@@ -27,6 +27,8 @@ from .identifiers import (
     EventId,
     ImageId,
     MediaId,
+    PatientId,
+    PersonId,
     RoomId,
 )
 
@@ -49,6 +51,8 @@ class CopyState(StrEnum):
 
 NEVER_SENT = "never-sent"  # `because` of a post that had not been sent when it was to be erased
 TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
+# These begin the keys of what people read as patients: lists of their own photos, and what the law required.
+OWN_LIST, LAW = "own-list:", "law:"
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
 # `because` of media that a person can bring within reach by setting up a purger or renewing its token: each start asks again.
 CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
@@ -204,3 +208,13 @@ def media_before(copy: Copy, others: Iterable[Copy]) -> list[Copy]:
             (other.event_id and other.event_id == copy.event_id) or (other.post_key and other.post_key == copy.post_key)
         )
     ]
+
+
+def copy_key(person_id: PersonId, patient_id: PatientId) -> str:
+    """Return the beginning of the keys of all posts that bring this person a copy of this record."""
+    return f"copy:{person_id}:{patient_id}:"
+
+
+def is_for_patients(copy: Copy) -> bool:
+    """Return whether these words were said to somebody as a patient, or as one of a patient's people, whatever else they are."""
+    return copy.post_key.startswith((OWN_LIST, LAW))

@@ -164,10 +164,6 @@ REFILED_TO_VIEWER = (
     "{ref} was filed for the wrong patient when you saw it. It is in the right record now. Please check what you concluded, "
     "wrote or told anybody under the wrong name."
 )
-NOT_YOURS = (
-    "The copy of your record that I sent you held a picture that is not yours ({ref}). That was our mistake. Please delete it "
-    "everywhere, don't use it or pass it on, and call the practice."
-)
 
 
 # ---- a new attestation, for the right patient (R30)
@@ -216,10 +212,6 @@ def _whole(patient: Patient) -> str:
     return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}"
 
 
-def refiled(ref: str) -> str:
-    return f"{ref} is in the right record now, read back byte for byte. Both records keep a note of it; whoever saw it is told."
-
-
 def not_refiled(ref: str, why: str) -> str:
     return f"{ref} could not be moved ({why}): it stays where it was. Please run consentry doctor, then try again."
 
@@ -241,10 +233,6 @@ def moved_here(image: Image, along: Mapping[str, int]) -> str:
 def _with(along: Mapping[str, int]) -> str:
     named = [f"{count} × {kind}" for kind, count in sorted(along.items())]
     return f" Moved with it: {many(named)}." if named else ""
-
-
-def in_anothers_copy(ref: str, name: str) -> str:
-    return f"{ref}, filed for the wrong patient, was in the copy of the record that {name} was sent."
 
 
 @sentence

@@ -18,6 +18,7 @@ from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
 from bot.domain.answering import LegalDemand, decide_required_by_law
 from bot.domain.consent import Disclosure
+from bot.domain.copies import LAW
 from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
@@ -56,7 +57,8 @@ async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> i
     people = await tx.reached(await who_may_hear(tx.rows, image, tx.today))
     for person_id in people:
         text = words.law_to_patient(image.ref, demand)
-        await tx.say(rooms.own(person_id), text, image_id=image.id, hearing=Hearing.THEIRS)
+        key = f"{LAW}{tx.ids.new()}"
+        await tx.say(rooms.own(person_id), text, image_id=image.id, hearing=Hearing.THEIRS, key=key)
     return len(people)
 
 

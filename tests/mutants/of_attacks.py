@@ -11,6 +11,7 @@ CHANGES = "tests/unit/test_attacks_when_things_change.py"
 ASKS = "tests/unit/test_attacks_on_who_asks.py"
 ONE_PATIENT = "tests/unit/test_one_patient_at_a_time.py"
 REASON = "tests/unit/test_no_reason.py"
+WRONGLY = "tests/unit/test_read_by_the_wrong_person.py"
 
 OF_ATTACKS = (
     Mutant(
@@ -72,9 +73,8 @@ OF_ATTACKS = (
     Mutant(
         "R25: a breach is opened also where who holds the copy is not here",
         "bot/core/after_refiling.py",
-        "    people = await tx.rows.people.among([person_id for person_id in involved if person_id])\n",
-        '    involved = {one for one in involved if one and (await tx.rows.people.get(one)).standing == "active"}\n'
-        "    people = await tx.rows.people.among([person_id for person_id in involved if person_id])\n",
+        "        if not away and not may_write(circle, matter, person.id, tx.today):\n",
+        "        if person.standing is Standing.ACTIVE and not may_write(circle, matter, person.id, tx.today):\n",
         f"{CHANGES}::test_R25_a_breach_is_opened_also_where_who_holds_the_copy_is_not_here",
     ),
     Mutant(
@@ -195,5 +195,33 @@ OF_ATTACKS = (
         "room.kind is RoomKind.CASE and refused.rule in _OF_OTHERS:",
         "False:",
         f"{ONE_PATIENT}::test_R15_a_summary_that_names_a_photo_of_another_patient_is_not_filed",
+    ),
+    Mutant(
+        "R15: what the former patient read of it is taken back",
+        "bot/core/after_refiling.py",
+        "        await take_back(tx, reached)\n",
+        "        pass\n",
+        f"{WRONGLY}::test_R15_a_reply_that_the_wrong_person_read_is_taken_back_and_is_a_breach",
+    ),
+    Mutant(
+        "R25: a reply that the wrong person read is a breach",
+        "bot/core/wrong_readers.py",
+        "        return bool(self.copied) or self.is_read\n",
+        "        return bool(self.copied)\n",
+        f"{WRONGLY}::test_R15_a_reply_that_the_wrong_person_read_is_taken_back_and_is_a_breach",
+    ),
+    Mutant(
+        "R25: each move counts what was read since the one before",
+        "bot/core/after_refiling.py",
+        "    return max((at for at, number in notes.items() if number >= BOTH), default=None)",
+        "    return None",
+        f"{WRONGLY}::test_R15_away_and_back_each_move_counts_what_was_read_since_the_one_before",
+    ),
+    Mutant(
+        "R25: the file with the picture goes with its message",
+        "bot/core/wrong_readers.py",
+        "    return [*posts, *media]\n",
+        "    return posts\n",
+        f"{WRONGLY}::test_R15_the_copy_of_the_record_with_the_picture_goes_and_its_media_too",
     ),
 )

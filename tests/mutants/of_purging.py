@@ -142,9 +142,9 @@ OF_PURGING = (
     ),
     Mutant(
         "the copy of another record stays",
-        "bot/core/effects/send_copy.py",
-        '    return f"copy:{intent.person_id}:{intent.patient_id}:"',
-        '    return f"copy:{intent.person_id}:"',
+        "bot/domain/copies.py",
+        '    return f"copy:{person_id}:{patient_id}:"',
+        '    return f"copy:{person_id}:"',
         "tests/unit/test_my_copy.py::test_the_copy_of_another_record_stays_where_it_is",
     ),
     Mutant(

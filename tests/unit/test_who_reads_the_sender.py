@@ -38,6 +38,7 @@ MAY_READ = {
     "bot/core/documents.py": "whose words are theirs, a caption too, and are not kept, or do not go along, without them",
     "bot/core/effects/file_image.py": "origin (R14)",
     "bot/core/after_refiling.py": "the colleague who sent it hears wrong patient (R30)",
+    "bot/core/wrong_readers.py": "what they sent themselves, they knew: that is no breach (R25)",
     "bot/core/retention_due.py": "questions about what is destroyed",
     "handlers/colleagues/attest_anew.py": "who attested it before (R30)",
     "handlers/photos/correct.py": "nobody corrects in another's name",

@@ -15,6 +15,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import may_be_read_to
 from bot.domain.choices import Choice
+from bot.domain.copies import OWN_LIST
 from bot.domain.identifiers import NO_IMAGE, ChoiceId, PersonId, PollId
 from bot.domain.intents import Listing, ReadOut
 from bot.domain.marks import Mark, Meaning
@@ -51,7 +52,8 @@ async def settle(tx: Transaction, intent: ReadOut, page: ListPage | None) -> Non
     text = f"{page.text}\n\n{more}" if more else page.text
     if listed.told_as is not None and page.about:
         first, *others = read
-        await tx.say(intent.address, text, image_id=first, others=others, hearing=listed.told_as, mark=_listed(page))
+        key, mark = f"{OWN_LIST}{tx.ids.new()}", _listed(page)
+        await tx.say(intent.address, text, image_id=first, others=others, hearing=listed.told_as, mark=mark, key=key)
     else:
         await tx.say(intent.address, text, image_id=NO_IMAGE, private=page.names_somebody)
     if listed.audited and page.lines:

@@ -17,7 +17,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import hears
 from bot.domain.consent import Disclosure
-from bot.domain.copies import Copy, What
+from bot.domain.copies import Copy, What, copy_key
 from bot.domain.entries import HeldEntry
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import CopyId, ImageId, MediaId, PatientId, PersonId
@@ -55,16 +55,11 @@ async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) ->
         await tx.plan(reserve, lane=own)
 
 
-def _key(intent: PrepareCopy | ReserveCopy) -> str:
-    """Return the beginning of the keys of all posts that bring this person a copy of this record."""
-    return f"copy:{intent.person_id}:{intent.patient_id}:"
-
-
 async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
     """Erase the copies of this record that still lie in their chat, as one at a time is enough; return whether there were any."""
     room = await tx.rows.rooms.at(rooms.own(intent.person_id))
     said = await tx.rows.copies.in_room(room.id, What.POST) if room else []
-    posts = [post for post in said if post.post_key.startswith(_key(intent))]
+    posts = [post for post in said if post.post_key.startswith(copy_key(intent.person_id, intent.patient_id))]
     media = await tx.rows.copies.of_posts([post.post_key for post in posts], what=What.FILE) if posts else []
     await tx.erase_now(*media, *posts)
     return bool(posts)
@@ -96,7 +91,7 @@ async def reserved(tx: Transaction, intent: ReserveCopy, mxc: MediaId | None) ->
         await tx.say(rooms.own(intent.person_id), about_rights.not_your_copy(tx.policy.practice))
         return
     await _record(tx, intent)
-    until, key = tx.now + tx.policy.keep_copy, f"{_key(intent)}{tx.ids.new()}"
+    until, key = tx.now + tx.policy.keep_copy, copy_key(intent.person_id, intent.patient_id) + tx.ids.new()
     media = Copy(CopyId(tx.ids.new()), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
     post = Copy(CopyId(tx.ids.new()), What.POST, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)
