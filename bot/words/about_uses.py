@@ -43,6 +43,16 @@ def reason_has_changed(question: str) -> str:
 
 
 @sentence
+def colleague_asks(asker: str, question: str) -> str:
+    return f"{asker} asks you: {quoted(question, 1000)}"
+
+
+@sentence
+def shown_to_colleague(ref: str, name: str) -> str:
+    return f"I show {ref} to {name} in their own chat, with your question. Please write down with !note what you discussed."
+
+
+@sentence
 def no_such_colleague(written: str, usage: str) -> str:
     return (
         f"I know no colleague here called {quoted(written, 60)}. Please write the whole account. The managers have been told. "

@@ -13,9 +13,10 @@ from bot.core.transaction import Transaction
 from bot.core.where_copies_are import copies_elsewhere
 from bot.domain import rooms
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, Seen, State
+from bot.domain.image import HeldFor, Image, Seen, State
 from bot.domain.intents import ReservePicture
 from bot.domain.message import Message
+from bot.domain.people import Person
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import ShowPhoto
 from bot.words import about_handling, to_the_team
@@ -24,7 +25,19 @@ from handlers.people.two_people import look_after
 
 
 async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Message | None:
-    image = await tx.image_named(deed.ref)
+    image = await to_be_shown(deed.ref, tx)
+    await look_after(request.person, image, tx)
+    refusal = await blocked(request.person, tx)
+    if refusal:
+        return refusal
+    await note_fact(tx, image, Seen(tx.now))
+    await show_to(request.person, image, tx)
+    return None if request.room.kind is RoomKind.OWN else about_handling.shown_in_your_chat(image.ref)
+
+
+async def to_be_shown(ref: str, tx: Transaction) -> Image:
+    """Return the image, if those who treat may be shown it now."""
+    image = await tx.image_named(ref)
     if image.state is State.RECEIVED or not image.in_reach:
         raise Refused(about_handling.not_here(image.ref))
     if not image.patient_id:
@@ -33,16 +46,17 @@ async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> Message | 
         raise Refused(about_handling.taken_back(image.ref), "R13")
     if not image.may_be_seen:
         raise Refused(about_handling.whose_must_be_settled(image.ref), "R15")
-    await look_after(request.person, image, tx)
-    refusal = await blocked(request.person, tx)
-    if refusal:
-        return refusal
+    return image
+
+
+async def show_to(person: Person, image: Image, tx: Transaction, *, lead: str = "") -> None:
+    """Show it to one who treats, in their own chat, with `lead` above it; the look is listed before (R31)."""
     patient = await tx.rows.patients.get(image.patient_id)
-    await disclose(tx, image, request.person, "viewed", "R7")
-    await note_fact(tx, image, Seen(tx.now))
-    await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
-    own = rooms.own(request.person.id)
-    shown = "\n".join((to_the_team.shown(image, patient), *await copies_elsewhere(tx.rows, image)))
+    await disclose(tx, image, person, "viewed", "R7")
+    await tx.audit(person.id, "image.viewed", image.id, rule="R7")
+    own = rooms.own(person.id)
+    shown = "\n".join(
+        (*filter(None, (lead,)), to_the_team.shown(image, patient), *await copies_elsewhere(tx.rows, image))
+    )
     caption = await with_caution(shown, image, tx)
     await tx.plan(ReservePicture(own, caption, image.id, patient_id=image.patient_id), lane=own)
-    return None if request.room.kind is RoomKind.OWN else about_handling.shown_in_your_chat(image.ref)

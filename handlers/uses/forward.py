@@ -1,5 +1,8 @@
 """`!forward IMG-7F3K @derm:hospital is this a melanoma?`: advice from a colleague, in a room made for the case (R7, R26).
 
+A colleague who treats here too is shown it in their own chat, with the question: nobody is asked, and the look is listed (R31).
+For everybody else:
+
 One command, one tap: the clinician attests that it concerns the reason the image was sent for. Related advice goes on under
 the implied consent; anything else asks the patient first (R8). The recipient is enrolled, on an allowed homeserver, and gets a
 rendition without metadata, with the reason, the question, the caution, and what may not be done with it.
@@ -13,25 +16,29 @@ from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
-from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, rule_out
+from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, recipient_of, rule_out
 from bot.core.uses.release import release
 from bot.core.uses.request_consent import request_consent
 from bot.core.who_is_meant import a_professional, whom_first
 from bot.domain import rooms
+from bot.domain.authority import treats
 from bot.domain.choices import Choice
 from bot.domain.consent import Line
 from bot.domain.errors import Refused
 from bot.domain.identifiers import UseId
+from bot.domain.image import Image
 from bot.domain.message import Message
+from bot.domain.people import Person
 from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AskAdvice
 from bot.domain.use import Permitted, ReasonChanged, RelatednessAttested, Use, UseState
-from bot.domain.use_rules import NOT_ENROLLED, Allowed, NeedsConsent, NotAllowed, Relatedness
+from bot.domain.use_rules import NOT_ENROLLED, Allowed, NeedsConsent, NotAllowed, Relatedness, barred_recipient
 from bot.words import about_leaving, about_uses
 from bot.words.about_commands import example, line, write_this
 from bot.words.phrases import sent_for
 from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
+from handlers.team.show_image import show_to, to_be_shown
 
 from .ask_to_enrol import ask_to_enrol, say_somebody_is_missing
 
@@ -58,6 +65,9 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> Message
     if account == request.person.account:
         raise Refused(about_uses.your_own_account())
     await act_for_the_practice(request.person, image, image.patient_id, tx)
+    colleague = await tx.holder(account)
+    if colleague is not None and treats(colleague):
+        return await _show_here(image, colleague, question, request, tx)
     asked = Use(UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question)
     use = await meant_for(asked, (account,), tx)
     barred = await held_by_a_no(image, tx, request.person.id) or await decide_for(
@@ -85,6 +95,19 @@ async def _ask_whether_related(question: str, use: Use, request: Request, tx: Tr
         image_id=use.image_ids[0],
         needs_number=True,  # a "yes" meant for somebody else must send nothing anywhere
     )
+
+
+async def _show_here(
+    image: Image, colleague: Person, question: str, request: Request, tx: Transaction
+) -> Message | None:
+    """Show it to a colleague who treats here too, with the question: that is no use, and the record is open to them (R31)."""
+    image = await to_be_shown(image.ref, tx)
+    barred = barred_recipient(await recipient_of(colleague.account, image, tx))
+    if barred is not None:
+        raise Refused(barred.because, barred.rule, image.id)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    await show_to(colleague, image, tx, lead=about_uses.colleague_asks(request.person.name, question))
+    return about_uses.shown_to_colleague(image.ref, colleague.name)
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> Message | None:

@@ -74,6 +74,20 @@ ADMISSION = (
         f"{BY_LAW}::test_R13a_nor_is_the_patient_told_that_it_was_stopped_where_they_may_not_know_of_it",
     ),
     Mutant(
+        "R33: who speaks for the patient is shown nothing as a colleague",
+        "handlers/uses/forward.py",
+        "    if barred is not None:\n        raise Refused(barred.because, barred.rule, image.id)\n    await tx.ledger",
+        "    await tx.ledger",
+        "tests/unit/test_colleagues_here.py::test_R33_nor_to_who_speaks_for_the_patient",
+    ),
+    Mutant(
+        "R31: nobody is asked before a colleague who treats here is shown it",
+        "handlers/uses/forward.py",
+        "    if colleague is not None and treats(colleague):",
+        "    if False:",
+        "tests/unit/test_colleagues_here.py::test_R31_it_is_shown_with_the_question_the_look_is_listed_and_nobody_is_asked",
+    ),
+    Mutant(
         "R28a: what a case waits to show is not shown once its patient has died",
         "handlers/people/died.py",
         "        await stop_showing(room.address, tx)\n",

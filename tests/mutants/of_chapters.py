@@ -80,7 +80,7 @@ OF_CHAPTERS = (
     _mutant(
         "R31: a look at what was stopped is listed",
         "handlers/team/show_image.py",
-        '    await disclose(tx, image, request.person, "viewed", "R7")\n',
+        '    await disclose(tx, image, person, "viewed", "R7")\n',
         "",
         "a use that was stopped, and a look that is listed",
         "@sam:hs.test did not hear: Dr Lee looked at it",

@@ -23,9 +23,9 @@ QUESTION = "is this a melanoma?"
 
 
 @asynccontextmanager
-async def with_osei(directory: Path) -> AsyncIterator[tuple[Shared, Someone]]:
+async def with_osei(directory: Path, role: str = "outside-clinician") -> AsyncIterator[tuple[Shared, Someone]]:
     async with shared_practice(directory) as shared:
-        osei = await shared.kim.joins_as(OSEI, "OseiIdentity", f'!enrol clinician {OSEI} "Dr. Amy Osei"')
+        osei = await shared.kim.joins_as(OSEI, "OseiIdentity", f'!enrol {role} {OSEI} "Dr. Amy Osei"')
         yield shared, osei
 
 
@@ -206,7 +206,7 @@ async def test_R15_the_name_that_a_pill_shows_is_never_trusted_over_its_account(
 
 async def test_R15_of_two_whom_the_words_fit_neither_is_chosen(tmp_path: Path) -> None:
     async with with_osei(tmp_path) as (shared, _):
-        await shared.kim.joins_as("@kofi:hs.test", "KofiIdentity", '!enrol clinician @kofi:hs.test "Kofi Osei"')
+        await shared.kim.joins_as("@kofi:hs.test", "KofiIdentity", '!enrol outside-clinician @kofi:hs.test "Kofi Osei"')
         await shared.lee.writes(f"!forward {shared.image.ref} dr osei {QUESTION}")
         for account in (OSEI, "@kofi:hs.test"):
             assert f"\n!forward {shared.image.ref} {account} {QUESTION}" in shared.lee.last_heard
@@ -221,7 +221,7 @@ async def test_R15_of_two_whom_the_words_fit_neither_is_chosen(tmp_path: Path) -
 
 async def test_a_reply_mentions_nobody_by_itself(tmp_path: Path) -> None:
     async with with_osei(tmp_path) as (shared, _):
-        await shared.kim.joins_as("@kofi:hs.test", "KofiIdentity", '!enrol clinician @kofi:hs.test "Kofi Osei"')
+        await shared.kim.joins_as("@kofi:hs.test", "KofiIdentity", '!enrol outside-clinician @kofi:hs.test "Kofi Osei"')
         await sends(
             shared.lee,
             f"!forward {shared.image.ref} dr osei {QUESTION}",
@@ -363,7 +363,7 @@ async def test_the_managers_hear_once_a_day_that_a_colleague_named_somebody_unkn
 
 
 async def test_the_managers_hear_once_whom_a_colleague_wants_to_ask_with_the_line_to_write(tmp_path: Path) -> None:
-    async with with_osei(tmp_path) as (shared, osei):
+    async with with_osei(tmp_path, "clinician") as (shared, osei):
         for someone in (shared.lee, shared.lee, osei):
             await someone.writes(f"!forward {shared.image.ref} @skin:hs.test {QUESTION}")
             assert "not enrolled here" in someone.last_heard and "A manager can enrol them" in someone.last_heard
