@@ -224,6 +224,15 @@ const SCENES = {
     await Promise.all([pictureOf(PHOTO, ""), showChosen(photos(many)), showChosen(photos(many - 1)), pictureOf(PHOTO, "")]);
     return { openAtOnce: Math.max(...most), left: open.size, opened: most.length, shown: elements.chosen.children.length };
   },
+  async linkEnds(said) {
+    const elements = {};
+    globalThis.location.search = "?lang=en";
+    globalThis.document = { getElementById: (name) => (elements[name] ??= {}) };
+    const { tellWhy } = await page("notice.js");
+    const { LinkEnded } = await page("stops.js");
+    tellWhy(new LinkEnded(said));
+    return elements.notice.textContent;
+  },
   async tabs(wanted) {
     const waiting = [];
     let [held, client] = [null, ""];

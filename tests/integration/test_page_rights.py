@@ -211,6 +211,7 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
     first = practice.link("10441", "Mia Lee", parent="Ann Lee")
     with practice.browser.open(first, alone=True) as page:
         page.waits("date of birth")
+        assert page.sees("#born-leave") == "", "there is nothing else to do here"
         say_born(page, *born)
         page.waits("You are connected")
         assert page.sees("#whose") == ""
@@ -218,6 +219,12 @@ def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
     with practice.browser.open(second, beside=page) as page:
         page.waits("for somebody else whose photos you send")
         assert page.violations() == []
+        page.tap("#another-add")
+        page.waits("date of birth.*Not now")
+        page.tap("#born-leave")
+        page.waits("Send", "#sending")
+    with practice.browser.open(practice.url, beside=page) as page:
+        page.waits("for somebody else whose photos you send")
         page.tap("#another-add")
         page.waits("date of birth")
         say_born(page, "2", "5", "2019")

@@ -181,6 +181,12 @@ def test_a_code_that_is_refused_is_followed_by_no_birthday() -> None:
     assert met([[REFUSED]]) == ("LinkEnded", ["CODE"])
 
 
+@pytest.mark.parametrize("said", ["", "That code can't be used any more."])
+def test_whoever_opened_a_link_before_somewhere_else_is_told_to_go_on_there(said: str) -> None:
+    told = played("linkEnds", said)
+    assert told.startswith(said) and "before in another app or browser, please go on there" in told
+
+
 def test_only_the_bot_and_what_a_device_of_its_own_signed_is_believed() -> None:
     forged, of_somebody = [LOCKED, False], [LOCKED, True, "@somebody:here"]
     assert met([forged, of_somebody, [ASKED]], [[JOINED]]) == ("!own", ["CODE", "1984-03-07"])

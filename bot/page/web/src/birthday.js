@@ -2,10 +2,11 @@
 
 import { remember, sealJson, unsealJson } from "./kept.js";
 import { say } from "./saying.js";
+import { NotNow } from "./stops.js";
 
 const NAME = "born"; // what it is sealed as
 
-const form = document.getElementById("born");
+const [form, leave] = ["born", "born-leave"].map((name) => document.getElementById(name));
 const [day, month, year] = ["day", "month", "year"].map((name) => document.getElementById(name));
 const status = document.getElementById("born-status");
 
@@ -17,12 +18,17 @@ function asDate(...parts) {
   return isThere ? date.toISOString().slice(0, 10) : "";
 }
 
-/** Ask for a date of birth, under these words if there are any; return it once it is one. */
-export function askBirthday(words = "") {
+/** Ask for a date of birth, under these words if there are any; return it once it is one. Who may leave it makes it throw `NotNow`. */
+export function askBirthday(words = "", mayLeave = false) {
   form.hidden = false;
+  leave.hidden = !mayLeave;
   status.textContent = words;
   day.focus();
-  return new Promise((given) => {
+  return new Promise((given, failed) => {
+    leave.onclick = () => {
+      close();
+      failed(new NotNow());
+    };
     form.onsubmit = (event) => {
       event.preventDefault();
       const born = asDate(year.value, month.value, day.value);
@@ -30,11 +36,15 @@ export function askBirthday(words = "") {
         status.textContent = say("noSuchDate");
         return;
       }
-      form.hidden = true;
-      form.reset();
+      close();
       given(born);
     };
   });
+}
+
+function close() {
+  form.hidden = true;
+  form.reset();
 }
 
 /** Return the date of birth; one that was typed on a visit that broke before it was told is kept sealed, and not asked again. */

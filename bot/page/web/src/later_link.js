@@ -6,7 +6,7 @@ import { remember } from "./kept.js";
 import { meetForAnother, usedBy } from "./meeting.js";
 import { tell, tellWhy } from "./notice.js";
 import { say } from "./saying.js";
-import { LinkEnded, NotAlone, NotYou, OtherBot } from "./stops.js";
+import { LinkEnded, NotAlone, NotNow, NotYou, OtherBot } from "./stops.js";
 import { doubtWhose } from "./whose.js";
 
 /** Do what the link is for, once the assistant is known to be ours; return whether the link is done with. */
@@ -23,22 +23,23 @@ async function refuse() {
   return true;
 }
 
-/** Add somebody whom one answers for; whatever comes of it, the visit goes on. */
+/** Add somebody whom one answers for; whatever comes of it, the visit goes on. Left now, it is asked again on the next. */
 async function meetAnother(code, { matrix, me, watch, sending }) {
   sending.close();
   await doubtWhose(true); // the form comes back before the assistant says for whom one answers now
-  const askAgain = () => askBirthday(say("otherBirthday"));
-  const born = await askBirthday();
-  const failure = await meetForAnother(matrix, me, code, async () => born, watch, askAgain).then(() => null, (why) => why);
+  const ask = (words) => askBirthday(words, true);
+  const askAgain = () => ask(say("otherBirthday"));
+  const meeting = ask().then((born) => meetForAnother(matrix, me, code, async () => born, watch, askAgain));
+  const failure = await meeting.then(() => null, (why) => why);
   const wasRefused = isOneOf(failure, LinkEnded, NotYou);
-  if (wasRefused) await doubtWhose(false); // else they may be added all the same
+  if (wasRefused || failure instanceof NotNow) await doubtWhose(false); // else they may be added all the same
   hideBirthday();
   sending.open();
   if (isOneOf(failure, NotAlone, OtherBot)) throw failure;
   const isUsed = !failure || wasRefused;
   if (isUsed) await noteUsed(code, me);
-  if (failure) tellWhy(failure);
-  else sending.tell("added");
+  if (!failure) sending.tell("added");
+  else if (!(failure instanceof NotNow)) tellWhy(failure);
   return isUsed;
 }
 

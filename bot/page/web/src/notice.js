@@ -33,7 +33,7 @@ export function tellWhy(failure, setUp) {
   else if (failure instanceof OtherTab) offerHere("wentOn", () => location.reload());
   else if (failure instanceof NotAlone) tell(say("notAlone"));
   else if (failure instanceof NotYou) tell(say("notYou"));
-  else if (failure instanceof LinkEnded) tell(failure.said || say("linkEnded"));
+  else if (failure instanceof LinkEnded) tell(failure.said ? `${failure.said} ${say("openedBefore")}` : say("linkEnded"));
   else if (failure instanceof TooOld) tell(say("tooOld"));
   else if (failure instanceof SignedOut) tell(say("signedOut"));
   else if (failure instanceof NothingKept) tell(say("keepsNothing"));

@@ -62,5 +62,8 @@ export function whyNotKept(failure) {
   return failure.name === "QuotaExceededError" ? "phoneFull" : "notKept";
 }
 
+/** Somebody does not want to say a birthday now. */
+export class NotNow extends Error {}
+
 /** Three birthdays were wrong. */
 export class NotYou extends Error {}
