@@ -42,7 +42,6 @@ def reason_has_changed(question: str) -> str:
     return f"What it was sent for was corrected meanwhile, so nothing was sent, and I ask again.\n{question}"
 
 
-@sentence
 def colleague_asks(asker: str, question: str) -> str:
     return f"{asker} asks you: {quoted(question, 1000)}"
 

@@ -322,10 +322,10 @@ const SCENES = {
     const { Matrix } = await bundledMatrix(world);
     const outcome = async (change, pinned = true) => {
       Object.assign(world, { membership: "join", encrypted: true, master: "KEY", encrypts: true, known: true, others: [], meanwhile: undefined });
-      answered.length = 0;
       const matrix = new Matrix({ userId: "@me:here", accessToken: "token" }, { bot: "@bot:here", key: "KEY" });
       await matrix.open(false);
       if (pinned) await matrix.pin();
+      answered.length = 0;
       Object.assign(world, change);
       const came = await matrix.put("!room", "m.room.message", { body: WORDS }, "1").then(() => "sent", named);
       return [came, answered.map((path) => path.replace("/_matrix/client/v3/", ""))];
@@ -361,7 +361,8 @@ async function bundledMatrix(world) {
     olmMachine: {
       crossSigningStatus: async () => ({ hasSelfSigning: true }),
       updateTrackedUsers: async () => {},
-      queryKeysForUsers: () => ({}),
+      queryKeysForUsers: () => ({ body: "{}" }),
+      markRequestAsSent: async () => {},
       getIdentity: async () => ({ masterKey: JSON.stringify({ keys: { master: world.master } }), isVerified: () => true }),
     },
     outgoingRequestProcessor: { makeOutgoingRequest: async () => {} },

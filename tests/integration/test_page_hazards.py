@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot_process import until
-from tests.browser.driver import Page
+from tests.browser.driver import Fault, Page
 from tests.cutting import ANSWER_LOST, BreakingLine
 from tests.homeserver import Homeserver
 from tests.page_visits import STATE, PagePractice, account_of, nothing_is_left_to_send, page_practice, say_born, send
@@ -78,6 +78,18 @@ def test_a_homeserver_that_asks_for_patience_gets_it(
         at_once(page)
         page.waits("Sent", "#send-status")
         practice.filed(photo)
+
+
+def test_a_later_visit_says_how_far_it_is_and_waits_as_long_as_a_busy_homeserver_asks(
+    practice: PagePractice, ann: Page
+) -> None:
+    later = {"errcode": "M_LIMIT_EXCEEDED", "error": "Too many", "retry_after_ms": HOUR}
+    with practice.again(ann, fault=Fault("POST", "/keys/query", times=1, status=429, answer=later)) as page:
+        page.waits("busy. Please keep this page open", "#send-status")
+        at_once(page)
+        page.waits("You are connected", "#send-status")
+    with practice.again(ann, fault=Fault("GET", "/sync", times=99, status=502, answer={})) as page:
+        page.waits("Making a private connection", "#send-status")
 
 
 def test_a_page_that_is_loaded_again_and_again_while_it_sends_sends_once_and_never_in_clear(

@@ -136,7 +136,10 @@ export class Matrix {
     const machine = this.#crypto.olmMachine;
     const who = () => new UserId(this.#bot); // the library uses its arguments up
     await machine.updateTrackedUsers([who()]);
-    await this.#crypto.outgoingRequestProcessor.makeOutgoingRequest(machine.queryKeysForUsers([who()]));
+    const { id, type, body } = machine.queryKeysForUsers([who()]);
+    // Asked by ourselves: the library would wait as long as a busy homeserver says, and not say so.
+    const answer = await ask("POST", "keys/query", JSON.parse(body), this.#account.accessToken);
+    await machine.markRequestAsSent(id, type, JSON.stringify(answer));
     const identity = await this.#pinnedIdentity();
     if (!identity.isVerified()) {
       const signed = await identity.verify();

@@ -13,6 +13,7 @@ import { Messages } from "./messages.js";
 import { hideNotTaken, showNotTaken } from "./not_taken.js";
 import { tell, tellAlso, tellWhy } from "./notice.js";
 import { isOnlyTab } from "./only_tab.js";
+import { patiently } from "./patience.js";
 import { forgetSent } from "./pictures.js";
 import { keepEvent, keepWords, Queue, recallWaiting, throwAllAway } from "./queue.js";
 import { say } from "./saying.js";
@@ -25,7 +26,6 @@ import { Watch } from "./watch.js";
 import { forgetWhose, learnWhose } from "./whose.js";
 import { HELP, LOST, MY_COPY, MY_IMAGES, NOT_ME } from "./writing.js";
 
-const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
 const notDrawn = (failure) => console.error(failure.name, failure.message); // the next news is drawn all the same
 const element = (name) => document.getElementById(name);
@@ -82,6 +82,7 @@ export class Visit {
 
   async #again() {
     this.#sending.open();
+    this.#sending.tell("connecting");
     const { Matrix } = await theCode(this.#late);
     const ended = Matrix.hasEnded(this.#me.account, this.#me.room); // asked while the keys are opened
     await this.#connect(Matrix);
@@ -123,16 +124,8 @@ export class Visit {
   }
 
   /** Compare the assistant's key, as soon as the homeserver can be asked. */
-  async #pinned() {
-    for (;;) {
-      try {
-        return await this.#matrix.pin();
-      } catch (failure) {
-        if (failure instanceof OtherBot || failure instanceof SignedOut) throw failure;
-        this.#sending.tell("offline");
-        await new Promise((done) => setTimeout(done, AGAIN));
-      }
-    }
+  #pinned() {
+    return patiently(() => this.#matrix.pin(), this.#late);
   }
 
   async #begin() {
