@@ -39,14 +39,15 @@ def deaths_of(practice: PagePractice) -> tuple[Callable[[], None], ...]:
 
 
 def kill_while(sending: Future[Any], practice: PagePractice, dice: random.Random, most: int) -> dict[str, int]:
-    """Kill until all is sent, or so often; each in turn, the turns in an order that the dice choose; whom how often."""
+    """Kill so often, each in turn, the turns in an order that the dice choose; return whom how often. Fail where all was sent before."""
     killed: dict[str, int] = {}
     deaths = deaths_of(practice)
     turns = chain.from_iterable(dice.sample(deaths, len(deaths)) for _ in count())
     for death in islice(turns, most):
         time.sleep(dice.uniform(0, LONGEST_PEACE))
         if sending.done():
-            break
+            sending.result()
+            raise AssertionError(f"all was sent after {sum(killed.values())} deaths of {most}")
         death()
         killed[death.__name__] = killed.get(death.__name__, 0) + 1
     return killed
