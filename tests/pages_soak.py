@@ -39,7 +39,7 @@ def deaths_of(practice: PagePractice) -> tuple[Callable[[], None], ...]:
 
 
 def kill_while(sending: Future[Any], practice: PagePractice, dice: random.Random, most: int) -> dict[str, int]:
-    """Kill so often, each in turn, the turns in an order that the dice choose; return whom how often. Fail where all was sent before."""
+    """Kill so often, each in turn, in an order that the dice choose; return whom how often. Fail where all was sent before."""
     killed: dict[str, int] = {}
     deaths = deaths_of(practice)
     turns = chain.from_iterable(dice.sample(deaths, len(deaths)) for _ in count())

@@ -1,4 +1,4 @@
-"""A short soak of ten pages, under Node: bot, page process and homeserver are killed while they send. `make pages` is the long one."""
+"""A short soak: bot, page process and homeserver are killed while ten pages send, under Node. `make pages` is the long one."""
 
 from __future__ import annotations
 
