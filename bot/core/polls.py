@@ -20,9 +20,9 @@ from bot.domain.identifiers import (
     CopyId,
     ImageId,
     PatientId,
-    PersonId,
     PollId,
     QuestionId,
+    UseId,
 )
 from bot.domain.intents import Ask, CloseQuestion, Hearing, Say
 from bot.domain.marks import ASKED_IN_WORDS, Mark, Meaning
@@ -162,7 +162,7 @@ async def close_polls(tx: Transaction, subject: str) -> None:
 
 async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
     """Let none of these be made any more, and have the polls that offer them show it, wherever they stand."""
-    polls = {choice.copy_id: choice.person_id for choice in choices if not choice.number}
+    polls = {choice.copy_id: _stands_in(choice) for choice in choices if not choice.number}
     for choice in choices:
         await tx.rows.choices.save(spent(choice, tx.now))
     for asked in await tx.rows.copies.among(polls.keys() - {NO_COPY}):
@@ -178,10 +178,15 @@ async def close_asking_whose(tx: Transaction, question: Question) -> None:
     """Have the words that ask whose a photo is show that they wait for no answer; once."""
     posts = await tx.rows.copies.of_post(asks_whose(question.id))
     if len(posts) == 1:
-        await close_post(tx, posts[0], question.person_id, is_poll=False)
+        await close_post(tx, posts[0], rooms.own(question.person_id), is_poll=False)
 
 
-async def close_post(tx: Transaction, asked: Copy, person_id: PersonId, *, is_poll: bool) -> None:
+def _stands_in(choice: Choice) -> Address:
+    """Return where it is asked: in their own room, but whether they keep a copy of a case, where it was discussed."""
+    return rooms.case(UseId(choice.subject)) if choice.about == "own-copy" else rooms.own(choice.person_id)
+
+
+async def close_post(tx: Transaction, asked: Copy, where: Address, *, is_poll: bool) -> None:
     """Have a post show that what it asks is closed, as long as it stands; one that is not sent yet comes first."""
     if not asked.stands_at(tx.now):
         return
@@ -190,5 +195,5 @@ async def close_post(tx: Transaction, asked: Copy, person_id: PersonId, *, is_po
     about = asked.image_id
     closing = Copy(CopyId(tx.ids.new()), What.POST, image_id=about, post_key=asked.post_key, purge_after=with_it)
     await tx.rows.copies.add(closing)
-    lane = "" if asked.event_id else rooms.own(person_id)
+    lane = NO_ADDRESS if asked.event_id else where
     await tx.plan(CloseQuestion(asked.id, closing.id, is_poll), lane=lane)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from bot.core.polls import ask, close_polls
+from bot.domain import rooms
 from bot.domain.copies import CopyState, What
 from bot.domain.identifiers import EventId
+from bot.domain.intents import Ask, CloseQuestion, Say
 from tests.cases import POLL, TEACHING, Shared, shared_practice, taps
 
 
@@ -49,3 +53,21 @@ async def test_what_says_so_leaves_the_chat_with_its_poll(tmp_path: Path) -> Non
         async with shared.practice.journal.reading() as rows:
             [copy] = await rows.copies.of_event(end.event_id)
         assert (copy.what, copy.image_id, copy.state) == (What.POST, shared.image.id, CopyState.HIDDEN)
+
+
+async def test_a_poll_that_is_not_sent_yet_is_closed_after_it_was_also_where_a_case_is_discussed(
+    tmp_path: Path,
+) -> None:
+    """What closes a poll before it stands there closes nothing, so it waits in the same lane."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.forwarded()
+        async with shared.practice.journal.reading() as rows:
+            (use,) = await rows.uses.find()
+        case, answers = rooms.case(use.id), [("stored", "Stored"), ("declined", "Not needed")]
+        async with shared.practice.journal.transaction() as rows:
+            tx = shared.practice.dispatch.transaction(rows)
+            derm = await tx.person(use.recipient_ids[0])
+            a_day = timedelta(days=1)
+            await ask(tx, derm, "A copy?", answers, about="own-copy", subject=use.id, lasts=a_day, address=case)
+            await close_polls(tx, use.id)
+            assert [type(planned.intent) for planned in await rows.waiting_in(case)] == [Say, Ask, CloseQuestion]
