@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, REMINDERS, Breach
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_USE, Actor, BreachId, ImageId, UseId
+from bot.domain.use import Use
+from bot.ports import Commit
 from bot.words import about_incidents as words
 from bot.words import to_the_team
 
@@ -27,6 +31,12 @@ async def open_breach(tx: Transaction, breach: Breach, by: Actor) -> None:
     await tell_managers(tx, words.breach_opened(breach, tx.policy.timezone), breach.image_id)
     for after in REMINDERS:
         await tx.remind("breach-clock", breach.id, after)
+
+
+async def breaches_about(rows: Commit, image_id: ImageId, uses: Sequence[Use]) -> list[Breach]:
+    """Return every breach about this image: its own, and those of its uses, each of which is about all images of the use."""
+    own = [breach for breach in await rows.breaches.of_image(image_id) if not breach.use_id]
+    return [*own, *await rows.breaches.of_uses([use.id for use in uses])]
 
 
 async def tell_managers(tx: Transaction, text: str, image_id: ImageId) -> None:

@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from bot.domain.breach import emptied_breach
+from bot.domain.breach import Breach, emptied_breach
 from bot.domain.choices import emptied_choice
 from bot.domain.consent import emptied_answer, emptied_consent, emptied_disclosure, emptied_line
 from bot.domain.conversation import PhotoDestroyed, question_after
 from bot.domain.copies import CopyState
 from bot.domain.document import Document, DocumentState, WordsDestroyed, document_after
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import NO_PATIENT, Actor, ImageId, PatientId
+from bot.domain.identifiers import NO_PATIENT, Actor, BreachId, ImageId, PatientId
 from bot.domain.image import Destroyed, Image, State
 from bot.domain.intents import Remind
 from bot.domain.people import Patient
@@ -27,6 +27,7 @@ from bot.domain.screening import emptied_screening
 from bot.domain.use import LIVE, ImagesDestroyed, Use, UseState, decide
 from bot.ports import Commit
 
+from .breaches import breaches_about
 from .consequences import apply
 from .transaction import Transaction
 
@@ -148,7 +149,7 @@ async def around(rows: Commit, kept: KeptImage, *, stop_is_known: bool) -> Aroun
     return Around(
         hold=kept.hold,
         in_use=any(use.state in LIVE for use in uses),
-        breach_open=bool(await rows.breaches.open_of_image(image.id)),
+        breach_open=any(breach.closed_at is None for breach in await breaches_about(rows, image.id, uses)),
         unfinished=unfinished,
         stop_is_known=stop_is_known,
     )
@@ -166,9 +167,9 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
         await rows.consents.save(emptied_consent(consent))
     for disclosure in await rows.disclosures.of_image(gone.id):
         await rows.disclosures.save(emptied_disclosure(disclosure))
-    for breach in await rows.breaches.of_image(gone.id):
-        await rows.breaches.save(emptied_breach(breach))
-        subjects.add(breach.id)
+    subjects |= await _forget_breaches(
+        tx, [breach for breach in await rows.breaches.of_image(gone.id) if not breach.use_id]
+    )
     for question in await rows.questions.of_person(gone.sender_id):
         if gone.id in question.image_ids:
             await rows.questions.save(question_after(question, PhotoDestroyed()))
@@ -207,4 +208,10 @@ async def _forget_use(tx: Transaction, use: Use) -> set[str]:
         await rows.consent_answers.save(emptied_answer(answer))
     for line in await rows.lines.of_use(use.id):
         await rows.lines.save(emptied_line(line))
-    return {use.id}
+    return {use.id, *await _forget_breaches(tx, await rows.breaches.of_uses([use.id]))}
+
+
+async def _forget_breaches(tx: Transaction, breaches: Iterable[Breach]) -> set[BreachId]:
+    for breach in breaches:
+        await tx.rows.breaches.save(emptied_breach(breach))
+    return {breach.id for breach in breaches}

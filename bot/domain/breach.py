@@ -7,7 +7,7 @@ Steps are only ever added. Only a manager's words close it, and only once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -45,10 +45,13 @@ class Breach:
         return (self.assess_by - at).days
 
 
-def uses_to_recall(uses: Iterable[Use], person_id: PersonId, roles: frozenset[Role]) -> list[Use]:
-    """Return the uses of an image that this person may recall: a manager all, anybody else what they sent on themselves."""
-    alive = [use for use in uses if use.state in RECALLABLE]
-    return [use for use in alive if Role.MANAGER in roles or use.asked_by == person_id]
+def uses_to_recall(uses: Iterable[Use], work_of: Set[PersonId], roles: frozenset[Role]) -> list[Use]:
+    """Return the uses of an image that somebody may recall: a manager all, anybody else those of the people whose work is theirs.
+
+    What somebody was shown can be called back however it ended: a stop or a death makes nobody the right recipient.
+    """
+    reached = [use for use in uses if use.state in RECALLABLE or (use.state is UseState.WITHDRAWN and use.was_released)]
+    return [use for use in reached if Role.MANAGER in roles or use.asked_by in work_of]
 
 
 def with_step(breach: Breach, by: str, what: str, at: datetime) -> Breach:

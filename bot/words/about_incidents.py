@@ -14,15 +14,23 @@ from bot.domain.breach import Breach
 from bot.domain.image import Image
 from bot.domain.people import Patient
 
-from .phrases import day, many, moment, quoted
+from .phrases import day, is_are, many, moment, quoted
 from .sentence import sentence
 
 # ---- recall (R25)
 
-SENT_BY_MISTAKE = (
-    "A picture ({ref}) was sent to you by mistake and is called back. Please don't open, keep, use or pass it on, and delete "
-    "every copy, also from “recently deleted” and backups. Then please say what became of it:"
-)
+
+def sent_by_mistake(images: Sequence[Image]) -> str:
+    refs = many([image.ref for image in images])
+    what, was, them = (
+        (f"A picture ({refs})", "was", "it") if len(images) == 1 else (f"Pictures ({refs})", "were", "them")
+    )
+    return (
+        f"{what} {was} sent to you by mistake and {'is' if was == 'was' else 'are'} called back. Please don't open, keep, use or pass "
+        f"{them} on, and delete every copy, also from “recently deleted” and backups. Then please say what became of {them}:"
+    )
+
+
 RECALL_ANSWERS = (
     ("deleted", "Deleted, every copy"),
     ("unopened", "Never opened, and deleted"),
@@ -36,17 +44,31 @@ def thanks_for_saying(practice: str) -> str:
 
 
 @sentence
-def nothing_to_call_back(ref: str) -> str:
-    return f"There is nothing of {ref} that you could call back: whoever sent it on or a manager does that."
+def nothing_to_call_back(ref: str, is_manager: bool) -> str:
+    if is_manager:
+        return f"There is nothing to call back: nothing of {ref} was sent on, or it was called back already."
+    return f"You sent nothing of {ref} on that could be called back. If somebody else did, they, who took over from them, or a manager can."
 
 
-def recalled(ref: str, told: Sequence[str], breaches: Sequence[Breach]) -> str:
-    text = f"{ref} is called back: what I showed is being removed, messages first."
+NOT_TOLD = "{name} was not told after all"
+
+
+def not_told(what: str, name: str) -> str:
+    return f"{what}: {NOT_TOLD.format(name=name)}, as it was stopped on its way. Please call them."
+
+
+def recalled(images: Sequence[Image], told: Sequence[str], not_told: Sequence[str], breaches: Sequence[Breach]) -> str:
+    refs = many([image.ref for image in images])
+    text = f"{refs} {is_are(images)} called back: what I showed is being removed, messages first."
     if not breaches:
         return f"{text} It had not reached anybody yet."
-    told_text = f" {many(list(dict.fromkeys(told)))} is asked to delete every copy." if told else ""
-    refs = many([breach.ref for breach in breaches])
-    return f"{text}{told_text} What they may have saved is beyond my reach. Recorded as {refs}; the managers assess it within 30 days."
+    asked, away = list(dict.fromkeys(told)), list(dict.fromkeys(not_told))
+    if asked:
+        text += f" {many(asked)} {is_are(asked)} asked to delete every copy."
+    if away:
+        text += f" {many(away)} can't be told from here: please call them."
+    recorded = many([breach.ref for breach in breaches])
+    return f"{text} What they may have saved is beyond my reach. Recorded as {recorded}; the managers assess it within 30 days."
 
 
 def breach_opened(breach: Breach, zone: ZoneInfo) -> str:
@@ -101,7 +123,10 @@ def steps(breach: Breach, zone: ZoneInfo) -> str:
 
 def sent_wrongly(images: Sequence[Image], recipients: Sequence[str], asker: str, rule: str) -> str:
     refs = many([image.ref for image in images])
-    return f"{refs} reached {many(list(recipients))}, sent on by {asker} (allowed then by {rule}), and was called back."
+    was = "was" if len(images) == 1 else "were"
+    return (
+        f"{refs} reached {many(list(recipients))}, sent on by {asker} (allowed then by {rule}), and {was} called back."
+    )
 
 
 # ---- required by law (R13a)

@@ -13,48 +13,68 @@ from bot.core.documents import write
 from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, recipients_of
+from bot.core.uses.who_asked import in_line
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, Breach, uses_to_recall, with_step
 from bot.domain.choices import Choice
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import BreachId
+from bot.domain.identifiers import BreachId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing, RemoveMember
 from bot.domain.message import Message
-from bot.domain.people import Person, Standing
+from bot.domain.people import Person, Role, Standing
 from bot.domain.staff_deeds import CallBack
-from bot.domain.use import SHOWN, Recalled, Use
+from bot.domain.use import Recalled, Use
 from bot.words import about_incidents as words
 
 
 async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
-    uses = await tx.rows.uses_of(image.id)
-    meant = uses_to_recall(uses, request.person.id, request.person.roles)
+    meant = await _meant(image, request.person, tx)
     if not meant:
-        raise Refused(words.nothing_to_call_back(image.ref), "R25")
-    breaches, told = [], []
+        raise Refused(words.nothing_to_call_back(image.ref, Role.MANAGER in request.person.roles), "R25")
+    breaches: list[Breach] = []
+    told: list[str] = []
+    not_told: list[str] = []
     for use in meant:
         recipients = await recipients_of(use, tx)
+        here = await _here(recipients, tx)
         taken_back = await end_at_once(use, Recalled(), request.person.id, tx)
-        if use.state in SHOWN:
-            breaches.append(await _open_breach(use, recipients, taken_back, request.person, tx))
-            told += [person.name for person in recipients if person.standing is Standing.ACTIVE]
+        if use.was_released:
+            breaches.append(await _open_breach(use, recipients, here, taken_back, request.person, tx))
+            told += [person.name for person in recipients if person.id in here]
+            not_told += [person.name for person in recipients if person.id not in here]
     await tx.ledger_message(request.arrival, image_id=image.id)
     own = rooms.own(request.person.id)  # those from whom it is called back read the room of the case
-    await tx.say(own, words.recalled(image.ref, told, breaches), image_id=image.id)
+    images = await tx.rows.images.among(dict.fromkeys(image_id for use in meant for image_id in use.image_ids))
+    await tx.say(own, words.recalled(images, told, not_told, breaches), image_id=image.id)
     return None
 
 
-async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: Person, tx: Transaction) -> Breach:
+async def _meant(image: Image, by: Person, tx: Transaction) -> list[Use]:
+    """Return what they may call back of this image: what they sent on themselves, or somebody whose work they took over."""
+    uses = await tx.rows.uses_of(image.id)
+    lines = {asker: await in_line(asker, tx) for asker in {use.asked_by for use in uses}}
+    work_of = {asker for asker, line in lines.items() if by.id in {person.id for person in line}}
+    return uses_to_recall(uses, work_of, by.roles)
+
+
+async def _here(recipients: list[Person], tx: Transaction) -> set[PersonId]:
+    """Return those of them who read what is said to them now."""
+    return await tx.reached(person.id for person in recipients if person.standing is Standing.ACTIVE)
+
+
+async def _open_breach(
+    use: Use, recipients: list[Person], here: set[PersonId], taken_back: int, by: Person, tx: Transaction
+) -> Breach:
     images = await tx.rows.images.among(use.image_ids)
     asker = await tx.person(use.asked_by)
     what = words.sent_wrongly(images, [person.name for person in recipients] or use.recipients, asker.name, use.rule)
     breach = await new_breach(tx, images[0].id, what, use.id)
     breach = with_step(breach, by.name, f"called back; {taken_back} chat copies being removed", tx.now)
     for person in recipients:
-        breach = with_step(breach, "consentry", await _tell(person, use, images[0], breach, tx), tx.now)
+        breach = with_step(breach, "consentry", await _tell(person, person.id in here, use, images, breach, tx), tx.now)
     for account in set(use.recipients) - {person.account for person in recipients}:
         breach = with_step(breach, "consentry", f"{account} can't be told from here", tx.now)
     await open_breach(tx, breach, by.id)
@@ -62,21 +82,21 @@ async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: 
     return breach
 
 
-async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Transaction) -> str:
+async def _tell(person: Person, is_here: bool, use: Use, images: list[Image], breach: Breach, tx: Transaction) -> str:
     """Tell the wrong recipient in their own room, and put them out of the room of the case; return the step that this makes."""
     if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
         await tx.plan(RemoveMember(rooms.case(use.id), person.account))
-    if person.standing is not Standing.ACTIVE:
+    if not is_here:
         return f"{person.name} can't be told from here"
     await ask(
         tx,
         person,
-        words.SENT_BY_MISTAKE.format(ref=image.ref),
+        words.sent_by_mistake(images),
         words.RECALL_ANSWERS,
         about="recall-answer",
         subject=breach.id,
         lasts=ASSESSMENT,
-        image_id=image.id,
+        image_id=images[0].id,
         hearing=Hearing.RECALL,
     )
     return f"{person.name} told, and asked to delete every copy"

@@ -385,6 +385,7 @@ uses = Table(
     Column("held", Boolean, nullable=False, server_default="0"),
     Column("doubted", Boolean, nullable=False, server_default="0"),
     Column("reason_shown", String, nullable=False, server_default=""),
+    Column("was_released", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 

@@ -218,7 +218,7 @@ LAW = (
     Mutant(
         "R25: only who sent it on, or a manager, calls it back",
         "bot/domain/breach.py",
-        "if Role.MANAGER in roles or use.asked_by == person_id",
+        "if Role.MANAGER in roles or use.asked_by in work_of",
         "if roles",
         "tests/unit/test_recall.py::test_R25_whoever_sent_it_on_or_a_manager_calls_it_back",
     ),

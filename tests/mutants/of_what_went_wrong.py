@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .mutant import Mutant
 
+WHOLE = "tests/unit/test_recall_whole.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -20,5 +21,40 @@ OF_WHAT_WENT_WRONG = (
         "    return use.reason_shown or spoken(use.purpose)",
         "    return spoken(use.purpose)",
         f"{AS_ASKED}::test_R8_the_adviser_reads_what_was_agreed_to_and_nothing_newer",
+    ),
+    Mutant(
+        "R25: a breach holds every picture that was recalled",
+        "bot/core/breaches.py",
+        "    return [*own, *await rows.breaches.of_uses([use.id for use in uses])]",
+        "    return own",
+        f"{WHOLE}::test_R25_every_picture_of_the_use_is_named_and_held_by_the_breach",
+    ),
+    Mutant(
+        "R25: what a patient stopped can still be called back",
+        "bot/domain/breach.py",
+        "use.state is UseState.WITHDRAWN and use.was_released",
+        "False",
+        f"{WHOLE}::test_R25_what_a_patient_stopped_can_still_be_called_back",
+    ),
+    Mutant(
+        "R25: who took over calls back",
+        "handlers/incidents/recall.py",
+        "    work_of = {asker for asker, line in lines.items() if by.id in {person.id for person in line}}",
+        "    work_of = {by.id}",
+        f"{WHOLE}::test_R25_who_took_over_calls_back_a_closed_case",
+    ),
+    Mutant(
+        "R25: who has left the chat is not recorded as told",
+        "handlers/incidents/recall.py",
+        "    return await tx.reached(person.id for person in recipients if person.standing is Standing.ACTIVE)",
+        "    return {person.id for person in recipients if person.standing is Standing.ACTIVE}",
+        f"{WHOLE}::test_R25_who_has_left_the_chat_is_not_recorded_as_told",
+    ),
+    Mutant(
+        "R25: who was paused meanwhile is recorded as not told",
+        "bot/core/effects/say.py",
+        "    awaited = bool(intent.reply_id) or intent.hearing == Hearing.RECALL",
+        "    awaited = bool(intent.reply_id)",
+        f"{WHOLE}::test_R25_who_was_paused_before_the_words_reached_them_is_recorded_as_not_told",
     ),
 )

@@ -39,14 +39,17 @@ CLINICIAN, MANAGER = frozenset({Role.CLINICIAN}), frozenset({Role.MANAGER})
 )
 def test_R25_whoever_sent_it_on_or_a_manager_calls_it_back(person: str, roles: frozenset[Role], may: bool) -> None:
     released = replace(USE, state=UseState.RELEASED)
-    assert uses_to_recall([released], PersonId(person), roles) == ([released] if may else [])
+    assert uses_to_recall([released], {PersonId(person)}, roles) == ([released] if may else [])
 
 
 @pytest.mark.parametrize("state", list(UseState))
-def test_R25_live_and_closed_uses_are_called_back_and_what_ended_otherwise_is_not(state: UseState) -> None:
-    over = {UseState.REFUSED, UseState.EXPIRED, UseState.WITHDRAWN, UseState.RECALLED}
-    use = replace(USE, state=state)
-    assert uses_to_recall([use], PersonId("kim"), MANAGER) == ([] if state in over else [use])
+@pytest.mark.parametrize("was_released", [False, True])
+def test_R25_live_and_closed_uses_are_called_back_and_what_ended_otherwise_if_somebody_had_it(
+    state: UseState, was_released: bool
+) -> None:
+    over = {UseState.REFUSED, UseState.EXPIRED, UseState.RECALLED} | (set() if was_released else {UseState.WITHDRAWN})
+    use = replace(USE, state=state, was_released=was_released)
+    assert uses_to_recall([use], {PersonId("kim")}, MANAGER) == ([] if state in over else [use])
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.documents import note_unread, tell_author
+from bot.core.not_told import tell_not_told
 from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
 from bot.core.who_may_hear import may_be_told, may_be_told_of
@@ -173,8 +174,16 @@ async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> N
         await note_not_said(tx, intent.address, intent.copy_ids, said)
     elif said is not None and intent.copy_ids:
         await note_where(tx, said, *intent.copy_ids)
-    if intent.reply_id and (isinstance(said, NotSaid) or await _was_taken_back(tx, intent)):
+    awaited = bool(intent.reply_id) or intent.hearing == Hearing.RECALL
+    if awaited and (isinstance(said, NotSaid) or await _was_taken_back(tx, intent)):
+        await _tell_not_heard(tx, intent)
+
+
+async def _tell_not_heard(tx: Transaction, intent: Say) -> None:
+    if intent.reply_id:
         await tell_author(tx, intent.reply_id, intent.address)
+    if intent.hearing == Hearing.RECALL:
+        await tell_not_told(tx, intent.address, intent.copy_ids)
 
 
 async def _was_taken_back(tx: Transaction, intent: Say) -> bool:
@@ -205,6 +214,8 @@ async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
     await tell_refused(tx, intent.address, why)
     if intent.reply_id:
         await note_unread(tx, intent.reply_id)
+    if intent.hearing == Hearing.RECALL:
+        await tell_not_told(tx, intent.address, intent.copy_ids)
     for copy_id in intent.copy_ids:
         await question_unsent(tx, copy_id)
 

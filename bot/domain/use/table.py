@@ -96,6 +96,10 @@ def _granted(use: Use, event: ConsentGiven) -> Use:
     return replace(use, state=UseState.GRANTED)
 
 
+def _released(use: Use, event: Released) -> Use:
+    return replace(use, state=UseState.RELEASED, was_released=True)
+
+
 def _ruled_out(use: Use, event: RuledOut) -> Use:
     return replace(use, state=UseState.REFUSED, rule=event.rule)
 
@@ -166,7 +170,7 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     },
     UseState.PERMITTED: {
         **_WAITS,
-        Released: _to(UseState.RELEASED),
+        Released: _released,
         RuledOut: _ruled_out,
         Withdrawn: _to(UseState.WITHDRAWN),
         Recalled: _to(UseState.RECALLED),
@@ -182,7 +186,7 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     },
     UseState.GRANTED: {
         **_WAITS,
-        Released: _to(UseState.RELEASED),
+        Released: _released,
         RuledOut: _ruled_out,
         Expired: _stay,
         Withdrawn: _to(UseState.WITHDRAWN),

@@ -66,6 +66,7 @@ class Use:
     doubted: bool = (
         False  # somebody is asked whether to withdraw one of its images: nothing leaves before they answered (R34)
     )
+    was_released: bool = False  # it left for its recipients, however it ended
     version: int = 0
 
     @property

@@ -20,6 +20,7 @@ from bot.domain.identifiers import (
     PatientId,
     PersonId,
     RoomId,
+    UseId,
 )
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.retention_rules import Destruction, LegalHold
@@ -181,8 +182,8 @@ class BreachRows(Rows[Breach, BreachId]):
     async def of_images(self, image_ids: Several[ImageId]) -> list[Breach]:
         return await self._table.find(image_id=list(image_ids)) if image_ids else []
 
-    async def open_of_image(self, image_id: ImageId) -> list[Breach]:
-        return await self._table.find(image_id=image_id, closed_at=None)
+    async def of_uses(self, use_ids: Several[UseId]) -> list[Breach]:
+        return await self._table.find(use_id=list(use_ids)) if use_ids else []
 
     async def open(self) -> list[Breach]:
         return await self._table.find(closed_at=None)
