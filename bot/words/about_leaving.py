@@ -49,7 +49,7 @@ def case_of_the_dead(ref: str) -> str:
 
 
 def use_of_the_dead(ref: str) -> str:
-    return f"What you asked for with {ref} has ended: the patient has died."
+    return f"A use of {ref} has ended: the patient has died."
 
 
 # ---- it was a mistake

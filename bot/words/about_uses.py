@@ -245,8 +245,18 @@ def use_stopped(ref: str, *, shown: bool, not_told: Sequence[str] = ()) -> str:
     """Tell the requester that the use was stopped."""
     if not shown:
         return f"{ref}: this use was stopped before anything was shared."
-    call = f" {many(not_told)} can't be told from here: please call them." if not_told else ""
-    return f"{ref}: this use was stopped, and the copies I can reach are being removed. Please don't use the picture any further.{call}"
+    text = f"{ref}: this use was stopped, and the copies I can reach are being removed. Please don't use the picture any further."
+    return with_calls(text, not_told)
+
+
+def time_is_over(refs: Sequence[str], not_told: Sequence[str]) -> str:
+    text = f"{many(refs)}: the time agreed for a use is over, and the copies I can reach are being removed."
+    return with_calls(text, not_told)
+
+
+def with_calls(text: str, not_told: Sequence[str]) -> str:
+    """Add who is to be called, because no message reaches them, to delete what they hold."""
+    return f"{text} {many(not_told)} can't be told from here: please call them." if not_told else text
 
 
 def please_delete(use: Use) -> str:

@@ -13,8 +13,9 @@ from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
-from bot.core.uses.end import end_at_once, tell_recipients
+from bot.core.uses.end import end_and_tell
 from bot.core.uses.not_shown import stop_showing
+from bot.core.uses.who_asked import tell_who_asked
 from bot.domain import rooms
 from bot.domain.answering_for import ended_by_death
 from bot.domain.choices import Choice
@@ -26,7 +27,7 @@ from bot.domain.message import Message
 from bot.domain.people import Patient
 from bot.domain.staff_deeds import RecordDeath
 from bot.domain.under_care import HasDied, patient_after
-from bot.domain.use import Use, UseState, Withdrawn
+from bot.domain.use import Use, UseState
 from bot.words import about_leaving, about_uses
 from bot.words.about_people import nothing_changes
 from handlers.photos.answer_question import question_due
@@ -88,16 +89,13 @@ async def _end(use: Use, by: Actor, tx: Transaction) -> None:
     What nobody has read in that room yet is not shown there, whatever becomes of the death.
     """
     (image, *_) = await tx.rows.images.among(use.image_ids)
-    own, room = rooms.own(use.asked_by), await tx.rows.rooms.at(rooms.case(use.id))
+    room = await tx.rows.rooms.at(rooms.case(use.id))
     if use.state is UseState.RELEASED and use.is_advice and room is not None:
         await stop_showing(room.address, tx)
-        await tx.say(own, about_leaving.case_of_the_dead(image.ref), image_id=image.id)
+        await tx.say(rooms.own(use.asked_by), about_leaving.case_of_the_dead(image.ref), image_id=image.id)
         return
-    shown = use.state is UseState.RELEASED
-    await end_at_once(use, Withdrawn(), by, tx)
-    if shown:
-        await tell_recipients(use, about_uses.please_delete(use), tx)
-    await tx.say(own, about_leaving.use_of_the_dead(image.ref), image_id=image.id)
+    not_told = await end_and_tell(use, by, tx)
+    await tell_who_asked(use, about_uses.with_calls(about_leaving.use_of_the_dead(image.ref), not_told), tx)
 
 
 async def _settle_questions(images: list[Image], tx: Transaction) -> None:

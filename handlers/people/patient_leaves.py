@@ -13,8 +13,9 @@ from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
-from bot.core.uses.end import end_at_once, tell_recipients
+from bot.core.uses.end import end_and_tell
 from bot.core.uses.judge import apply_use
+from bot.core.uses.who_asked import tell_who_asked
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -25,7 +26,7 @@ from bot.domain.message import Message
 from bot.domain.people import Patient, Standing
 from bot.domain.staff_deeds import EndTreatment
 from bot.domain.under_care import LeftThePractice, patient_after
-from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
+from bot.domain.use import LIVE, Summarised, Use, UseState
 from bot.words import about_people, about_uses
 from handlers.uses.close_case import end_case, file_discussion
 
@@ -85,19 +86,16 @@ async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
 
 async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
     """End a discussion under way with a summary that says why (R5); call in whatever else was shared."""
-    image_id = use.image_ids[0]
     if use.state is UseState.RELEASED and use.is_advice:
         if use.summarised_at is None:
             await file_discussion(use, by, about_people.CASE_ENDED, tx)
             use = await apply_use(tx, use, Summarised(tx.now), by)
         await close_polls(tx, use.id)
         await end_case(use, tx)
+        not_told = []
     else:
-        shown = use.state is UseState.RELEASED
-        await end_at_once(use, Withdrawn(), by, tx)
-        if shown:
-            await tell_recipients(use, about_uses.please_delete(use), tx)
-    await tx.say(rooms.own(use.asked_by), about_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
+        not_told = await end_and_tell(use, by, tx)
+    await tell_who_asked(use, about_uses.with_calls(about_people.USE_ENDED_PATIENT_LEFT, not_told), tx)
 
 
 async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 WHOLE = "tests/unit/test_recall_whole.py"
+CALLS = "tests/unit/test_somebody_calls_them.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -56,5 +57,26 @@ OF_WHAT_WENT_WRONG = (
         "    awaited = bool(intent.reply_id) or intent.hearing == Hearing.RECALL",
         "    awaited = bool(intent.reply_id)",
         f"{WHOLE}::test_R25_who_was_paused_before_the_words_reached_them_is_recorded_as_not_told",
+    ),
+    Mutant(
+        "R28a: the managers call them where who asked is not here",
+        "bot/core/uses/who_asked.py",
+        "    told = first or await tx.managers()",
+        "    told = line[:1]",
+        f"{CALLS}::test_R28a_the_managers_call_them_where_who_asked_is_not_here",
+    ),
+    Mutant(
+        "R28a: who took over calls them",
+        "bot/core/uses/who_asked.py",
+        "    while line[-1].succeeded_by and",
+        "    while False and",
+        f"{CALLS}::test_R28a_who_took_over_calls_them",
+    ),
+    Mutant(
+        "R12: somebody calls them when the agreed time is over",
+        "bot/core/uses/stop.py",
+        "    if not_told:",
+        "    if False:",
+        f"{CALLS}::test_R13_who_asked_calls_whom_no_message_reaches",
     ),
 )

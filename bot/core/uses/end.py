@@ -20,6 +20,7 @@ from bot.words import about_incidents, about_uses
 from .close_request import close_request
 from .judge import apply_use
 from .not_shown import stop_showing
+from .who_asked import tell_who_asked
 
 
 async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> int:
@@ -50,6 +51,13 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
     return told, [person.name for person in recipients if person.id not in here]
 
 
+async def end_and_tell(use: Use, by: Actor, tx: Transaction) -> list[str]:
+    """End the use at once, and ask those who have it to delete it; return the names of those who can't be told from here."""
+    await end_at_once(use, Withdrawn(), by, tx)
+    _, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if use.state in SHOWN else ([], [])
+    return not_told
+
+
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
     """Return the people it was asked for, wherever they are now: not those who have their accounts (R31)."""
     return await tx.rows.people.among(use.recipient_ids) if use.recipient_ids else []
@@ -67,7 +75,7 @@ async def end_as_mistaken(use: Use, image: Image, mistake: str, rule: str, by: A
     text = f"{mistake} {about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)}"
     if shown and use.is_advice and use.summarised_at is None:
         text += f" {about_incidents.FILE_THE_DISCUSSION}"
-    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
+    await tell_who_asked(use, text, tx)
 
 
 async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:

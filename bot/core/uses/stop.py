@@ -9,7 +9,6 @@ from bot.core.consequences import note_fact
 from bot.core.copy_contents import as_told
 from bot.core.documents import write
 from bot.core.transaction import Transaction
-from bot.domain import rooms
 from bot.domain.authority import hears
 from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.copies import CopyState
@@ -26,6 +25,7 @@ from .end import end_at_once, rooms_of, say_it_ends, tell_recipients
 from .judge import apply_use
 from .record_answer import record_answer
 from .request_consent import wording_for
+from .who_asked import tell_who_asked
 
 
 async def stop_every_use(image: Image, person: Person, proof: dict[str, object], tx: Transaction) -> str:
@@ -85,7 +85,7 @@ async def _stop(
         await record_answer(given, use, tx)
     told, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if shown else ([], [])
     text = about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
-    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
+    await tell_who_asked(use, text, tx)
     if shown:
         await say_it_ends(use, tx)
     return told, not_told
@@ -99,7 +99,10 @@ async def use_ends(tx: Transaction, use_id: UseId) -> None:
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED:
         return
-    await tell_recipients(use, about_uses.please_delete(use), tx)
+    _, not_told = await tell_recipients(use, about_uses.please_delete(use), tx)
+    if not_told:
+        refs = [image.ref for image in await tx.rows.images.among(use.image_ids)]
+        await tell_who_asked(use, about_uses.time_is_over(refs, not_told), tx)
     await _erase_pictures(use, tx)
     if not use.is_advice:
         await apply_use(tx, use, Closed(), "bot")
