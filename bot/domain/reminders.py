@@ -44,3 +44,6 @@ Reminder = Literal[
     # about words: a reply, or what a patient wrote
     "unopened",
 ]
+
+# A day that was agreed, or a birthday: it comes when its date says, also where the clock was set meanwhile.
+DATED: frozenset[Reminder] = frozenset({"authority-ends", "use-ends"})

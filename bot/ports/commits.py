@@ -164,7 +164,10 @@ class Commit(Protocol):
         """Make what waits in this lane due now."""
 
     async def postpone(self, by: timedelta) -> None:
-        """Move everything that waits for its time, because the clock was set by as much. `by` may be negative."""
+        """Move what waits for its time, because the clock was set by as much; what has a date of its own stays.
+
+        `by` may be negative.
+        """
 
     async def waiting(self, *progress: Progress) -> list[Planned]:
         """Return the intents in these states, oldest first."""

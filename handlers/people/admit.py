@@ -7,7 +7,6 @@ capacity, whether that takes a second person of the staff, and from when on what
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -25,6 +24,7 @@ from bot.words import about_admission as words
 from bot.words import greetings, to_colleagues, to_patients
 from handlers.colleagues import device_check
 
+from .come_of_age import morning_of
 from .filed_before import anything_filed
 from .judge_invitation import here_with
 from .old_pages import end_earlier_pages
@@ -186,7 +186,7 @@ async def _recorded(
     )
     await tx.rows.authorities.add(authority)
     if authority.until is not None:
-        await tx.plan(Remind("authority-ends", authority.id), due=_morning_of(authority.until, tx))
+        await tx.plan(Remind("authority-ends", authority.id), due=morning_of(authority.until, tx))
     details = {"relation": relation.value, "needs_second": authority.needs_second}
     await tx.audit(person.id, "authority.recorded", patient.id, **details)
     return authority
@@ -230,7 +230,3 @@ async def _say_what_waits(authority: Authority, person: Person, tx: Transaction)
     begins = authority.begins_after(tx.today)
     if begins is not None:
         await tx.say(own, words.begins_on(begins))
-
-
-def _morning_of(day: date, tx: Transaction) -> datetime:
-    return datetime.combine(day, time(9), tx.policy.timezone).astimezone(UTC)

@@ -5,9 +5,12 @@ The authority itself needs no deadline to end: every decision asks whether it ho
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
+from bot.domain.intents import Remind
 from bot.domain.invitee import Invitee
 from bot.domain.people import Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
 from bot.words import about_people
@@ -20,14 +23,21 @@ async def authority_ends(tx: Transaction, authority_id: AuthorityId) -> None:
     authority = await tx.rows.authorities.get(authority_id)
     patient = await tx.rows.patients.get(authority.patient_id)
     birthday = eighteenth_birthday(patient.born)
-    if authority.until != birthday or authority.holds_on(tx.today) or patient.left_on or patient.died_on:
+    if authority.until != birthday or patient.left_on or patient.died_on:
         return  # ended otherwise, or before
+    if authority.holds_on(tx.today):  # the clock was set back since this was due
+        await tx.plan(Remind("authority-ends", authority.id), due=morning_of(birthday, tx))
+        return
     held = [other for other in await tx.rows.authorities.of_patient(patient.id) if other.holds_on(tx.today)]
     await tx.audit("bot", "authority.ended", authority.id, relation=authority.relation.value)
     if not any(other.person_id == authority.person_id for other in held):
         await _tell_parent(authority, patient, tx)
     if not any(other.relation is Relation.SELF for other in held):
         await _invite(patient, tx)
+
+
+def morning_of(day: date, tx: Transaction) -> datetime:
+    return datetime.combine(day, time(9), tx.policy.timezone).astimezone(UTC)
 
 
 async def _tell_parent(authority: Authority, patient: Patient, tx: Transaction) -> None:

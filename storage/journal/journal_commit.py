@@ -13,6 +13,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    not_,
     select,
     text,
     type_coerce,
@@ -80,6 +81,7 @@ from .patient_spellings import PatientSpellings
 from .queue_rows import (
     FINISHED,
     HANDLED,
+    HAS_A_DATE,
     MAY_SHOW,
     PLANNED,
     SETTLED,
@@ -211,7 +213,7 @@ class JournalCommit:
         microseconds = literal(by // MICROSECOND, BigInteger)
         waiting = tables.intents.c.progress == Progress.DUE
         moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
-        await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
+        await self._connection.execute(update(tables.intents).where(waiting, not_(HAS_A_DATE)).values(due_at=moved))
         looked = type_coerce(type_coerce(deliveries.c.due, BigInteger) + microseconds, Instant)
         await self._connection.execute(update(deliveries).where(deliveries.c.due > AT_ONCE).values(due=looked))
 

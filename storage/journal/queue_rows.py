@@ -35,8 +35,9 @@ from sqlalchemy import (
 from bot.core.schedule import queue_of
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof, TrustVerdict
 from bot.domain.identifiers import NO_ACCOUNT, NO_ROOM, EventId
-from bot.domain.intents import from_json, to_json
+from bot.domain.intents import Remind, from_json, to_json
 from bot.domain.planned import Hands, Planned, Progress, Queue
+from bot.domain.reminders import DATED
 from storage.sql.schema import canonical
 
 from . import tables
@@ -212,6 +213,10 @@ NEXT_DUE_AT = (
     .limit(1)
 )
 PLANNED = insert(tables.intents)
+HAS_A_DATE = and_(
+    tables.intents.c.kind == Remind.kind,
+    func.json_extract(type_coerce(tables.intents.c.payload, String), "$.what").in_(sorted(DATED)),
+)
 FINISHED = delete(tables.intents).where(tables.intents.c.id == bindparam("finished_id"))
 # An update: an intent that was cancelled while under way, and failed, must not come back.
 SETTLED = (

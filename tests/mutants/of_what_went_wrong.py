@@ -6,6 +6,7 @@ from .mutant import Mutant
 
 WHOLE = "tests/unit/test_recall_whole.py"
 CALLS = "tests/unit/test_somebody_calls_them.py"
+DATES = "tests/unit/test_agreed_dates.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -78,5 +79,19 @@ OF_WHAT_WENT_WRONG = (
         "    if not_told:",
         "    if False:",
         f"{CALLS}::test_R13_who_asked_calls_whom_no_message_reaches",
+    ),
+    Mutant(
+        "R12: setting the clock moves no agreed date",
+        "storage/journal/journal_commit.py",
+        "where(waiting, not_(HAS_A_DATE))",
+        "where(waiting)",
+        f"{DATES}::test_R12_a_clock_put_forward_lets_no_use_outlast_the_agreed_day",
+    ),
+    Mutant(
+        "R12: a use does not end before the agreed day",
+        "bot/core/uses/stop.py",
+        "    if use.until is not None and tx.now < use.until:",
+        "    if False:",
+        f"{DATES}::test_R12_a_deadline_that_comes_too_soon_waits_for_the_agreed_day",
     ),
 )

@@ -94,10 +94,13 @@ async def _stop(
 async def use_ends(tx: Transaction, use_id: UseId) -> None:
     """End the use, as the agreed time is over (R12): recipients are asked to delete, and pictures in reach go.
 
-    A case stays open for its summary.
+    A case stays open for its summary. Where the clock was set back since this was due, the agreed time is still to come.
     """
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED:
+        return
+    if use.until is not None and tx.now < use.until:
+        await tx.remind("use-ends", use.id, use.until - tx.now)
         return
     _, not_told = await tell_recipients(use, about_uses.please_delete(use), tx)
     if not_told:

@@ -4,8 +4,9 @@ The wall clock may be put right or wrong while the bot runs (a dead battery, an 
 it, so a jump would make reminders, questions and retries due at once, or never. What is waiting is therefore moved by as
 much as the clock was; the practice is told and it is audited, because what was recorded before and after does not fit together.
 
-Time in which the machine slept is no jump. Invitations, answers and permissions that carry a date of their own are not moved:
-after a jump forward they are refused, which is the safe way to be wrong.
+Time in which the machine slept is no jump. A day that was agreed and a birthday stay where they are. Invitations, answers and
+permissions that carry a date of their own are not moved: after a jump forward they are refused, which is the safe way to be
+wrong.
 """
 
 from __future__ import annotations

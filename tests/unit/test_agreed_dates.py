@@ -1,0 +1,71 @@
+"""Setting the clock moves no date that was agreed, and no birthday (R12)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.watches import clock_jumps
+from bot.core.watches.clock_jumps import ClockWatch
+from bot.domain.use import UseState
+from tests.cases import Shared, shared_practice
+from tests.households import enrolled, heard_with
+
+
+async def clock_is_set(shared: Shared, by: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wall clock is put right while the bot runs."""
+    monkeypatch.setattr(clock_jumps, "elapsed", timedelta)
+    watch = ClockWatch(shared.practice.journal, shared.practice.dispatch, shared.practice.clock)
+    shared.practice.clock.move(by)
+    await watch.look()
+    await shared.practice.settle()
+
+
+async def on(shared: Shared, day: datetime) -> None:
+    shared.practice.clock.move(day - shared.practice.clock.now())
+    await shared.practice.settle()
+
+
+async def test_R12_a_clock_put_back_ends_no_use_before_the_agreed_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.taught()
+        await clock_is_set(shared, timedelta(days=-40), monkeypatch)
+        await on(shared, datetime(2027, 2, 25, 12, tzinfo=UTC))
+        assert (await shared.uses())[0].state is UseState.RELEASED
+        await on(shared, datetime(2027, 4, 2, 12, tzinfo=UTC))
+        assert (await shared.uses())[0].state is UseState.CLOSED
+
+
+async def test_R12_a_clock_put_forward_lets_no_use_outlast_the_agreed_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.taught()
+        await clock_is_set(shared, timedelta(days=40), monkeypatch)
+        await on(shared, datetime(2027, 4, 2, 12, tzinfo=UTC))
+        assert (await shared.uses())[0].state is UseState.CLOSED
+
+
+async def test_who_turns_18_is_invited_though_the_clock_was_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2008-12-24 parent "Ann Patel"', "ann", "Ann")
+        await clock_is_set(shared, timedelta(days=-1), monkeypatch)
+        await on(shared, datetime(2026, 12, 30, 12, tzinfo=UTC))
+        assert heard_with(ann, "has turned 18")
+        assert heard_with(shared.kim, "Mia Patel")[1:]
+
+
+async def test_R12_a_deadline_that_comes_too_soon_waits_for_the_agreed_day(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.taught()
+        (use,) = await shared.uses()
+        async with shared.practice.journal.transaction() as rows:
+            await shared.practice.dispatch.transaction(rows).remind("use-ends", use.id, timedelta())
+        await shared.practice.settle()
+        assert (await shared.uses())[0].state is UseState.RELEASED
