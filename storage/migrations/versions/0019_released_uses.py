@@ -8,8 +8,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import Boolean, Column, text
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 RELEASED = """
 UPDATE uses SET was_released = 1 WHERE state IN ('released', 'closed', 'recalled') OR (state = 'withdrawn' AND EXISTS (
