@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, photos_replied_to
 from bot.core.held_as_body import held_as_body
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
@@ -139,11 +139,12 @@ async def question_meant(request: Request, tx: Transaction) -> Question | None:
     if not waiting or not request.said.of_photo.answers:
         return None  # an answer to something else, or a tap said in words: what can be tapped is shown again (R34)
     named = request.said.of_photo.line.named
+    about = {named} if named else {*await photos_replied_to(request, tx)}
     meant: list[Question] = []
     refs: list[str] = []
     for question in waiting:
         theirs = [image.ref for image in await images_of(question, tx)]
-        if theirs and (not named or named in theirs):
+        if theirs and (not about or about.intersection(theirs)):
             meant.append(question)
             refs += theirs
     if len(meant) > 1:
@@ -157,11 +158,19 @@ async def answer_in_words(question: Question, request: Request, tx: Transaction)
     return await take_in(question, request.said.of_photo.line, request.person, tx)
 
 
-async def show_again(person: Person, tx: Transaction) -> bool:
-    """Show again what waits for a tap, because a plain yes or no attests nothing; return whether anything does."""
-    waiting = await open_questions(person, tx)
+async def show_again(request: Request, tx: Transaction) -> bool:
+    """Show again what waits for a tap, because a plain yes or no attests nothing; return whether anything does.
+
+    Nothing does for words that reply to a message about other photos: they are meant for somebody else.
+    """
+    about = {*await photos_replied_to(request, tx)}
+    waiting = [
+        question
+        for question in await open_questions(request.person, tx)
+        if not about or about & {image.ref for image in await images_of(question, tx)}
+    ]
     for question in waiting:
-        await next_step(question, person, tx)
+        await next_step(question, request.person, tx)
     return bool(waiting)
 
 

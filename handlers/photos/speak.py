@@ -42,4 +42,4 @@ async def _of_staff(request: Request, tx: Transaction) -> Message | None:
     around = await hear_around(request, tx)
     if is_certain(around):
         return await do(around)
-    return None if await show_again(request.person, tx) else await hint(request, tx)
+    return None if await show_again(request, tx) else await hint(request, tx)

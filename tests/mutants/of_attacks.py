@@ -224,4 +224,11 @@ OF_ATTACKS = (
         "    return posts\n",
         f"{WRONGLY}::test_R15_the_copy_of_the_record_with_the_picture_goes_and_its_media_too",
     ),
+    Mutant(
+        "R15: an answer in the app is for the photo it hangs on",
+        "handlers/colleagues/statements.py",
+        "    about = {named} if named else {*await photos_replied_to(request, tx)}\n",
+        "    about = {named} - {''}\n",
+        f"{ONE_PATIENT}::test_R15_an_answer_to_a_patient_is_no_reason_of_another_patients_photo",
+    ),
 )

@@ -105,3 +105,30 @@ async def test_mine_as_a_reply_to_a_line_about_several_photos_is_asked_which(tmp
         await shared.lee.writes("mine", room=room, **reply_to(line.event_id))
         assert "So that nothing goes to a wrong photo" in practice.seen_in(room)[-1]
         assert not (await latest_image(shared)).taken_by
+
+
+async def test_R15_an_answer_to_a_patient_is_no_reason_of_another_patients_photo(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _):
+        lee, sams = shared.lee, shared.image.ref
+        await lee.writes(f"!mine {sams}")
+        await lee.sends_photo(JPEG + b"of Ann")
+        await lee.writes("10422 1990-05-02 body mine")
+        await shared.sam.writes("it has started to itch")
+        [said] = [post for post in shared.practice.posts_in(lee.own_room) if "started to itch" in post.body]
+        await lee.writes("sounds infected, start the antibiotic today", **reply_to(said.event_id))
+        assert f"!reply {sams} sounds infected" in lee.last_heard, "it was meant for Sam"
+        await lee.writes("verbal today for a rash")
+        assert "infected" not in lee.last_heard
+
+
+async def test_R15_of_two_photos_that_wait_an_answer_is_for_the_one_replied_to(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _):
+        lee = shared.lee
+        await lee.sends_photo(JPEG + b"first")
+        first = await latest_image(shared)
+        await lee.writes("10421 1984-03-07 body mine")
+        await shared.practice.after(hours=1)
+        await lee.sends_photo(JPEG + b"second")
+        [asked, *_] = [post for post in shared.practice.posts_in(lee.own_room) if first.ref in post.body]
+        await lee.writes("verbal today", **reply_to(asked.event_id))
+        assert "Which one" not in lee.last_heard and first.ref in lee.last_heard

@@ -21,7 +21,7 @@ from .reading import (
     whose_tapped,
     words_said,
 )
-from .unclear import hint, photos_of_event
+from .unclear import hint, photos_replied_to
 
 __all__ = [
     "CONFLICT_TRIES",
@@ -47,7 +47,7 @@ __all__ = [
     "make_choice",
     "own_words",
     "parts_of",
-    "photos_of_event",
+    "photos_replied_to",
     "quoted_words",
     "refuse_unsigned",
     "tapped_answer",

@@ -36,8 +36,8 @@ from bot.words.sentence import in_words
 from .answers import asked_here, make_choice, refuse_spent
 from .ear import heard_in_lobby, items_of, no_of, read_message, sounds_alarm, with_captions
 from .house import Answer, ChatRequest, House, Request
-from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, once_in, tapped_answer, words_of
-from .unclear import photos_of_event, what_to_write
+from .reading import GALLERIES, is_edit, is_picture, is_verification, once_in, tapped_answer, words_of
+from .unclear import photos_replied_to, what_to_write
 
 log = logging.getLogger("consentry.dispatch")
 
@@ -203,8 +203,7 @@ class Dispatch:
 
     async def _said(self, request: ChatRequest, tx: Transaction) -> Answer:
         text = request.said.words
-        replied_to = event_replied_to(request.content)
-        about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
+        about = await photos_replied_to(request, tx)
         typed = Typed(text, request.person.roles, request.room.kind, tx.today, about, content=request.content)
         asked = read(typed)
         if isinstance(asked, CommandRead) and (asked.marked or not request.person.is_staff):

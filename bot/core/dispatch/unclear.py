@@ -9,7 +9,6 @@ from types import MappingProxyType
 from bot.core.transaction import Transaction
 from bot.domain.choices import almost_chosen, told_apart
 from bot.domain.command import Takes
-from bot.domain.identifiers import EventId, RoomId
 from bot.domain.image import IN_REACH
 from bot.domain.message import Message
 from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, perhaps_a_reply, read, suggest
@@ -34,17 +33,16 @@ async def hint(request: Request, tx: Transaction) -> Message:
     mine = await tx.rows.choices.open_of_person(request.person.id)
     almost = almost_chosen(typed.text, mine, tx.now)
     if almost is None:
-        replied_to = event_replied_to(request.content)
-        about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
-        reply = perhaps_a_reply(replace(typed, about=about))
+        reply = perhaps_a_reply(replace(typed, about=await photos_replied_to(request, tx)))
         return words.not_understood() if reply is None else words.did_you_mean(reply.lines)
     answers = told_apart([choice.label for choice in mine if choice.number == almost.number])
     return phrases.which_answer(answers, almost.number if almost.needs_number else "")
 
 
-async def photos_of_event(event_id: EventId, room_id: RoomId, tx: Transaction) -> tuple[str, ...]:
-    """Return the references of the photos that a message in this room is about, or brought."""
-    copies = await tx.rows.copies.of_event(event_id, room_id)
+async def photos_replied_to(request: Request, tx: Transaction) -> tuple[str, ...]:
+    """Return the references of the photos that the message they reply to in their app is about, or brought."""
+    replied_to = event_replied_to(request.content)
+    copies = await tx.rows.copies.of_event(replied_to, request.room.id) if replied_to else []
     images = await tx.rows.images.among(list(dict.fromkeys(copy.image_id for copy in copies if copy.image_id)))
     return tuple(image.ref for image in images)
 
