@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.core.polls import ask, close_asking_whose, close_polls
 from bot.domain import rooms
@@ -156,7 +157,8 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
     said = image.reason if image.reason_by != "unanswered" else ""
     if said:
         document = await write(tx, EntryKind.ANSWER, original, original.patient_id, image.sender_id, said, {})
-        await tell_who_reads(document, original, about_reading.words_from_patient(original.ref, said), tx)
+        told = partial(about_reading.words_from_patient, ref=original.ref, text=said)
+        await tell_who_reads(document, original, told, tx)
     await _to_sender(tx, image, to_patients.duplicate(original.ref, with_words=bool(said or moved)))
 
 
@@ -190,7 +192,7 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
     facts: dict[str, object] = {"purpose": purpose.value, "reason": image.reason}
     document = await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
     if is_of_a_patient(document, image):
-        await tell_who_reads(document, image, about_reading.corrected_by_patient(image), tx)
+        await tell_who_reads(document, image, partial(about_reading.corrected_by_patient, image=image), tx)
     if await implied_by_sending(tx, image) is not None:
         await record_implied_consent(tx, image)  # where nothing was implied, new words imply nothing either (R30)
     await refresh_announcement(tx, image)

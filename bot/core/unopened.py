@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain import rooms
-from bot.domain.authority import may_act_for_the_practice, may_look_after, treats
+from bot.domain.authority import hears, may_act_for_the_practice, treats
 from bot.domain.document import UNREAD, Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import DocumentId
@@ -58,7 +58,7 @@ async def _tell_author(tx: Transaction, reply: Document, image: Image) -> None:
     if not may or reply.facts.get("as") == UNREAD:
         return
     author = await tx.person(reply.author_id)
-    told = author if treats(author) else await _duty_apart(tx, image)
+    told = author if treats(author) else await duty_apart(tx, image)
     await tx.audit("bot", "reply.unopened", reply.id, to=told.id if told else "team")
     if told is None:
         await tell_in_thread(tx, image, about_reading.unopened_reply_in_the_team(image.ref, author.name))
@@ -79,28 +79,38 @@ async def tell_duty(
     duty = await duty_beside(tx, image)
     if duty is not None:
         taker = await taker_of(tx, image)
-        told = text(image.ref, taker.name if taker else "", words)
+        who = await who_wrote(tx, document, image)
+        told = text(image.ref, taker.name if taker else "", who, words)
         await tx.say(rooms.own(duty.id), told, image_id=image.id)
         await tx.audit("bot", "words.escalated", document.id, to=duty.id)
     return duty
 
 
+async def who_wrote(tx: Transaction, document: Document, image: Image) -> str:
+    """Return how those who treat the patient read who wrote it: by name, and in what capacity."""
+    person = await tx.person(document.author_id)
+    if not image.patient_id:
+        return person.name
+    circle = await tx.circle(image.patient_id)
+    return about_reading.who_writes(person, hears(circle, tx.today).get(person.id), circle.patient)
+
+
 async def taker_of(tx: Transaction, image: Image) -> Person | None:
-    """Return the clinician who has it, None while nobody has who works here and may look after it (R33a)."""
+    """Return the clinician who has it, None while nobody has who works here and is none of the patient's people (R33, R33a)."""
     taker = await tx.person(image.taken_by) if image.taken_by else None
     if taker is None or not image.patient_id:
         return taker if taker is not None and treats(taker) else None
-    circle = await tx.circle(image.patient_id)
-    return taker if may_look_after(circle, await tx.matter(image, circle), taker, tx.today) else None
+    apart = may_act_for_the_practice(await tx.circle(image.patient_id), taker, tx.today)
+    return taker if treats(taker) and apart else None
 
 
 async def duty_beside(tx: Transaction, image: Image) -> Person | None:
     """Return whoever is on duty, unless they have the image themselves, or are one of the patient's people."""
-    duty = await _duty_apart(tx, image)
+    duty = await duty_apart(tx, image)
     return None if duty is not None and duty.id == image.taken_by else duty
 
 
-async def _duty_apart(tx: Transaction, image: Image) -> Person | None:
+async def duty_apart(tx: Transaction, image: Image) -> Person | None:
     """Return whoever is on duty, unless they are, or speak for, the patient (R33)."""
     duty = await tx.on_duty()
     if duty is None or duty.id == image.sender_id:

@@ -13,7 +13,7 @@ from bot.domain.intents import Hearing
 from bot.domain.people import Patient, Person, Relation, Standing
 from bot.ports import Commit
 
-from .circles import circle_of, circles_of_person, matter_of
+from .circles import circle_of, circles_of_person, matter_of, told_of
 
 
 async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hearing: Hearing, day: date) -> Verdict:
@@ -115,3 +115,14 @@ async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[PersonId, 
     matter = await matter_of(rows, image, circle)
     able = authority.hears(circle, day)
     return {id: relation for id, relation in able.items() if authority.may_hear(circle, matter, id, day)}
+
+
+async def unheard_of(rows: Commit, person: Person, day: date) -> set[PersonId]:
+    """Return the people of whom this member of staff may not know, as they are one of the same patient's people (R33a)."""
+    found = set[PersonId]()
+    for circle in await circles_of_person(rows, person.id):
+        if not authority.may_act_for_the_practice(circle, person, day):
+            told = await told_of(rows, circle)
+            theirs = {held.person_id for held in circle.authorities}
+            found |= {id for id in theirs if not authority.may_know_of(circle, id, person.id, told, day)}
+    return found

@@ -15,19 +15,25 @@ from bot.words import about_reading, to_the_team
 
 from .telling import tell_in_thread
 from .transaction import Transaction
-from .unopened import post_of, taker_of, tell_duty
+from .unopened import post_of, taker_of, tell_duty, who_wrote
 
 MOST_SHOWN = 500  # letters of what is not filed
 
 
-async def tell_who_reads(document: Document, image: Image, text: str, tx: Transaction) -> Person | None:
-    """Tell `text` to all who read what the patient wrote; return whoever is on duty, where they are among them."""
+async def tell_who_reads(
+    document: Document, image: Image, text: about_reading.FromPatient, tx: Transaction
+) -> Person | None:
+    """Tell `text` to all who read what the patient wrote; return whoever is on duty, where they are among them.
+
+    Who wrote it reads by name who has it; the team reads that it was one of the patient's people.
+    """
     tx.words_told = True
     taker = await taker_of(tx, image)
     key = post_of(document)
-    await tell_in_thread(tx, image, text, key="" if taker else key)
+    await tell_in_thread(tx, image, text(about_reading.ONE_OF_THEM), key="" if taker else key)
     if taker is not None:
-        await tx.say(rooms.own(taker.id), text, image_id=image.id, key=key)
+        told = text(await who_wrote(tx, document, image))
+        await tx.say(rooms.own(taker.id), told, image_id=image.id, key=key)
     if is_open(tx.policy.hours, tx.now, tx.policy.timezone):
         await tx.remind("unopened", document.id, tx.policy.unread_duty)
         return None

@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain.image import Image
-from bot.domain.people import Patient
+from bot.domain.people import Patient, Person, Relation
 
-from .phrases import quoted, with_reason
+from .about_people import named
+from .phrases import CAPACITY, quoted, with_reason
 from .sentence import sentence
 from .typed import typed
 
-ToDuty = Callable[[str, str, str], str]  # of a photo's reference, the name of who took it or "", and the words
+ToDuty = Callable[[str, str, str, str], str]  # of a photo's reference, who took it or "", who wrote, and the words
+FromPatient = Callable[[str], str]  # of who wrote, or did something
 LONGEST = 2000
+# Where all who work here read it, and nobody is named (R33a).
+ONE_OF_THEM = "The patient, or somebody who answers for them,"
 
 
-def words_from_patient(ref: str, text: str) -> str:
+def who_writes(person: Person, relation: Relation | None, patient: Patient) -> str:
+    if relation is None:
+        return person.name
+    name = named(person, relation, patient)
+    return name if relation is Relation.SELF else f"{name}, {CAPACITY[relation]} of {patient.name},"
+
+
+def words_from_patient(who: str, ref: str, text: str) -> str:
     if not text:
-        return f"The patient has written about {ref}; the words are in the record."
-    return f"The patient writes about {ref}:\n{quoted(text, LONGEST)}"
+        return f"{who} has written about {ref}; the words are in the record."
+    return f"{who} writes about {ref}:\n{quoted(text, LONGEST)}"
 
 
-def corrected_by_patient(image: Image) -> str:
-    return f"The patient corrects what {image.ref} is about. {with_reason(image)}."
+def corrected_by_patient(who: str, image: Image) -> str:
+    return f"{who} corrects what {image.ref} is about. {with_reason(image)}."
 
 
 @sentence
@@ -45,14 +56,14 @@ def add_more() -> str:
     return "Anything you add about it goes the same way; I won't say so each time."
 
 
-def off_hours(ref: str, taker: str, text: str) -> str:
+def off_hours(ref: str, taker: str, who: str, text: str) -> str:
     has_it = f" {taker}, who took it, was told too." if taker else " Nobody has taken it."
-    return f"You are on duty, and it is outside the practice's hours.{has_it} {words_from_patient(ref, text)}"
+    return f"You are on duty, and it is outside the practice's hours.{has_it} {words_from_patient(who, ref, text)}"
 
 
-def unopened_words(ref: str, taker: str, text: str) -> str:
-    who = f"{taker} has" if taker else "anybody has"
-    return f"You are on duty: nothing shows that {who} opened this. {words_from_patient(ref, text)}"
+def unopened_words(ref: str, taker: str, who: str, text: str) -> str:
+    opener = f"{taker} has" if taker else "anybody has"
+    return f"You are on duty: nothing shows that {opener} opened this. {words_from_patient(who, ref, text)}"
 
 
 def unopened_reply(ref: str, reader: str, by: str) -> str:

@@ -99,10 +99,10 @@ def say_no_about(refs: Sequence[str]) -> str:
     return f"Say no to the request about {many(list(refs))}"
 
 
-def may_want_it_back(refs: Sequence[str], text: str) -> str:
+def may_want_it_back(who: str, refs: Sequence[str], text: str) -> str:
     """Tell those who have it: the words, and that nothing goes on."""
     return (
-        f"The patient may want {many(list(refs))} back, and has been asked. Until they answer, nothing more of {_it(refs)} is filed "
+        f"{who} may want {many(list(refs))} back, and has been asked. Until they answer, nothing more of {_it(refs)} is filed "
         f"or shared. They wrote:\n{quoted(text, 500)}"
     )
 

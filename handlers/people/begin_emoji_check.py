@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.dispatch import VERIFICATION, Request
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import a_professional, anybody, whom
+from bot.core.who_may_hear import unheard_of
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import Refused
@@ -29,8 +30,6 @@ from bot.words import about_emoji as words
 from bot.words import about_people
 from bot.words.about_commands import example, line
 
-from .two_people import unheard_of
-
 
 async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Message | None:
     """Begin a check: by `!verify` with oneself, by `!verify @account` from a manager with anybody enrolled."""
@@ -39,7 +38,7 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> Messa
         manages = Role.MANAGER in request.person.roles
         among = anybody if request.room.kind is RoomKind.OWN else a_professional
         among = among if manages else (lambda person: person.id == request.person.id)
-        hidden = await unheard_of(request.person, tx)
+        hidden = await unheard_of(tx.rows, request.person, tx.today)
         may_be_meant = partial(_is_among, among, hidden)
         meant = await whom(deed.who, request.content, tx, lambda account: line(CompareEmoji, account), may_be_meant)
         if not manages and (meant.person is None or meant.person.id != request.person.id):

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.core.circles import circles_of_person, told_of
 from bot.core.transaction import Transaction
-from bot.domain.authority import may_act_for_the_practice, may_know_of, may_look_after
+from bot.domain.authority import may_act_for_the_practice, may_look_after
 from bot.domain.errors import Refused
-from bot.domain.identifiers import PatientId, PersonId
+from bot.domain.identifiers import PatientId
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import about_admission, about_handling
@@ -28,7 +27,7 @@ async def act_for_the_practice(person: Person, image: Image, patient_id: Patient
 
 
 async def act_about(person: Person, patient_id: PatientId, tx: Transaction) -> None:
-    """Refuse unless they neither are this patient nor speak for them."""
+    """Refuse unless they neither are this patient nor speak for them: before it shows whom there is to be found."""
     if not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today):
         raise Refused(about_admission.not_for_your_own(), "R33")
 
@@ -50,20 +49,3 @@ async def apart(people: Iterable[Person], patient_id: PatientId, tx: Transaction
     """
     circle = await tx.circle(patient_id)
     return [person for person in people if may_act_for_the_practice(circle, person, tx.today)]
-
-
-async def not_their_own(person: Person, patient_id: PatientId, tx: Transaction) -> None:
-    """Refuse to do anything about a patient's people for somebody who is one: before it shows whom there is to be found."""
-    if not await apart([person], patient_id, tx):
-        raise Refused(about_admission.not_for_your_own(), "R33")
-
-
-async def unheard_of(person: Person, tx: Transaction) -> set[PersonId]:
-    """Return the people enrolled here of whom this member of staff may not know, as they are one of their patient's people."""
-    found = set[PersonId]()
-    for circle in await circles_of_person(tx.rows, person.id):
-        if not may_act_for_the_practice(circle, person, tx.today):
-            told = await told_of(tx.rows, circle)
-            theirs = {held.person_id for held in circle.authorities}
-            found |= {id for id in theirs if not may_know_of(circle, id, person.id, told, tx.today)}
-    return found

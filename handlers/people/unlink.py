@@ -32,13 +32,13 @@ from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
 from .never_theirs import call_them_rightly, close_what_they_opened, end_what_they_agreed_to, undo_what_they_did
 from .pause import take_back_what_was_said
-from .two_people import not_their_own
+from .two_people import act_about
 
 
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is not None:
-        await not_their_own(request.person, patient.id, tx)
+        await act_about(request.person, patient.id, tx)
     held = await tx.rows.authorities.of_patient(patient.id) if patient else []
     linked = {authority.person_id for authority in held if not authority.never_theirs}
     meant = await whom(
@@ -75,7 +75,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
     was_theirs, holds = choice.value != "never", asked_about.may_hold(tx.today)
     if not choice.value or asked_about.never_theirs or (was_theirs and not holds):
         return nothing_changes()
-    await not_their_own(request.person, patient.id, tx)
+    await act_about(request.person, patient.id, tx)
     images = await tx.rows.images.of_patient(patient.id)
     for link in await (_links(person, patient, tx) if was_theirs else _no_more_theirs_than(asked_about, tx)):
         await tx.rows.authorities.save((ended if was_theirs else never_theirs)(link, tx.today))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.core.consequences import apply
 from bot.core.dispatch import Request, WhoseTapped
 from bot.core.documents import shortened, write
@@ -80,7 +82,8 @@ async def choose_patient(
     if rest and reason is None:  # words that are no reason go with the first photo
         first = (await _images(question, tx))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
-        await tell_who_reads(document, first, about_reading.words_from_patient(first.ref, rest), tx)
+        told = partial(about_reading.words_from_patient, ref=first.ref, text=rest)
+        await tell_who_reads(document, first, told, tx)
     await _acknowledge_together(tx, together)
     await close_asking_whose(tx, question)
     if held:

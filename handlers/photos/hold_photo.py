@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
@@ -51,7 +52,8 @@ async def hold_photos(
     document = await write(tx, EntryKind.ANSWER, last, last.patient_id, request.person.id, words, {})
     if ledger:
         await tx.ledger_message(request.arrival, image_id=last.id, document_id=document.id)
-    told = to_whoever_asks_back.may_want_it_back([image.ref for image in held], words)
+    refs = [image.ref for image in held]
+    told = partial(to_whoever_asks_back.may_want_it_back, refs=refs, text=words)
     await tell_who_reads(document, last, told, tx)
     for first in range(0, len(held), MOST):
         await ask_which(held[first : first + MOST], request.person, tx)

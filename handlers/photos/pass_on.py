@@ -7,6 +7,7 @@ another day begins. In between the bot is silent, so that nothing of it is taken
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.core.dispatch import Request
 from bot.core.documents import write
@@ -55,7 +56,8 @@ async def file_and_tell(
     document = await write(tx, EntryKind.ANSWER, image, image.patient_id, request.person.id, words, {})
     if ledger:
         await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    return await tell_who_reads(document, image, about_reading.words_from_patient(image.ref, words), tx)
+    told = partial(about_reading.words_from_patient, ref=image.ref, text=words)
+    return await tell_who_reads(document, image, told, tx)
 
 
 async def say_passed_on(passed: PassedOn, around: Surroundings, *more: Message | None) -> Message | None:

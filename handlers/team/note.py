@@ -13,11 +13,13 @@ from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import WriteNote
 from bot.words import about_handling
+from handlers.people.two_people import look_after
 
 
 async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> Message | None:
     """File the discussion note on the image that it names."""
     image = await to_be_written_to(deed.ref, tx)
+    await look_after(request.person, image, tx)
     await of_one_patient(deed.text, [image], tx)
     closes_case = await lacks_note(tx.rows, image)
     document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, deed.text, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.telling import announcement
 from bot.core.transaction import Transaction
+from bot.core.unopened import duty_apart
 from bot.domain import rooms
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
@@ -20,7 +21,7 @@ async def tell_duty(tx: Transaction, image_id: ImageId) -> None:
     image = await _unread(tx, image_id)
     if image is None:
         return
-    person = await tx.on_duty()
+    person = await duty_apart(tx, image)
     if person is not None:
         await tx.say(rooms.own(person.id), to_the_team.on_duty(image), image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=person.id)

@@ -409,7 +409,7 @@ ADMISSION = (
     Mutant(
         "R33a: words do not go to the minor's parent who had taken the photo",
         "bot/core/unopened.py",
-        "    return taker if may_look_after(circle, await tx.matter(image, circle), taker, tx.today) else None",
+        "    return taker if treats(taker) and apart else None",
         "    return taker if treats(taker) else None",
         f"{KNOW}::test_R33a_words_do_not_go_to_the_minors_parent_who_had_taken_the_photo_before",
     ),

@@ -130,14 +130,14 @@ OF_PARENTS = (
     Mutant(
         "R33a: what a parent may not do is refused before it shows who is linked",
         "handlers/people/unlink.py",
-        "    if patient is not None:\n        await not_their_own(request.person, patient.id, tx)\n",
+        "    if patient is not None:\n        await act_about(request.person, patient.id, tx)\n",
         "",
         f"{WORK_HERE}::test_R33a_no_answer_of_a_command_shows_a_parent_that_the_child_has_an_account",
     ),
     Mutant(
         "R33a: whoever a parent may not know of is nobody here, to them",
         "handlers/people/begin_emoji_check.py",
-        "        hidden = await unheard_of(request.person, tx)",
+        "        hidden = await unheard_of(tx.rows, request.person, tx.today)",
         "        hidden = set[PersonId]()",
         f"{WORK_HERE}::test_R33a_no_answer_of_a_command_shows_a_parent_that_the_child_has_an_account",
     ),
@@ -161,5 +161,34 @@ OF_PARENTS = (
         "    return await apart(others, circle.patient.id, tx) or",
         "    return others or",
         f"{WORK_HERE}::test_R33a_a_minors_objection_is_heard_by_somebody_who_is_none_of_their_people",
+    ),
+    Mutant(
+        "R33a: nor does it stand among whose identity has changed",
+        "bot/core/lists/how_it_stands.py",
+        "    hidden = await unheard_of(rows, reader, view.today)",
+        "    hidden = set[str]()",
+        f"{WORK_HERE}::test_R33a_what_stands_still_names_no_account_of_their_childs",
+    ),
+    Mutant(
+        "R33a: a parent writes no note on what is a minor's own",
+        "handlers/team/note.py",
+        "    await look_after(request.person, image, tx)\n",
+        "",
+        "tests/unit/test_who_may_know.py"
+        "::test_R33a_a_clinician_who_is_the_minors_parent_is_shown_and_told_nothing_of_their_own",
+    ),
+    Mutant(
+        "R33: whoever is on duty is not told of a photo of whom they speak for",
+        "handlers/team/remind_unread.py",
+        "    person = await duty_apart(tx, image)",
+        "    person = await tx.on_duty()",
+        f"{WORK_HERE}::test_R33_whoever_is_on_duty_is_not_told_of_a_photo_that_nobody_took_of_whom_they_speak_for",
+    ),
+    Mutant(
+        "R33a: the team does not read which of the patient's people wrote",
+        "bot/core/who_reads.py",
+        "text(about_reading.ONE_OF_THEM)",
+        "text(await who_wrote(tx, document, image))",
+        f"{WORK_HERE}::test_R33_who_wrote_is_read_by_name_by_the_clinician_who_has_it_and_by_nobody_else",
     ),
 )

@@ -101,7 +101,7 @@ READING = (
     Mutant(
         "R28a: whoever is on duty is told in place of who left",
         "bot/core/unopened.py",
-        "    told = author if treats(author) else await _duty_apart(tx, image)",
+        "    told = author if treats(author) else await duty_apart(tx, image)",
         "    told = author",
         f"{UNOPENED}::test_R28a_once_its_author_has_left_whoever_is_on_duty_is_told",
     ),

@@ -98,7 +98,7 @@ def test_ten_thousand_characters_make_a_short_message_back() -> None:
     assert len(to_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
     assert len(to_the_team.announcement(image, "")) < 600
     assert len(about_rights.held_image(image, SAM, "in the record", NOBODY_SAW_IT, {}, ZoneInfo("UTC"))) < 600
-    assert len(about_reading.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
+    assert len(about_reading.words_from_patient("Sam Patel", "IMG-7F3K", "pain " * 2000)) < 2200
 
 
 def test_markup_in_words_stays_words() -> None:

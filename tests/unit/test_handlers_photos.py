@@ -171,7 +171,7 @@ async def test_the_same_photo_twice_is_kept_once_and_its_words_passed_on(tmp_pat
         assert f"I already have this photo as {first.ref}" in people.sam.last_heard
         assert "Your words with it are passed on." in people.sam.last_heard
         team = people.practice.seen_in(await people.practice.practice_room())
-        assert f"The patient writes about {first.ref}:\n“it has got worse”" in team
+        assert f"The patient, or somebody who answers for them, writes about {first.ref}:\n“it has got worse”" in team
         entries = await people.practice.record.entries(first.patient_id)
         assert [entry.text for entry in entries if entry.kind is EntryKind.ANSWER] == ["it has got worse"]
         assert len([entry for entry in entries if entry.kind is EntryKind.IMAGE]) == 1

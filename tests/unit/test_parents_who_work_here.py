@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import Account
+from bot.domain.people import Relation
 from tests.cases import Shared, shared_practice, taps
-from tests.households import heard_with, latest_image
+from tests.households import answers_as, heard_with, latest_image
 from tests.practice import JPEG, Someone
 from tests.unit.test_two_people import desk_of
 from tests.unit.test_who_may_know import asked_about, invited, invited_as_kims
@@ -88,3 +89,56 @@ async def test_R33a_a_minors_objection_is_heard_by_somebody_who_is_none_of_their
         await taps(mia, "No")
         assert not heard_with(shared.kim, "objects") and not heard_with(bob, "objects")
         assert heard_with(shared.lee, "Mia Patel objects") and heard_with(rita, "Mia Patel objects")
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_R33_who_wrote_is_read_by_name_by_the_clinician_who_has_it_and_by_nobody_else(
+    tmp_path: Path, taken: bool
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await invited(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann")
+        bob = await invited(shared, '!link 10423 parent "Bob Quill"', "bob")
+        await bob.sends_photo(JPEG + b"bob's", caption="her knee")
+        ref = (await latest_image(shared)).ref
+        if taken:
+            await shared.lee.writes(f"!mine {ref}")
+        await bob.writes("it has got worse")
+        assert bool(heard_with(shared.lee, f"Bob Quill, parent of Mia Patel, writes about {ref}:")) is taken
+        room = shared.practice.seen_in(await shared.practice.practice_room())
+        (told,) = [line for line in room if "it has got worse" in line]
+        assert "The patient, or somebody who answers for them, writes" in told and "Bob" not in told
+
+
+async def test_R33_words_do_not_go_as_staff_to_a_parent_who_had_taken_the_photo_before(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        bob = await invited(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Bob Quill"', "bob")
+        await bob.sends_photo(JPEG + b"bob's", caption="her knee")
+        await shared.lee.writes(f"!mine {(await latest_image(shared)).ref}")
+        await answers_as(shared.lee, "10423", Relation.PARENT)
+        await bob.writes("it has got worse")
+        assert not heard_with(shared.lee, "got worse") and "Dr Lee" not in bob.last_heard
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+async def test_R33_whoever_is_on_duty_is_not_told_of_a_photo_that_nobody_took_of_whom_they_speak_for(
+    tmp_path: Path, theirs: bool
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await invited(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann")
+        await ann.sends_photo(JPEG + b"ann's", caption="her knee")
+        if theirs:
+            await answers_as(shared.lee, "10423", Relation.GUARDIAN)
+        await shared.practice.after(hours=1)
+        await shared.practice.after(hours=4)
+        assert bool(heard_with(shared.lee, (await latest_image(shared)).ref)) is not theirs
+
+
+async def test_R33a_what_stands_still_names_no_account_of_their_childs(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, mia = await kims_family(shared)
+        assert mia is not None
+        mia.identity = "AnotherIdentity"
+        await mia.writes("hello")
+        for someone in (shared.kim, shared.lee):
+            await someone.writes("!status")
+        assert "@mia" not in shared.kim.last_heard and "@mia" in shared.lee.last_heard

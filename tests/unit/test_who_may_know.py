@@ -162,7 +162,14 @@ async def with_mias_own(shared: Shared) -> Someone:
 
 
 @pytest.mark.parametrize(
-    "how", ["!show {}", "!mine {}", "!reply {} please come in", "!forward {} @derm:hs.test is it a melanoma?"]
+    "how",
+    [
+        "!show {}",
+        "!mine {}",
+        "!reply {} please come in",
+        "!note {} we talked",
+        "!forward {} @derm:hs.test is it a melanoma?",
+    ],
 )
 async def test_R33a_a_clinician_who_is_the_minors_parent_is_shown_and_told_nothing_of_their_own(
     tmp_path: Path, how: str

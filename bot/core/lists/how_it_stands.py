@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.core.where_copies_are import counted_by_place
+from bot.core.who_may_hear import unheard_of
 from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.image import State
@@ -41,7 +42,8 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
     aside = to_the_team.set_aside(await rows.set_aside(view.now - timedelta(days=7)))
     if aside:
         lines.append(aside)
-    paused = await rows.people.standing(Standing.PAUSED)
+    hidden = await unheard_of(rows, reader, view.today)
+    paused = [person for person in await rows.people.standing(Standing.PAUSED) if person.id not in hidden]
     if paused:
         who = ", ".join(person.account for person in paused) if rooms.is_own(asked.address) else str(len(paused))
         lines.append(f"Paused, their security identity changed: {who}.")
