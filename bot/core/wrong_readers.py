@@ -10,13 +10,13 @@ Nothing is taken back twice: it is asked of the ledger what still stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import rooms
 from bot.domain.copies import LAW, TAKEN_BACK, Copy, CopyState, What, copy_key, is_for_patients, taken_back
-from bot.domain.document import DocumentState
+from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import DocumentId, ImageId, PatientId, RoomId
 from bot.domain.image import Image
@@ -31,8 +31,9 @@ _SHOWN = frozenset({What.POST, What.RENDITION})
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What reached one person. `standing` is what of it still stands in their chat, with the files of copies; `files` are the
-    latter.
+    """What reached one person, and which of the images that is `about`.
+
+    `standing` is all that still stands in their chat, also what concerned only their own sending; `files`: the copies among it.
     """
 
     person: Person
@@ -68,21 +69,28 @@ async def what_reached(
     """Return what reached this person about these images, while they were this patient's; `since` then, if it is not always."""
     by_id = {image.id: image for image in images}
     replies = await _replies(tx, person, by_id, since)
-    posts = await _posts(tx, person, by_id, replies, since)
+    posts = await _posts(tx, person, by_id, {reply.id for reply in replies}, since)
     got = await tx.rows.disclosures.of_images(by_id, person.id)
     copied = {copy.image_id for copy in got if copy.how == "copy" and (since is None or copy.at >= since)}
-    files = await _files(tx, person, patient_id) if copied else []
+    files = await files_of_copy(tx, person, patient_id) if copied else []
     asking = {f"asked:{use.id}" for use in await tx.rows.uses_of(*by_id)} if by_id else set[str]()
-    unknown = [post for post in posts if by_id[post.image_id].sender_id != person.id or post.post_key.startswith(LAW)]
-    asked = {post.post_key for post in posts if post.post_key in asking}
+    asked = [post for post in posts if post.post_key in asking]
+    other = [
+        post
+        for post in posts
+        if (by_id[post.image_id].sender_id != person.id or post.post_key.startswith(LAW))
+        and not post.post_key.startswith(REPLY)
+        and post.post_key not in asking
+    ]
+    about = copied.union(reply.image_id for reply in replies).union(post.image_id for post in (*asked, *other))
     standing = [post for post in posts if post.state is CopyState.KNOWN]
     return Reached(
         person,
-        tuple(image for image in images if image.id in copied | {post.image_id for post in posts}),
+        tuple(image for image in images if image.id in about),
         tuple(by_id[id].ref for id in by_id if id in copied),
         len(replies),
-        len(asked),
-        any(not _is_reply(post) and post.post_key not in asking for post in unknown),
+        len({post.post_key for post in asked}),
+        bool(other),
         (*standing, *files),
         tuple(files),
     )
@@ -96,18 +104,17 @@ async def take_back(tx: Transaction, reached: Reached) -> None:
 
 async def _replies(
     tx: Transaction, person: Person, by_id: dict[ImageId, Image], since: datetime | None
-) -> frozenset[DocumentId]:
+) -> list[Document]:
     """Return the replies about these images that reached this person."""
     written = [document for document in await tx.rows.documents.of_images(by_id) if document.kind is EntryKind.REPLY]
     theirs = [reply for reply in written if whose_words(reply, by_id[reply.image_id]) == person.id]
-    said = [
+    return [
         reply
         for reply in theirs
         if reply.state is not DocumentState.DRAFT
         and (since is None or reply.at >= since)
         and await _was_sent(tx, reply.id)
     ]
-    return frozenset(reply.id for reply in said)
 
 
 async def _was_sent(tx: Transaction, reply_id: DocumentId) -> bool:
@@ -116,7 +123,7 @@ async def _was_sent(tx: Transaction, reply_id: DocumentId) -> bool:
 
 
 async def _posts(
-    tx: Transaction, person: Person, by_id: dict[ImageId, Image], replies: frozenset[DocumentId], since: datetime | None
+    tx: Transaction, person: Person, by_id: dict[ImageId, Image], replies: Set[DocumentId], since: datetime | None
 ) -> list[Copy]:
     """Return what was posted about these images in this person's own chat, and was not taken back before."""
     room = await tx.rows.rooms.at(rooms.own(person.id))
@@ -137,11 +144,7 @@ def _is_there(copy: Copy, room_id: RoomId) -> bool:
     return copy.what in _SHOWN and copy.room_id == room_id and bool(copy.event_id) and copy.because != TAKEN_BACK
 
 
-def _is_reply(post: Copy) -> bool:
-    return post.post_key.startswith(REPLY)
-
-
-async def _files(tx: Transaction, person: Person, patient_id: PatientId) -> list[Copy]:
+async def files_of_copy(tx: Transaction, person: Person, patient_id: PatientId) -> list[Copy]:
     """Return the copies of this record that still stand in their chat: the messages, and the files they bring."""
     room = await tx.rows.rooms.at(rooms.own(person.id))
     said = await tx.rows.copies.in_room(room.id, What.POST) if room is not None else []

@@ -53,6 +53,7 @@ NEVER_SENT = "never-sent"  # `because` of a post that had not been sent when it 
 TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 # These begin the keys of what people read as patients: lists of their own photos, and what the law required.
 OWN_LIST, LAW = "own-list:", "law:"
+COPY = "copy:"  # begins the keys of the posts and files that bring somebody the copy of a record
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
 # `because` of media that a person can bring within reach by setting up a purger or renewing its token: each start asks again.
 CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
@@ -212,7 +213,7 @@ def media_before(copy: Copy, others: Iterable[Copy]) -> list[Copy]:
 
 def copy_key(person_id: PersonId, patient_id: PatientId) -> str:
     """Return the beginning of the keys of all posts that bring this person a copy of this record."""
-    return f"copy:{person_id}:{patient_id}:"
+    return f"{COPY}{person_id}:{patient_id}:"
 
 
 def is_for_patients(copy: Copy) -> bool:

@@ -153,7 +153,9 @@ def is_unlinked(patient: Patient, person: Person) -> str:
     )
 
 
-def was_never_theirs(patient: Patient, person: Person, sent: Sequence[str], let_in: Sequence[str]) -> str:
+def was_never_theirs(
+    patient: Patient, person: Person, sent: Sequence[str], let_in: Sequence[str], breach: str = ""
+) -> str:
     did = [f"sent {many(sent)}"] if sent else []
     did += [f"let in {many(let_in)}, which somebody else sent"] if let_in else []
     held = (
@@ -162,9 +164,12 @@ def was_never_theirs(patient: Patient, person: Person, sent: Sequence[str], let_
         if did
         else ""
     )
+    recorded = (
+        f" It is being taken back, and recorded as {breach}; the managers assess it within 30 days." if breach else ""
+    )
     return (
         f"{person.name}, {person.account}, never answered for {patient.name}, MRN {patient.mrn}: nothing they agreed to counts. "
-        f"What they read here was somebody else's: please call {patient.name}.{held}"
+        f"What they read here was somebody else's: please call {patient.name}.{recorded}{held}"
     )
 
 

@@ -16,6 +16,7 @@ COPY_NOT_YOURS = "The copy of your record that I sent you held a picture that is
 WORDS_NOT_YOURS = "What you read here about {ref} was not about you: it had been filed in the wrong record."
 OUR_MISTAKE = "That was our mistake. Please delete it everywhere, don't rely on it, don't use it or pass it on, and call the practice."
 COPY_TAKEN_BACK = "I am taking the copy out of this chat. For a new one, write: my copy"
+NEVER_THEIRS = "found that the code had reached the wrong person"
 TO_BE_CALLED = "not told from here: please decide how, and ask them to delete what they saved"
 
 

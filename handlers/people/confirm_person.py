@@ -33,6 +33,7 @@ from .filed_before import images_filed
 from .old_pages import end_earlier_pages
 from .tell_of_access import tell_capacity_taken
 from .two_people import apart
+from .undo_link import undo_link
 
 
 async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> Message | None:
@@ -169,14 +170,24 @@ async def _question(circle: Circle, authority: Authority, tx: Transaction) -> st
 
 
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:
-    """End the authority, and tell the managers and the person who made the invitation."""
-    await tx.rows.authorities.save(answering_for.ended(authority, tx.today))
+    """End the authority, and tell the managers and the person who made the invitation.
+
+    One that was open had been confirmed before: what they did then stands. Any other never was theirs, whatever they sent
+    meanwhile (R30, R33).
+    """
+    _, newcomer, maker = _of(circle, authority)
+    after = answering_for.ended if authority.is_open else answering_for.never_theirs
+    ended = await tx.rows.authorities.save(after(authority, tx.today))
     await close_polls(tx, f"access:{authority.id}")
     await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)
-    _, newcomer, maker = _of(circle, authority)
     makers = [maker] if maker and maker.standing is Standing.ACTIVE else []
     hear = {person.id for person in await apart([*await tx.managers(), *makers], circle.patient.id, tx)}
     text = words.was_not_confirmed(circle.patient, newcomer, authority.relation, by)
+    if ended.never_theirs:
+        images = await tx.rows.images.of_patient(circle.patient.id)
+        undone = await undo_link(ended, circle.patient, newcomer, images, by, tx)
+        await tx.say(rooms.own(by.id), undone, private=True)
+        text = f"{text}\n{undone}"
     for id in sorted(hear - {by.id, newcomer.id}):
         await tx.say(rooms.own(id), text, private=True)
 

@@ -16,6 +16,7 @@ from bot.words import greetings, to_the_team
 
 from .end_link import end_link, put_out
 from .never_theirs import close_what_they_opened, undo_what_they_did
+from .undo_link import take_back_what_they_received
 
 NEW_FOR = timedelta(days=1)
 
@@ -35,7 +36,10 @@ async def not_me(request: Request, tx: Transaction) -> Message | None:
         if authority.may_hold(tx.today):
             person = await end_link(never_theirs(authority, tx.today), [], tx)
             await close_what_they_opened(authority, tx)
-            await undo_what_they_did(person, await tx.rows.images.of_patient(authority.patient_id), person.id, tx)
+            patient = await tx.rows.patients.get(authority.patient_id)
+            images = await tx.rows.images.of_patient(patient.id)
+            await undo_what_they_did(person, images, person.id, tx)
+            await take_back_what_they_received(person, patient, images, person, tx)
     await tx.audit(person.id, "person.not-me", person.id)
     await tx.tell_practice(to_the_team.NOT_THEM)
     await tx.ledger_message(request.arrival)

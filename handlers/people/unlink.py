@@ -19,10 +19,9 @@ from bot.domain import rooms
 from bot.domain.answering_for import ended, never_theirs
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import AuthorityId, PersonId
-from bot.domain.image import Image
+from bot.domain.identifiers import AuthorityId
 from bot.domain.message import Message
-from bot.domain.people import Authority, Patient, Person, Role
+from bot.domain.people import Authority, Patient, Person
 from bot.domain.staff_deeds import UnlinkAccount
 from bot.words import about_leaving
 from bot.words.about_commands import line
@@ -30,9 +29,8 @@ from bot.words.about_people import answers_no_more, nothing_changes
 
 from .end_invitations import Why, close_invitations
 from .end_link import stop_what_is_on_its_way
-from .never_theirs import call_them_rightly, close_what_they_opened, end_what_they_agreed_to, undo_what_they_did
-from .pause import take_back_what_was_said
 from .two_people import act_about
+from .undo_link import on_record, undo_link
 
 
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Message | None:
@@ -53,8 +51,8 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> Mess
         raise Refused(about_leaving.nobody_answers_so())
     await tx.ledger_message(request.arrival)
     ended_already = not links[-1].may_hold(tx.today)
-    on_record = await _on_record(meant.person, patient, tx)
-    others = any(link.relation is not links[-1].relation for link in on_record)
+    ever = await on_record(meant.person, patient, tx)
+    others = any(link.relation is not links[-1].relation for link in ever)
     question = about_leaving.was_it_ever_theirs if ended_already else about_leaving.answers_no_longer
     await ask(
         tx,
@@ -87,36 +85,11 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         await stop_what_is_on_its_way(person, images, tx)
         text = about_leaving.is_unlinked(patient, person)
     else:
-        text = await _undo(asked_about, patient, person, images, request.person.id, tx)
+        text = await undo_link(asked_about, patient, person, images, request.person, tx)
     if choice.value == "tell":
         await tx.say(rooms.own(person.id), answers_no_more(patient), private=True)
     await tx.say(rooms.own(request.person.id), text, private=True)
     return None
-
-
-async def _undo(
-    link: Authority, patient: Patient, person: Person, images: list[Image], by: PersonId, tx: Transaction
-) -> str:
-    """Undo what they did in a capacity that was never theirs, or all of it where they have no other; return what to say of it."""
-    others = await _on_record(person, patient, tx)
-    held: list[Image] = []
-    if others:
-        await end_what_they_agreed_to(person, link.relation, images, by, tx)
-    else:
-        held = await undo_what_they_did(person, images, by, tx)
-    await close_what_they_opened(link, tx)
-    if not any(other.may_hold(tx.today) for other in others):
-        await stop_what_is_on_its_way(person, images, tx)  # last, because settling what was asked changes the images
-        if person.roles == {Role.PATIENT} and not await tx.is_linked(person):
-            await take_back_what_was_said(person, tx)  # the patient's name, and what else they read
-    await call_them_rightly(link, await tx.person(person.id), tx)
-    if others:
-        now = [other.relation for other in others if other.may_hold(tx.today)]
-        before = [other.relation for other in others if not other.may_hold(tx.today)]
-        return about_leaving.was_never_that(patient, person, link.relation, now, before)
-    sent = [image.ref for image in held if image.sender_id == person.id]
-    let_in = [image.ref for image in held if image.sender_id != person.id]
-    return about_leaving.was_never_theirs(patient, person, sent, let_in)
 
 
 async def _no_more_theirs_than(link: Authority, tx: Transaction) -> list[Authority]:
@@ -128,10 +101,5 @@ async def _no_more_theirs_than(link: Authority, tx: Transaction) -> list[Authori
 
 async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
     """Return what has not ended, also what waits for a second person or was prepared for later; or else what ended last."""
-    held = await _on_record(person, patient, tx)
+    held = await on_record(person, patient, tx)
     return [link for link in held if link.may_hold(tx.today)] or held[-1:]
-
-
-async def _on_record(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
-    """Return what they hold or held for the patient, without what was never theirs."""
-    return [link for link in await tx.rows.authorities.between(person.id, patient.id) if not link.never_theirs]

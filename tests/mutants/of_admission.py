@@ -365,7 +365,7 @@ ADMISSION = (
     ),
     Mutant(
         "R33: what somebody opened who never was the patient closes again",
-        "handlers/people/unlink.py",
+        "handlers/people/undo_link.py",
         "    await close_what_they_opened(link, tx)\n",
         "",
         f"{UNLINK}::test_R33_what_somebody_opened_who_was_never_the_patient_closes_again",

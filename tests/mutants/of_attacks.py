@@ -231,4 +231,25 @@ OF_ATTACKS = (
         "    about = {named} - {''}\n",
         f"{ONE_PATIENT}::test_R15_an_answer_to_a_patient_is_no_reason_of_another_patients_photo",
     ),
+    Mutant(
+        "R25: what a code gave to the wrong person is a breach",
+        "handlers/people/undo_link.py",
+        "    if not reached.is_breach:\n",
+        "    if True:\n",
+        f"{WRONGLY}::test_R25_what_a_code_gave_to_the_wrong_person_is_taken_back_and_is_a_breach",
+    ),
+    Mutant(
+        "R29: the patient's name goes from the chat of whom a code reached wrongly",
+        "handlers/people/undo_link.py",
+        "    await _take_back_names(person, tx)\n",
+        "",
+        f"{WRONGLY}::test_R25_what_a_code_gave_to_the_wrong_person_is_taken_back_and_is_a_breach",
+    ),
+    Mutant(
+        "R30: after a second person's no nothing is implied by what they sent",
+        "handlers/people/confirm_person.py",
+        "    if ended.never_theirs:\n",
+        "    if False:\n",
+        f"{WRONGLY}::test_R30_a_second_persons_no_holds_what_they_had_sent",
+    ),
 )

@@ -143,8 +143,8 @@ OF_PURGING = (
     Mutant(
         "the copy of another record stays",
         "bot/domain/copies.py",
-        '    return f"copy:{person_id}:{patient_id}:"',
-        '    return f"copy:{person_id}:"',
+        '    return f"{COPY}{person_id}:{patient_id}:"',
+        '    return f"{COPY}{person_id}:"',
         "tests/unit/test_my_copy.py::test_the_copy_of_another_record_stays_where_it_is",
     ),
     Mutant(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.breach import Breach
 from bot.domain.copies import CopyState
-from bot.domain.identifiers import EventId
-from bot.domain.image import Image
+from bot.domain.identifiers import Account, EventId
+from bot.domain.image import HeldFor, Image, State
 from tests.cases import TEACHING, Shared, taps
-from tests.households import heard_with, latest_image, moved_to_ann, with_ann
+from tests.households import enrolled, heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Practice, Someone
 
 RESULT = "the biopsy shows a melanoma"
@@ -168,3 +170,78 @@ async def test_R17_what_was_taken_back_has_a_receipt(tmp_path: Path) -> None:
         async with shared.practice.journal.reading() as rows:
             (copy,) = await rows.copies.of_event(read)
         assert copy.state is CopyState.HIDDEN and copy.receipted
+
+
+# ---- a code that reached the wrong person
+
+
+async def john_reads(shared: Shared, john: Someone) -> None:
+    """John was taken for Sam, and has read, and got, what is filed about Sam."""
+    await shared.lee.writes(f"!reply {shared.image.ref} {RESULT}")
+    await shared.kim.writes("!link 10421")
+    await john.enrol(shared.practice.last_code(shared.kim.own_room))
+    await shared.lee.writes("!confirm 10421")
+    await taps(shared.lee, "Yes")
+    await john.writes("my images")
+    await shared.practice.after(minutes=1)
+    await john.writes("my copy")
+    if any("Whose" in words for words in john.heard[-2:]):
+        await taps(john, "Sam")
+    await shared.practice.after(minutes=1)
+    assert standing(john, shared.image.ref) and zips_standing(john)
+
+
+async def is_found_out(shared: Shared) -> None:
+    await shared.kim.writes("!unlink 10421 @john:hs.test")
+    await taps(shared.kim, "It was never theirs")
+    await shared.practice.after(minutes=10)
+
+
+@pytest.mark.parametrize("another", [False, True])
+async def test_R25_what_a_code_gave_to_the_wrong_person_is_taken_back_and_is_a_breach(
+    tmp_path: Path, another: bool
+) -> None:
+    """Also where they are somebody else's patient here, so that they stay."""
+    async with with_ann(tmp_path) as (shared, _):
+        john = Someone(shared.practice, Account("@john:hs.test"), "JohnIdentity")
+        if another:
+            john = await enrolled(shared, '!enrol patient 10440 "John Quill" 1980-01-01', "john", "John")
+        await john_reads(shared, john)
+        await is_found_out(shared)
+        assert not standing(john, shared.image.ref) and not zips_standing(john)
+        assert not standing(john, "Sam Patel"), "their name, and when they were born"
+        (breach,) = await breaches(shared.practice)
+        assert all(
+            part in breach.what for part in ("@john:hs.test", "Sam Patel", shared.image.ref, "a copy of the record")
+        )
+        assert heard_with(shared.kim, f"recorded as {breach.ref}")
+        assert standing(shared.sam, RESULT), "what Sam was told stays with Sam"
+
+
+async def test_R25_who_received_nothing_but_what_they_sent_is_no_breach(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _):
+        john = Someone(shared.practice, Account("@john:hs.test"), "JohnIdentity")
+        await shared.kim.writes("!link 10421")
+        await john.enrol(shared.practice.last_code(shared.kim.own_room))
+        await john.sends_photo(JPEG + b"john's", caption="my mole")
+        await is_found_out(shared)
+        assert await breaches(shared.practice) == []
+
+
+async def test_R30_a_second_persons_no_holds_what_they_had_sent(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _):
+        john = Someone(shared.practice, Account("@john:hs.test"), "JohnIdentity")
+        await shared.kim.writes("!link 10421")
+        await john.enrol(shared.practice.last_code(shared.kim.own_room))
+        await john.sends_photo(JPEG + b"john's", caption="my mole")
+        image = await latest_image(shared)
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "No")
+        held = await latest_image(shared)
+        assert held.id == image.id and (held.state, held.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
+        for staff in (shared.lee, shared.kim):
+            assert heard_with(staff, f"They sent {image.ref}. Please say whom each shows")
+        await shared.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        assert await shared.uses() == [], "nothing is implied by it"
+        await shared.sam.writes("my images")
+        assert "my mole" not in shared.sam.last_heard

@@ -44,7 +44,7 @@ MAY_READ = {
     "handlers/photos/correct.py": "nobody corrects in another's name",
     "handlers/team/reply.py": "whether a tap is needed (R29)",
     "handlers/people/never_theirs.py": "what somebody sent whose code was never theirs is held (R15)",
-    "handlers/people/unlink.py": "which of the photos held again were theirs, and which they let in (R15)",
+    "handlers/people/undo_link.py": "which of the photos held again were theirs, and which they let in (R15)",
     "handlers/people/two_people.py": "nobody decides as staff about what they sent as a patient (R33)",
 }
 
