@@ -8,8 +8,8 @@ from bot.core.schedule import BACK_OFF
 from bot.domain.arrivals import ArrivalKind
 from tests.colleagues import FILE, LINE
 from tests.crash.chapters import FILED, Chapter, V, kim, lee, sam, says, sends
-from tests.crash.chapters_incidents import DEMANDED, SHARED
-from tests.crash.chapters_more import CLOSED, ann, with_child
+from tests.crash.chapters_incidents import CLOSED, DEMANDED, SHARED
+from tests.crash.chapters_more import ann, with_child
 from tests.crash.chapters_people import time_passes
 from tests.crash.chapters_uses import BEFORE, FORWARD, POLL, TEACH, derm, in_case, taps
 from tests.crash.mortality import Act
@@ -76,7 +76,7 @@ CASES = (
         (V,),
         (ADA, sends(lee, JPEG, LINE), taps(lee, FILE)),
     ),
-    Chapter("moved after a use was agreed to", MOVED, (V,), (*BEFORE, TEACH, taps(sam, "Yes"), ADA)),
+    Chapter("moved after a use was agreed to", (*MOVED, CLOSED), (V,), (*BEFORE, TEACH, taps(sam, "Yes"), ADA)),
     Chapter(
         "advice about something else, and a case nobody closes for weeks",
         (

@@ -5,23 +5,23 @@ from __future__ import annotations
 from tests.crash.chapters import FILED, Chapter, V, ada, enters_lobby, kim, lee, sam, says
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, taps
 
+CLOSED = says(kim, '!breach BREACH outcome "no serious harm is likely"')
 SHARED = (*BEFORE, TEACH, taps(sam, "Yes"))
 DEMANDED = '!required-by-law REF basis "subpoena 12" authority "Local Court" recipient "the registrar"'
 # Ada is a patient with an account; Sam's photo turned out to be hers.
-MOVED_TO_ADA = (
+ADA_IS_HERE = (
     says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
     enters_lobby,
     says(ada, "CODE", room="!lobby-ada"),
     says(ada, "BORN", room="!lobby-ada"),
-    *FILED,
-    says(kim, "!refile REF 20001 1990-12-10"),
-    says(kim, "move NUMBER"),
 )
+TO_ADA = (says(kim, "!refile REF 20001 1990-12-10"), says(kim, "move NUMBER"))
+MOVED_TO_ADA = (*ADA_IS_HERE, *FILED, *TO_ADA)
 
 INCIDENTS = (
     Chapter(
         "called back from the wrong person",
-        (says(lee, "!recall REF"), says(kim, '!breach BREACH outcome "no serious harm is likely"')),
+        (says(lee, "!recall REF"), CLOSED),
         (V,),
         SHARED,
     ),
@@ -39,6 +39,14 @@ INCIDENTS = (
         (V,),
         MOVED_TO_ADA,
         unheard=(("@ada:hs.test", "use the cream"), ("@sam:hs.test", "use the cream")),
+    ),
+    Chapter(
+        "moved after the wrong patient was replied to",
+        (*TO_ADA, CLOSED),
+        (V,),
+        (*ADA_IS_HERE, *FILED, says(lee, "!reply REF use the cream"), says(sam, "my images")),
+        heard=(("@sam:hs.test", "not about you"),),
+        unheard=(("@ada:hs.test", "use the cream"),),
     ),
     Chapter("required by law", (says(kim, DEMANDED),), (V,), FILED),
     Chapter("a colleague leaves", (says(kim, "!leaves @derm:hs.test to @lee:hs.test"),), (V,), (*WITH_DERM, *FILED)),

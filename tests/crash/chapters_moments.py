@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.crash.chapters import FILED, Chapter, V, ada, kim, lee, sam, says, sends
 from tests.crash.chapters_authority import BOB, OF_ANN, QUESTION
 from tests.crash.chapters_colleagues import DESK
-from tests.crash.chapters_incidents import MOVED_TO_ADA
+from tests.crash.chapters_incidents import CLOSED, MOVED_TO_ADA
 from tests.crash.chapters_more import enters
 from tests.crash.chapters_people import ANN, enrols, known_as
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, derm, taps
@@ -107,6 +107,7 @@ MOMENTS = (
             taps(kim, "It was never theirs"),
             says(ada, "my images"),
             says(lee, "!keep REF 20001 1990-12-10"),
+            CLOSED,
         ),
         (V,),
         (*WITH_DERM, *ADA, sends(ada, JPEG, "it itches"), TEACH, taps(ada, "Yes")),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.identifiers import Account, RoomId
 from tests.crash.chapters import FILED, Chapter, D, V, Who, invited_room, kim, lee, sam, says, sends, years_pass
-from tests.crash.chapters_incidents import SHARED
+from tests.crash.chapters_incidents import CLOSED, SHARED
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, derm, taps
 from tests.crash.mortality import Act
 from tests.practice import JPEG, POLICY, Someone, Staffed
@@ -55,8 +55,6 @@ def with_child(number: str, name: str) -> tuple[Act, ...]:
         says(ann, "BORN", room=lobby),
     )
 
-
-CLOSED = says(kim, '!breach BREACH outcome "no serious harm is likely"')
 
 UNREAD = replace(POLICY, duty="@kim:hs.test", hours=())
 
