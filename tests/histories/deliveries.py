@@ -80,11 +80,11 @@ def _about(history: History, sent: PhotoSent, account: Account, moment: int) -> 
 
 
 def _just_wrote(history: History, photo: Photo, account: Account, moment: int) -> bool:
-    """Say whether the last thing done was that they wrote about this picture, as who works here does: by its reference."""
+    """Say whether the last thing done was that they wrote about this picture by its reference."""
     last = next((event for event in reversed(history.events[:moment]) if isinstance(event, Step)), None)
     match last:
         case Said(account=by, photo=about):
-            return by == account and about == photo and last.manner is not Manner.WORDS
+            return by == account and about == photo and (last.manner is not Manner.WORDS or last.by_reference)
         case Asked(by=by, photos=photos):
             return by == account and photo in photos
         case Recalled(by=by, photo=about):

@@ -1,9 +1,9 @@
 """The histories: everything that people do, in any order."""
 
 from .deeds.admitted import Admitted
-from .deeds.on_the_way import OnTheWay
+from .deeds.unread import Unread
 from .deeds.words import Words
 
 
-class Histories(OnTheWay, Admitted, Words):
+class Histories(Unread, Admitted, Words):
     """One history of a practice. It never fails: what it breaks is kept in the table, with all that led to it."""

@@ -348,6 +348,7 @@ class Said(Step):
     nonce: Nonce
     manner: Manner
     photo: Photo | None = None
+    by_reference: bool = False  # whether a patient's words name it so; those of who works here do
 
 
 @dataclass(frozen=True, kw_only=True)

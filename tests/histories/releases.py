@@ -10,9 +10,11 @@ from .observed import (
     Account,
     Asked,
     Attested,
+    Died,
     Fault,
     Kind,
     Nonce,
+    PatientLeft,
     Photo,
     Recalled,
     StaffLeft,
@@ -69,6 +71,8 @@ def _people_faults(history: History, request: tuple[int, Asked], photo: Photo, m
     mrn = patient_of(history, photo, moment)
     if mrn is not None and is_dead(history, mrn, moment):
         faults.append(Fault("R28a", "the patient is dead"))
+    if mrn is not None and any(gone.mrn == mrn for gone in _gone(history, moment, index)):
+        faults.append(Fault("R28a", "the patient died or left after it was asked for, and nothing of it revives"))
     if mrn is not None and is_about_themselves(history, asked.by, mrn, index):
         faults.append(Fault("R33", "released as staff by somebody who is, or speaks for, the patient"))
     by = _who_asks_now(history, request, moment)
@@ -82,6 +86,11 @@ def _people_faults(history: History, request: tuple[int, Asked], photo: Photo, m
     if paused(history, asked.recipient, moment):
         faults.append(Fault("R28a", "the recipient is paused"))
     return faults
+
+
+def _gone(history: History, moment: int, since: int) -> Iterator[Died | PatientLeft]:
+    yield from (died for _, died in history.of(Died, moment, since))
+    yield from (left for _, left in history.of(PatientLeft, moment, since))
 
 
 def _who_asks_now(history: History, request: tuple[int, Asked], moment: int) -> Account:

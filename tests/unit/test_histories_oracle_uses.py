@@ -26,6 +26,25 @@ class TestUses:
         assert [released.account for released in story.oracle.released()] == [DERM]
         assert story.hear(ANN, "shown", [photo]) == ["R29"]
 
+    @pytest.mark.parametrize("undone", [True, False])
+    def test_R28a_what_was_asked_for_before_a_death_is_not_shown_once_that_is_undone(
+        self, story: Story, undone: bool
+    ) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        if undone:
+            story.take(o.Died(at=story.at, mrn=SAMS))
+            story.take(o.DeathUndone(at=story.at, mrn=SAMS, by=MAY, second=LEE))
+            story.link(SAM, SAMS)
+        assert story.hear(DERM, "shown", [photo]) == (["R28a"] if undone else [])
+
+    def test_R28a_what_was_asked_for_before_they_left_is_not_shown_once_they_are_back(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        story.take(o.PatientLeft(at=story.at, mrn=SAMS))
+        story.link(SAM, SAMS)
+        assert story.hear(DERM, "shown", [photo]) == ["R28a"]
+
     def test_not_agreed_to_it_reaches_nobody(self, story: Story) -> None:
         photo = story.photo(SAM, SAMS)
         assert story.hear(DERM, "shown", [photo]) == ["R9"]
