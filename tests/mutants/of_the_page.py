@@ -444,6 +444,13 @@ OF_THE_PAGE = (
         "tests/integration/test_page_rights.py::test_a_photo_that_is_chosen_already_stays_beside_a_correction",
     ),
     Mutant(
+        "page: whoever is asked whether they are sure is asked still when more is said",
+        f"{SOURCE}/buttons.js",
+        "asking.find(({ dataset }) => has(part, dataset.asks)) ?? part",
+        "part",
+        "tests/integration/test_page_told.py::test_a_tap_that_the_phone_does_not_keep_is_said_beside_it_and_can_be_tapped_again",
+    ),
+    Mutant(
         "page: an answer is tapped once",
         f"{SOURCE}/buttons.js",
         "    tapped.disabled = !open;\n",

@@ -3,6 +3,13 @@
 import { say } from "./saying.js";
 import { whyNotKept } from "./stops.js";
 
+/** Return these parts of an entry, drawn anew: whoever is being asked in it whether they are sure is asked still. */
+export function keepAsking(entry, parts) {
+  const asking = [...entry.querySelectorAll("[data-asks]")];
+  const has = (part, text) => [...part.querySelectorAll("button")].some((each) => each.textContent === text);
+  return parts.map((part) => asking.find(({ dataset }) => has(part, dataset.asks)) ?? part);
+}
+
 /** Return a button for each answer, `chosen` pressed; once the question is not `open` any more none can be tapped again. */
 export function choice(answers, chosen, open, choose) {
   const buttons = answers.map((answer) => {
@@ -82,7 +89,9 @@ export async function attempt(tapped, deed) {
 /** Ask once more, in the place of these buttons, before something is done that is hard to undo. */
 export function askIfSure(shown, tapped, sure, keep, deed) {
   const before = [...shown.childNodes];
+  shown.dataset.asks = tapped.textContent;
   const goBack = () => {
+    delete shown.dataset.asks;
     shown.replaceChildren(...before);
     tapped.focus();
   };

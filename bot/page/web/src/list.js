@@ -1,6 +1,6 @@
 // The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
 
-import { askIfSure, attempt, button, choice, disable, enable, focusOn, paragraph, row } from "./buttons.js";
+import { askIfSure, attempt, button, choice, disable, enable, focusOn, keepAsking, paragraph, row } from "./buttons.js";
 import { isOpen } from "./conversation.js";
 import { sentPicture, wipe } from "./pictures.js";
 import { saveFile } from "./saved_file.js";
@@ -57,7 +57,7 @@ export class List {
     wipe(entry);
     entry.classList.toggle("mine", Boolean(item.mine));
     entry.dir = "auto";
-    keepFocus(entry, () => entry.replaceChildren(...this.#drawn(item, entry)));
+    keepFocus(entry, () => entry.replaceChildren(...keepAsking(entry, this.#drawn(item, entry))));
     this.#shown.set(item.id, { entry, as });
     return entry;
   }
