@@ -126,6 +126,10 @@ async def say_of(patient: Patient, person: Person, text: str, tx: Transaction, m
     await tx.say(own, text, private=True, mark=mark, hearing=Hearing.LINKED, patient_ids=said_of)
 
 
+async def _say_for_whom(patient: Patient, person: Person, tx: Transaction) -> None:
+    await say_of(patient, person, greetings.answers_for_too(patient), tx, await answers_for(person, tx))
+
+
 async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
     if not invitation.patient_id or invitation.account:  # a code after a lost phone changes nobody's authority
         return
@@ -134,13 +138,13 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     every = await tx.rows.authorities.of_person(person.id)
     mine = [authority for authority in every if authority.patient_id == patient.id and authority.may_hold(tx.today)]
     if any(authority.relation is relation for authority in mine) and not takes_capacity(patient, relation, tx.today):
+        await _say_for_whom(patient, person, tx)  # nothing is new, and a page that sent the code waits to hear so
         return
     authority = await _recorded(person, patient, relation, mine, invitation, tx)
     if authority.holds_on(tx.today):  # from today on they answer in another capacity
         await end_others(authority, tx)
     if every:
-        mark = await answers_for(person, tx)
-        await say_of(patient, person, greetings.answers_for_too(patient), tx, mark)
+        await _say_for_whom(patient, person, tx)
     elif person.roles == {Role.PATIENT}:
         mark = replace(await answers_for(person, tx), id=Meaning.WHO_YOU_ARE)
         await say_of(patient, person, greetings.who_you_are(person.name, patient, relation), tx, mark)

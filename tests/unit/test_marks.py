@@ -146,6 +146,16 @@ async def _with_two_children(people: Staffed | Shared) -> Any:
     return ann
 
 
+async def test_who_adds_somebody_they_answer_for_already_is_told_for_whom_all_the_same(tmp_path: Path) -> None:
+    """R15: from the tap on "add" the page names nobody on a photo, until it hears for whom one answers now."""
+    async with staffed_practice(tmp_path) as people:
+        ann = await _with_two_children(people)
+        await people.kim.writes('!enrol patient 10431 "Ben Lee" 2021-05-01 parent "Ann Lee"')
+        await ann.enrol(people.practice.last_code(people.kim.own_room))
+        before, after = [mark for mark in marks(people.practice.posts_in(ann.own_room)) if mark["id"] == "answers-for"]
+        assert before == after and len(after["whose"]) == 2
+
+
 async def test_who_answers_for_several_can_choose_before_sending_and_is_not_asked(tmp_path: Path) -> None:
     """R15: they are told apart by two identifiers, and the answer names whose photo it was taken for."""
     async with staffed_practice(tmp_path) as people:

@@ -199,7 +199,7 @@ def test_whoever_was_let_in_as_another_can_say_so_until_their_first_photo() -> N
     told = event("$1", marked("You are Sam", Meaning.WHO_YOU_ARE, whose=["Sam"]))
     safe = event("$2", marked("I have it", Meaning.PHOTO_SAFE, refs=["IMG-7F3K"]))
     assert [shown(*said)[0]["isNewcomer"] for said in ([told], [told, safe])] == [True, False]
-    assert run("conversation.js", "whoseIn", shown(told)) == ["Sam"]
+    assert run("conversation.js", "whoseIn", shown(told)) == {"names": ["Sam"], "saidIn": "$1"}
 
 
 def test_what_is_said_to_be_seen_ends_before_what_could_not_be_shown() -> None:

@@ -43,7 +43,7 @@ ENDED = """
 const [whose, { SignedOut }, { Visit }] = await Promise.all(
   ["whose", "stops", "visit"].map((name) => import(`${process.argv[1]}/${name}.js`)),
 );
-await whose.learnWhose(["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"]);
+await whose.learnWhose({ names: ["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"], saidIn: "$1" });
 const before = whose.isAsked();
 await new Visit({ room: "!own" }, { largest: 1 }, null).stopped(new SignedOut());
 await whose.recallWhose();
@@ -55,7 +55,7 @@ ALONE = """
 const { chosenPerson, learnWhose } = await import(`${process.argv[1]}/whose.js`);
 const said = [];
 for (const names of [[], ["Mia Lee, born 1 May 2019"], ["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"]]) {
-  await learnWhose(names);
+  await learnWhose({ names, saidIn: "$1" });
   document.getElementById("people").querySelector = () => undefined; // nobody was tapped
   said.push(chosenPerson() ?? null);
 }
@@ -73,17 +73,22 @@ def test_R15_a_photo_says_whose_it_is_also_where_there_was_no_choice() -> None:
 ADDED = """
 const before = await import(`${process.argv[1]}/whose.js`);
 const said = [];
-await before.learnWhose(["Mia Lee, born 1 May 2019"]);
+await before.learnWhose({ names: ["Mia Lee, born 1 May 2019"], saidIn: "$1" });
 await before.doubtWhose(true);
-await before.learnWhose(["Mia Lee, born 1 May 2019"]); // what was said before is read again
+await before.learnWhose({ names: ["Mia Lee, born 1 May 2019"], saidIn: "$1" }); // what was said before is read again
 said.push(before.chosenPerson() ?? null, before.isAsked());
 const after = await import(`${process.argv[1]}/whose.js?loaded-again`);
 await after.recallWhose();
 said.push(after.chosenPerson() ?? null);
-await after.learnWhose(["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"]);
+await after.learnWhose({ names: ["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"], saidIn: "$2" });
 said.push(after.isAsked());
 await after.doubtWhose(true);
 await after.doubtWhose(false);
+said.push(after.isAsked());
+await after.doubtWhose(true);
+await after.learnWhose({ names: ["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"], saidIn: "$2" });
+said.push(after.isAsked());
+await after.learnWhose({ names: ["Mia Lee, born 1 May 2019", "Ben Lee, born 1 May 2019"], saidIn: "$3" }); // they were there
 said.push(after.isAsked());
 console.log(JSON.stringify(said));
 """
@@ -93,7 +98,7 @@ def test_R15_after_somebody_was_added_a_photo_names_nobody_until_the_assistant_h
     """The form is back before that: a photo of the second child would go under the first. Without a name the bot asks."""
     words = [node_alone(), "--input-type=module", "-e", BROWSER + ADDED, str(MODULES)]
     said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    assert json.loads(said) == [None, False, None, True, True]
+    assert json.loads(said) == [None, False, None, True, True, False, True]
 
 
 def test_R31_whom_one_answered_for_is_forgotten_when_the_account_ends() -> None:

@@ -103,10 +103,10 @@ function newReferences({ mark }, named) {
   return found;
 }
 
-/** Return for whom the assistant last said that one answers, null where it did not. */
+/** Return for whom the assistant last said that one answers, and in which message; null where it did not. */
 export function whoseIn(items) {
-  const said = items.filter((item) => NAMES.has(item.mark.id));
-  return said.length ? said[said.length - 1].mark.whose : null;
+  const last = items.filter((item) => NAMES.has(item.mark.id)).at(-1);
+  return last ? { names: last.mark.whose, saidIn: last.id } : null;
 }
 
 /** Return the assistant's latest message of those that are shown before the first that can't be; "" for none. */

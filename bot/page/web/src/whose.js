@@ -5,20 +5,29 @@ import { recall, remember, sealJson, unsealJson } from "./kept.js";
 
 const NAME = "whose";
 const DOUBTED = "whoseDoubted";
+const UNKNOWN = "?"; // instead of a message, where none was read yet
 const [group, people] = ["whose", "people"].map((name) => document.getElementById(name));
 let shown = [];
+let latest = ""; // the message in which the assistant has said it last
 let isDoubted = false; // somebody was added, and the assistant has not said yet for whom one answers now
+let doubted = ""; // the message that was the last when somebody was added
 
 /** Show those whom this browser knows, if they are several. */
 export async function recallWhose() {
-  isDoubted = Boolean(await recall(DOUBTED));
+  doubted = (await recall(DOUBTED)) ?? "";
+  isDoubted = doubted !== "";
   const kept = await recall(NAME);
   if (kept) show(await unsealJson(NAME, kept));
 }
 
-/** Take in for whom the assistant says that one answers; null where it said nothing. */
-export async function learnWhose(names) {
-  if (names === null || JSON.stringify(names) === JSON.stringify(shown)) return;
+/** Take in for whom the assistant says that one answers, and in which message; null where it said nothing. */
+export async function learnWhose(said) {
+  if (said === null) return;
+  const { names, saidIn } = said;
+  latest = saidIn;
+  const isNews = JSON.stringify(names) !== JSON.stringify(shown);
+  const isSaidAnew = isDoubted && doubted !== UNKNOWN && saidIn !== doubted; // whoever was added may have been there before
+  if (!isNews && !isSaidAnew) return;
   isDoubted = false;
   show(names);
   await remember(DOUBTED, undefined);
@@ -35,7 +44,8 @@ export async function forgetWhose() {
 
 /** Name nobody on a photo until the assistant has named somebody else: it asks. `on` false: nobody was added after all. */
 export async function doubtWhose(on) {
-  await remember(DOUBTED, on || undefined);
+  doubted = on ? latest || UNKNOWN : "";
+  await remember(DOUBTED, doubted || undefined);
   isDoubted = on;
   offerWhose(true);
 }
