@@ -258,9 +258,19 @@ class Transaction:
         return [person for person in everyone if Role.MANAGER in person.roles]
 
     async def on_duty(self) -> Person | None:
-        """Return the person named for duty by the configuration; when they have left, their successor,
-        whoever has the account now.
+        """Return the person named for duty by the configuration, or whoever took over from them, if they read what is said to
+        them now: nobody relies on a person who is paused or has left their chat (R28a).
         """
+        person = await self._named_for_duty()
+        here = person is not None and person.standing is Standing.ACTIVE and await self.reached([person.id])
+        return person if here else None
+
+    async def instead_of_duty(self) -> list[Person]:
+        """Return the managers, where somebody is named for duty and is not here; else nobody."""
+        return [] if not self.policy.duty or await self.on_duty() else await self.managers()
+
+    async def _named_for_duty(self) -> Person | None:
+        """Return who has the account that is named; when they have left, their successor."""
         had_it = await self.rows.people.with_account(Account(self.policy.duty)) if self.policy.duty else []
         here = [holder for holder in had_it if holder.is_professional and holder.standing is not Standing.LEFT]
         person = next(reversed(here or [holder for holder in had_it if holder.succeeded_by]), None)

@@ -75,14 +75,22 @@ async def _answered(tx: Transaction, document: Document, image: Image) -> bool:
 async def tell_duty(
     tx: Transaction, document: Document, image: Image, words: str, text: about_reading.ToDuty
 ) -> Person | None:
-    """Tell whoever is on duty what a patient wrote, and return them; None where they have it already or it is not theirs."""
+    """Tell whoever is on duty what a patient wrote, and return them; None where they have it already or it is not theirs.
+
+    Tell the managers where nobody on duty is here.
+    """
     duty = await duty_beside(tx, image)
+    taker = await taker_of(tx, image)
+    name, who = taker.name if taker else "", await who_wrote(tx, document, image)
     if duty is not None:
-        taker = await taker_of(tx, image)
-        who = await who_wrote(tx, document, image)
-        told = text(image.ref, taker.name if taker else "", who, words)
-        await tx.say(rooms.own(duty.id), told, image_id=image.id)
+        await tx.say(rooms.own(duty.id), text(image.ref, name, who, words), image_id=image.id)
         await tx.audit("bot", "words.escalated", document.id, to=duty.id)
+    for manager in await tx.instead_of_duty():
+        if await _is_apart(tx, manager, image) and (taker is None or manager.id != taker.id):
+            await tx.say(
+                rooms.own(manager.id), about_reading.nobody_on_duty(image.ref, name, who, words), image_id=image.id
+            )
+            await tx.audit("bot", "words.escalated", document.id, to=manager.id)
     return duty
 
 
@@ -113,7 +121,10 @@ async def duty_beside(tx: Transaction, image: Image) -> Person | None:
 async def duty_apart(tx: Transaction, image: Image) -> Person | None:
     """Return whoever is on duty, unless they are, or speak for, the patient (R33)."""
     duty = await tx.on_duty()
-    if duty is None or duty.id == image.sender_id:
-        return None
-    apart = not image.patient_id or may_act_for_the_practice(await tx.circle(image.patient_id), duty, tx.today)
-    return duty if apart else None
+    return duty if duty is not None and await _is_apart(tx, duty, image) else None
+
+
+async def _is_apart(tx: Transaction, person: Person, image: Image) -> bool:
+    if person.id == image.sender_id:
+        return False
+    return not image.patient_id or bool(may_act_for_the_practice(await tx.circle(image.patient_id), person, tx.today))

@@ -48,6 +48,9 @@ async def tell_of_alarm(person: Person, words: str, tx: Transaction) -> None:
     latest = max(await tx.rows.images.sent_by(person.id), key=lambda image: image.received_at, default=None)
     said = to_the_team.alarm(person.account, latest.ref if latest else "", words[:MOST_SHOWN])
     await tx.say(rooms.PRACTICE, said, private=True)
-    duty = None if is_open(tx.policy.hours, tx.now, tx.policy.timezone) else await tx.on_duty()
-    if duty is not None and duty.id != person.id:
-        await tx.say(rooms.own(duty.id), said, private=True)
+    if is_open(tx.policy.hours, tx.now, tx.policy.timezone):
+        return
+    duty = await tx.on_duty()
+    for told in [duty] if duty is not None else await tx.instead_of_duty():
+        if told.id != person.id:
+            await tx.say(rooms.own(told.id), said, private=True)

@@ -61,6 +61,13 @@ def off_hours(ref: str, taker: str, who: str, text: str) -> str:
     return f"You are on duty, and it is outside the practice's hours.{has_it} {words_from_patient(who, ref, text)}"
 
 
+def nobody_on_duty(ref: str, taker: str, who: str, text: str) -> str:
+    return f"{NOBODY_ON_DUTY}{f' {taker} took it.' if taker else ''} {words_from_patient(who, ref, text)}"
+
+
+NOBODY_ON_DUTY = "Nobody on duty can be told now, so please see to this."
+
+
 def unopened_words(ref: str, taker: str, who: str, text: str) -> str:
     opener = f"{taker} has" if taker else "anybody has"
     return f"You are on duty: nothing shows that {opener} opened this. {words_from_patient(who, ref, text)}"

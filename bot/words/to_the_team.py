@@ -82,8 +82,8 @@ def needs_a_person(image: Image) -> str:
     return f"{image.ref} needs a person: {why}. To file it: !keep {image.ref}. To discard it: !discard {image.ref}."
 
 
-def on_duty(image: Image) -> str:
-    return f"You are on duty: {image.ref} has not been taken by anyone. {with_reason(image)}. !show {image.ref}"
+def on_duty(image: Image, lead: str = "You are on duty:") -> str:
+    return f"{lead} {image.ref} has not been taken by anyone. {with_reason(image)}. !show {image.ref}"
 
 
 @sentence

@@ -8,7 +8,7 @@ from bot.core.unopened import duty_apart
 from bot.domain import rooms
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
-from bot.words import to_the_team
+from bot.words import about_reading, to_the_team
 
 
 async def say_again(tx: Transaction, image_id: ImageId) -> None:
@@ -25,6 +25,10 @@ async def tell_duty(tx: Transaction, image_id: ImageId) -> None:
     if person is not None:
         await tx.say(rooms.own(person.id), to_the_team.on_duty(image), image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=person.id)
+    for manager in await tx.instead_of_duty():
+        text = to_the_team.on_duty(image, about_reading.NOBODY_ON_DUTY)
+        await tx.say(rooms.own(manager.id), text, image_id=image.id)
+        await tx.audit("bot", "image.escalated", image.id, to=manager.id)
 
 
 async def _unread(tx: Transaction, image_id: ImageId) -> Image | None:

@@ -73,7 +73,7 @@ READING = (
     Mutant(
         "R33: whoever is on duty reads nothing as staff of whom they speak for",
         "bot/core/unopened.py",
-        "    return duty if apart else None",
+        "    return duty if duty is not None and await _is_apart(tx, duty, image) else None",
         "    return duty",
         f"{READS}::test_R33_whoever_is_on_duty_hears_nothing_as_staff_of_a_patient_they_speak_for",
     ),

@@ -7,6 +7,7 @@ from .mutant import Mutant
 WHOLE = "tests/unit/test_recall_whole.py"
 CALLS = "tests/unit/test_somebody_calls_them.py"
 DATES = "tests/unit/test_agreed_dates.py"
+DUTY = "tests/unit/test_duty_not_here.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -93,5 +94,19 @@ OF_WHAT_WENT_WRONG = (
         "    if use.until is not None and tx.now < use.until:",
         "    if False:",
         f"{DATES}::test_R12_a_deadline_that_comes_too_soon_waits_for_the_agreed_day",
+    ),
+    Mutant(
+        "R28a: nobody who is paused is on duty",
+        "bot/core/transaction.py",
+        "        here = person is not None and person.standing is Standing.ACTIVE and await self.reached([person.id])",
+        "        here = True",
+        f"{DUTY}::test_R28a_at_night_the_managers_read_what_a_patient_writes",
+    ),
+    Mutant(
+        "R28a: the managers hear of a photo that nobody took",
+        "handlers/team/remind_unread.py",
+        "    for manager in await tx.instead_of_duty():",
+        "    for manager in ():",
+        f"{DUTY}::test_R28a_the_managers_hear_of_a_photo_that_nobody_took",
     ),
 )
