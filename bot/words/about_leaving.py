@@ -48,6 +48,14 @@ def case_of_the_dead(ref: str) -> str:
     return f"The patient of {ref} has died. Nothing more is shown in your case. Please close it there: !close and a summary."
 
 
+def not_in_this_case(name: str) -> str:
+    return f"{name} can't read or write here for now: their account is on hold. If it can't wait, please call the practice."
+
+
+def back_in_this_case(name: str) -> str:
+    return f"{name} is back, and is invited back into this room."
+
+
 def use_of_the_dead(ref: str) -> str:
     return f"A use of {ref} has ended: the patient has died."
 

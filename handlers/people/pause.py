@@ -15,8 +15,11 @@ from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.identifiers import CopyId
 from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
+from bot.domain.intents import Invite, RemoveMember
 from bot.domain.people import Person
 from bot.domain.taking_part import IdentityDiffers, PhoneReportedLost, person_after
+from bot.domain.use import Use, UseState
+from bot.words import about_leaving
 
 OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 
@@ -25,19 +28,40 @@ async def pause(person: Person, why: IdentityDiffers | PhoneReportedLost, tx: Tr
     """Pause them: from this commit on every message is encrypted under a new session, whose key their devices don't get.
 
     What was on its way to them is not delivered, because somebody else may hold the phone (R28a); who asked for it hears so.
+    They are put out of the rooms of cases, where others write in apps of their own, and those hear it.
     """
     await tell_not_shown(await tx.cancel(rooms.own(person.id)), tx)
     paused = await tx.rows.people.save(person_after(person, why))
     for image in await tx.rows.images.sent_by(person.id, OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
+    for use in await _open_cases(person, tx):
+        address = rooms.case(use.id)
+        await tx.cancel(f"invite:{address}:{person.id}")
+        await tx.plan(RemoveMember(address, person.account), lane=f"out-of:{address}:{person.id}")
+        await tx.say(address, about_leaving.not_in_this_case(person.name), image_id=use.image_ids[0])
     return paused
 
 
+async def _open_cases(person: Person, tx: Transaction) -> list[Use]:
+    """Return the cases with a room in which they would read what the others write, in their own apps, to everybody there."""
+    cases = [use for use in await tx.rows.uses_with(person.id) if use.is_advice and use.state is UseState.RELEASED]
+    there = await tx.rows.rooms.at_any([rooms.case(use.id) for use in cases])
+    addresses = {room.address for room in there}
+    return [use for use in cases if rooms.case(use.id) in addresses]
+
+
 async def resume(person: Person, tx: Transaction) -> None:
-    """Let go on what was held for a changed identity, which a fresh code or an emoji check has settled."""
+    """Let go on what was held for a changed identity, which a fresh code or an emoji check has settled; invite them into the
+    rooms of cases again.
+    """
     held = (State.RECEIVED, State.HELD)
     for image in await tx.rows.images.sent_by(person.id, held, HeldFor.IDENTITY_CHANGED):
         await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=person.id)
+    for use in await _open_cases(person, tx):
+        address = rooms.case(use.id)
+        await tx.cancel(f"out-of:{address}:{person.id}")
+        await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
+        await tx.say(address, about_leaving.back_in_this_case(person.name), image_id=use.image_ids[0])
 
 
 async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[CopyId] = frozenset()) -> None:

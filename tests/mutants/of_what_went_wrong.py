@@ -8,6 +8,7 @@ WHOLE = "tests/unit/test_recall_whole.py"
 CALLS = "tests/unit/test_somebody_calls_them.py"
 DATES = "tests/unit/test_agreed_dates.py"
 DUTY = "tests/unit/test_duty_not_here.py"
+WITHOUT = "tests/unit/test_case_without_them.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -108,5 +109,19 @@ OF_WHAT_WENT_WRONG = (
         "    for manager in await tx.instead_of_duty():",
         "    for manager in ():",
         f"{DUTY}::test_R28a_the_managers_hear_of_a_photo_that_nobody_took",
+    ),
+    Mutant(
+        "R28a: a lost phone reads no case any more",
+        "handlers/people/pause.py",
+        '        await tx.plan(RemoveMember(address, person.account), lane=f"out-of:{address}:{person.id}")',
+        "        pass",
+        f"{WITHOUT}::test_R28a_an_adviser_whose_phone_is_lost_is_put_out_of_the_case",
+    ),
+    Mutant(
+        "R28a: who comes back is invited into the case again",
+        "handlers/people/pause.py",
+        '        await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")',
+        "        pass",
+        f"{WITHOUT}::test_R28a_who_comes_back_is_invited_into_the_case_again",
     ),
 )
