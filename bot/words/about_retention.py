@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.people import Patient
 
-from .phrases import day
+from .phrases import day, many
 from .sentence import sentence
 
 NO_CHECKPOINT = (
@@ -106,12 +106,36 @@ def left_alone(ref: str) -> str:
     return f"{ref} stays."
 
 
-def hold_placed(what: str, why: str) -> str:
-    return f"Legal hold on {what}: {why}. Nothing of it is destroyed until a manager writes !release-hold."
+NOTES = "the notes that belong to no photo"
 
 
-def hold_released(what: str, count: int) -> str:
-    return f"Released: {count} legal hold{'s' if count != 1 else ''} on {what}. Nothing is destroyed by that."
+def hold_placed(what: str, why: str, going: Sequence[str]) -> str:
+    """`going`: what was decided to be destroyed before, and is not destroyed yet as far as is known."""
+    text = f"Legal hold on {what}: {why}. Nothing of it is destroyed until a manager writes !release-hold."
+    if not going:
+        return text
+    was = "was" if len(going) == 1 else "were"
+    return (
+        f"{text}\n{many(going)} {was} to be destroyed, as had been decided: what is still in the record stays, what I kept about it "
+        "is gone. I tell you if it went before."
+    )
+
+
+def hold_released(what: str, count: int, going: Sequence[str]) -> str:
+    text = f"Released: {count} legal hold{'s' if count != 1 else ''} on {what}."
+    if not going:
+        return f"{text} Nothing is destroyed by that."
+    return f"{text} {many(going)}: the destruction that was decided before the hold goes on now."
+
+
+def stays_by_law(ref: str) -> str:
+    return (
+        f"{ref} stays in the record: a legal hold stands. It goes once that is released; what I kept about it is gone."
+    )
+
+
+def words_stay_by_law(patient: Patient) -> str:
+    return f"The notes of MRN {patient.mrn} that belong to no photo stay in the record: a legal hold stands. They go once that is released."
 
 
 @sentence

@@ -9,6 +9,7 @@ CALLS = "tests/unit/test_somebody_calls_them.py"
 DATES = "tests/unit/test_agreed_dates.py"
 DUTY = "tests/unit/test_duty_not_here.py"
 WITHOUT = "tests/unit/test_case_without_them.py"
+HOLD = "tests/unit/test_hold_before_destruction.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -123,5 +124,19 @@ OF_WHAT_WENT_WRONG = (
         '        await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")',
         "        pass",
         f"{WITHOUT}::test_R28a_who_comes_back_is_invited_into_the_case_again",
+    ),
+    Mutant(
+        "R23: a hold that came after the tap stops the destruction",
+        "bot/core/effects/destroy_filed.py",
+        "        if any(hold.holds(image) for hold in await rows.legal_holds.standing()):",
+        "        if False:",
+        f"{HOLD}::test_R23_a_hold_between_the_tap_and_the_destruction_stops_it",
+    ),
+    Mutant(
+        "R23: what a hold stopped goes once it is released",
+        "handlers/retention/legal_hold.py",
+        "            await tx.plan(DestroyImage(image.id, by), lane=image.id)",
+        "            pass",
+        f"{HOLD}::test_R23_what_a_hold_stopped_goes_once_it_is_released",
     ),
 )

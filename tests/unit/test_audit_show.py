@@ -108,6 +108,7 @@ def test_what_happens_to_a_use_keeps_its_name_in_the_log() -> None:
     noted |= {"DetailsSaid", "RecipientsNamed"}  # a draft is not noted before it is asked
     assert {kind.__name__ for kind in kinds} - noted == {
         "RelatednessAttested",
+        "ReasonChanged",
         "Permitted",
         "ConsentAsked",
         "ConsentGiven",
