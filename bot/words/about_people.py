@@ -195,8 +195,10 @@ def taken_over(name: str, refs: Sequence[str], cases: int) -> str:
     return f"You take over from {name}, who has left.{photos}{rooms}"
 
 
-def has_left(leaver: Person, images: int, cases: int, configured: bool) -> str:
+def has_left(leaver: Person, images: int, nobodys: Sequence[str], cases: int, configured: bool) -> str:
     text = f"{leaver.name} has left ({leaver.account}). Handed over: {images} photos, {cases} open cases. They are out of the practice's rooms."
+    if nobodys:
+        text += f" Nobody's now: {', '.join(nobodys)}. Please have a clinician take them: !mine and the reference."
     if configured:
         text += " They are still named in the configuration (managers, or duty): please change that too."
     return text

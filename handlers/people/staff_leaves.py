@@ -23,11 +23,11 @@ from bot.core.uses.end import end_at_once
 from bot.core.uses.not_shown import tell_not_shown
 from bot.core.who_is_meant import Line, a_professional, whom
 from bot.domain import rooms
-from bot.domain.authority import may_act_for_the_practice
+from bot.domain.authority import may_act_for_the_practice, may_look_after
 from bot.domain.choices import Choice, TapAbout, spent
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId, PersonId
-from bot.domain.image import HandedOver, State
+from bot.domain.image import HandedOver, Image, State
 from bot.domain.intents import Invite, RemoveMember, Say
 from bot.domain.leaving import ASKED_OF_PATIENTS, decide_leaving
 from bot.domain.message import Message
@@ -100,13 +100,13 @@ async def _end_work(leaver: Person, successor: Person | None, request: Request, 
         if use not in cases:
             await end_at_once(use, Withdrawn(), request.person.id, tx)
     await _end_what_names(leaver, request.person.id, tx)
-    images = await _hand_over_images(leaver, successor, tx)
+    images, nobodys = await _hand_over_images(leaver, successor, tx)
     if successor is not None:
         await _hand_over_cases(cases, successor, request.person.id, tx)
         await tx.say(rooms.own(successor.id), about_people.taken_over(leaver.name, images, len(cases)), private=True)
     await _leave(leaver, successor, out_of, request.person.id, tx)
     configured = leaver.account in tx.policy.managers or leaver.account == tx.policy.duty
-    text = about_people.has_left(leaver, len(images), len(cases), configured)
+    text = about_people.has_left(leaver, len(images), nobodys, len(cases), configured)
     await tx.say(request.room.address, text, private=True)
 
 
@@ -143,18 +143,28 @@ async def _end_invitations(leaver: Person, tx: Transaction) -> None:
     )
 
 
-async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transaction) -> list[str]:
-    """Hand over their images, and return the references of those that are kept.
+async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transaction) -> tuple[list[str], list[str]]:
+    """Hand over their images; return the references of those that are kept, and of those that are nobody's again.
 
-    Without a successor the images are nobody's again, and the practice's room hears of what their patients write.
+    That is all of them without a successor, and what the successor may not look after (R33a). The practice's room hears of what
+    their patients write.
     """
-    handed = []
+    handed: list[str] = []
+    nobodys: list[str] = []
     for image in await tx.rows.images.taken_by(leaver.id):
-        await note_fact(tx, image, HandedOver(successor.id if successor else ""))
-        await tx.audit("bot", "image.handed-over", image.id, to=successor.id if successor else "")
+        to = successor.id if successor is not None and await _may_have(successor, image, tx) else NO_PERSON
+        await note_fact(tx, image, HandedOver(to))
+        await tx.audit("bot", "image.handed-over", image.id, to=to)
         if image.state is not State.DISCARDED:
-            handed.append(image.ref)
-    return handed
+            (handed if to else nobodys).append(image.ref)
+    return handed, nobodys
+
+
+async def _may_have(successor: Person, image: Image, tx: Transaction) -> bool:
+    if not image.patient_id:
+        return True
+    circle = await tx.circle(image.patient_id)
+    return bool(may_look_after(circle, await tx.matter(image, circle), successor, tx.today))
 
 
 async def _hand_over_cases(cases: list[Use], successor: Person, by: Actor, tx: Transaction) -> None:

@@ -10,6 +10,7 @@ DATES = "tests/unit/test_agreed_dates.py"
 DUTY = "tests/unit/test_duty_not_here.py"
 WITHOUT = "tests/unit/test_case_without_them.py"
 HOLD = "tests/unit/test_hold_before_destruction.py"
+PARENT = "tests/unit/test_handed_over_to_a_parent.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -138,5 +139,12 @@ OF_WHAT_WENT_WRONG = (
         "            await tx.plan(DestroyImage(image.id, by), lane=image.id)",
         "            pass",
         f"{HOLD}::test_R23_what_a_hold_stopped_goes_once_it_is_released",
+    ),
+    Mutant(
+        "R33a: a mature minor's own photo is handed over to no parent",
+        "handlers/people/staff_leaves.py",
+        "    return bool(may_look_after(circle, await tx.matter(image, circle), successor, tx.today))",
+        "    return True",
+        f"{PARENT}::test_R33a_a_mature_minors_own_photo_is_handed_over_to_no_parent",
     ),
 )
