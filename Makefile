@@ -25,7 +25,7 @@ DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PIP_WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index
 
-.PHONY: help install dist demo test lint types layers pytest format page lock flood copies fuzz crash corpus mutants pages soak histories bench packages clean
+.PHONY: help install dist demo test lint types layers pytest format page lock flood copies fuzz crash corpus mutants pages browsers soak histories bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -88,6 +88,9 @@ mutants: install ## Break each promise on purpose and see its test fail; ARGS="R
 pages: install ## Kill bot, page process and homeserver while photos are sent from a browser, and by ten pages, 25 times; DEATHS=100 for more
 	CONSENTRY_PAGES=$(or $(DEATHS),25) $(BIN)/python -m pytest tests/integration/test_page_hazards.py -k killed
 	$(BIN)/python -m tests.pages_soak --deaths $(or $(DEATHS),25)
+
+browsers: install ## Every test of the page in Chromium and in Firefox; make test plays what a browser does itself in both, the rest in one
+	CONSENTRY_BROWSERS=all $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile tests/integration/test_page*.py $(ARGS)
 
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)

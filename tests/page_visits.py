@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from tests.browser.installed import Engine
 from tests.homeserver import Homeserver, finish, free_port
 from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart
+from tests.photos import small
 
 STATE = {
     "m.room.create",
@@ -39,7 +41,12 @@ STATE = {
 
 
 class PagePractice:
-    """The practice, its page, and one browser of each kind, in which all patients have profiles of their own."""
+    """The practice, its page, and one browser of each kind, in which all patients have profiles of their own.
+
+    Whoever visits in another browser is another patient, with another number.
+    """
+
+    engine = Engine.CHROMIUM
 
     def __init__(self, homeserver: Homeserver, home: Path) -> None:
         self.port = free_port()
@@ -49,6 +56,8 @@ class PagePractice:
             config.write(f'\n[page]\nurl = "{self.url}"\nlisten = "127.0.0.1:{self.port}"\n')
         self._home = home
         self._browsers: dict[Engine, Browser] = {}
+        self._regulars: dict[str, Page] = {}
+        self._hours_ahead = 0
         self.log = home / "page.log"
         self._page: subprocess.Popen[bytes] | None = None
 
@@ -122,33 +131,49 @@ class PagePractice:
 
     @property
     def browser(self) -> Browser:
-        return self.browser_of(Engine.CHROMIUM)
+        """The browser in which it is visited now."""
+        if self.engine not in self._browsers:
+            self._browsers[self.engine] = Browser(self._home / self.engine, self.engine)
+            self._browsers[self.engine].start()
+        return self._browsers[self.engine]
 
-    def browser_of(self, engine: Engine) -> Browser:
-        if engine not in self._browsers:
-            self._browsers[engine] = Browser(self._home / engine, engine)
-            self._browsers[engine].start()
-        return self._browsers[engine]
+    def later(self, hours: int) -> None:
+        """Let so much time pass for the bot."""
+        self._hours_ahead += hours
+        self.running.later(f"{self._hours_ahead}h")
 
     # ---- people
+
+    def number(self, mrn: str) -> str:
+        """The number of this patient where they visit in this browser."""
+        return mrn if self.engine is Engine.CHROMIUM else f"2{mrn[1:]}"
 
     def link(self, mrn: str, name: str = "Sam Patel", parent: str = "") -> str:
         """Kim enrols a patient; the link for them, or for a parent."""
         kim = self.running.kim
         mark = kim.app.mark()
         born, for_whom = ("2019-05-01", f' parent "{parent}"') if parent else ("1984-03-07", "")
-        kim.says(f'!enrol patient {mrn} "{name}" {born}{for_whom}')
+        kim.says(f'!enrol patient {self.number(mrn)} "{name}" {born}{for_whom}')
         said = kim.hears("Code: ", after=mark)
         found = re.search(r"http://\S+#c=\S+", said)
         assert found is not None, said
         return found[0]
 
-    def visitor(self, link: str, *, alone: bool = True, engine: Engine = Engine.CHROMIUM) -> Page:
+    def visitor(self, link: str, *, alone: bool = True) -> Page:
         """Somebody opens the link and says when they were born."""
-        page = self.browser_of(engine).open(link, alone=alone)
+        page = self.browser.open(link, alone=alone)
         page.waits("date of birth")
         say_born(page)
         return page
+
+    def regular(self, mrn: str, name: str = "Sam Patel", *, alone: bool = True) -> Page:
+        """Somebody who is connected already, and has closed the page; the same for all tests in this browser."""
+        number = self.number(mrn)
+        if number not in self._regulars:
+            with self.visitor(self.link(mrn, name), alone=alone) as page:
+                page.waits("You are connected")
+            self._regulars[number] = page
+        return self._regulars[number]
 
     def again(self, page: Page, fault: Fault | None = None) -> Page:
         """The same person opens the page once more."""
@@ -191,6 +216,13 @@ class PagePractice:
         database = self.running.homeserver.data_dir / "homeserver.db"
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
             return connection.execute(question, about).fetchall()
+
+
+def another_photo(photo: Path, name: str) -> Path:
+    """One more photo that no other test sends."""
+    path = photo.with_name(name)
+    path.write_bytes(small(zlib.crc32(name.encode(), zlib.crc32(photo.read_bytes()))))
+    return path
 
 
 def type_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:

@@ -18,9 +18,11 @@ const ARGUMENTS = [
 const PREFERENCES = {
   "intl.accept_languages": "en-AU", "network.dns.disabled": true, "network.captive-portal-service.enabled": false,
   "network.connectivity-service.enabled": false, "datareporting.policy.dataSubmissionEnabled": false,
+  "devtools.jsonview.enabled": false, // it would show practice.json in a page of its own
 };
 let phone = { deviceScaleFactor: 1, isMobile: true, hasTouch: true };
 let browser;
+let downloadBehavior; // in every profile of Chromium; Firefox has preferences for it
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const pages = new Map();
 const profiles = new Map();
@@ -37,7 +39,7 @@ function listen(name, page) {
 
 async function profileOf(name) {
   if (!name) return browser.defaultBrowserContext();
-  if (!profiles.has(name)) profiles.set(name, await browser.createBrowserContext());
+  if (!profiles.has(name)) profiles.set(name, await browser.createBrowserContext({ downloadBehavior }));
   return profiles.get(name);
 }
 
@@ -78,7 +80,7 @@ const momentSeen = (selector, words) => {
 };
 
 const unlessReloading = (error) => {
-  if (!/context was destroyed|detached/.test(error.message)) throw error;
+  if (!/context was destroyed|detached|no such frame|no such node|stale element/i.test(error.message)) throw error;
   return "";
 };
 
@@ -116,10 +118,12 @@ async function layFault({ page, method, path, status, answer, times }) {
 }
 
 const DO = {
-  async start({ profile, engine, program, width = 412, height = 839 }) {
+  async start({ profile, saved, engine, program, width = 412, height = 839 }) {
+    downloadBehavior = { policy: "allow", downloadPath: saved };
     const isFirefox = program && engine === "firefox";
     if (isFirefox) phone = {}; // only its size can be told
-    const how = isFirefox ? { browser: engine, extraPrefsFirefox: PREFERENCES } : { headless: "shell", args: ARGUMENTS };
+    const preferences = { ...PREFERENCES, "browser.download.folderList": 2, "browser.download.dir": saved };
+    const how = isFirefox ? { browser: engine, extraPrefsFirefox: preferences } : { headless: "shell", args: ARGUMENTS, downloadBehavior };
     const defaultViewport = { ...phone, width, height };
     const patient = { timeout: PATIENCE, protocolTimeout: 2 * PATIENCE };
     browser = await puppeteer.launch({ ...how, ...patient, executablePath: program ?? standIn, userDataDir: profile, defaultViewport });
@@ -195,16 +199,6 @@ const DO = {
   received: ({ page }) => received.get(page),
   faults: layFault,
   met: ({ page }) => met.get(page) ?? 0,
-  async forget({ page, url }) {
-    const session = await pages.get(page).createCDPSession();
-    await session.send("Storage.clearDataForOrigin", { origin: url, storageTypes: "all" });
-  },
-  async downloads({ page, folder }) {
-    const session = await pages.get(page).createCDPSession();
-    const { targetInfo } = await session.send("Target.getTargetInfo");
-    const all = await browser.target().createCDPSession();
-    await all.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, browserContextId: targetInfo.browserContextId });
-  },
   offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
   run: ({ page, script }) => pages.get(page).evaluate(script),
   shot: async ({ page, path, whole }) => void (await pages.get(page).screenshot({ path, fullPage: whole })),

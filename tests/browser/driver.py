@@ -24,6 +24,8 @@ from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart, node_alone
 
 HERE = Path(__file__).resolve().parent
+FORGET = """indexedDB.databases().then((all) => Promise.all(all.map(({ name }) => new Promise((done) => {
+    indexedDB.deleteDatabase(name).onsuccess = done; }))))"""
 
 
 class BrowserRefused(AssertionError):
@@ -58,6 +60,8 @@ class Browser:
         if not (HERE / "node_modules" / ".unpacked" / "chromium").exists():
             raise MissingPart("The browser of the tests is missing: run `make install`.")
         self.profile = profile
+        self.saved = profile.with_name(f"{profile.name}-saved")  # where files go that are saved on a page
+        self.saved.mkdir()
         self._engine = engine
         self._program = program_of(engine)
         self._numbers = itertools.count(1)
@@ -88,7 +92,7 @@ class Browser:
         return answer["done"]
 
     def start(self) -> None:
-        self.call("start", profile=str(self.profile), engine=self._engine, program=self._program)
+        self.call("start", profile=str(self.profile), saved=str(self.saved), engine=self._engine, program=self._program)
 
     def stop(self) -> None:
         self.call("stop")
@@ -204,13 +208,9 @@ class Page:
         """How many requests there were for which a fault was laid."""
         return int(self._call("met"))
 
-    def forget(self, url: str) -> None:
-        """Lose all that the browser has kept for this address."""
-        self._call("forget", url=url)
-
-    def downloads(self, folder: Path) -> None:
-        """Let files that are saved on this page go into a folder."""
-        self._call("downloads", folder=str(folder))
+    def forget(self) -> None:
+        """Lose all that the page has kept in this browser, as where a browser is short of room. No page of it may be open."""
+        self.run(FORGET)
 
     def offline(self, on: bool = True) -> None:
         self._call("offline", on=on)

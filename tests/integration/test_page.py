@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,48 +10,31 @@ import pytest
 from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.browser.installed import Engine
-from tests.homeserver import Homeserver
 from tests.page_visits import (
     STATE,
     PagePractice,
     account_of,
+    another_photo,
     in_files,
     loaded_anew,
     nothing_is_left_to_send,
-    page_practice,
     queue_of,
     say_born,
     send,
     steps_counted,
     steps_taken,
 )
-from tests.photos import CAMERA, small
+from tests.photos import CAMERA
 
 CAPTION = "itchy violet rash, three days"
 EXPECTED = r"status of (401|404) .*/_matrix/client/"  # asked by the library, and not served
 
 
-@pytest.fixture(scope="module")
-def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
-    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
-        yield practice
-
-
-@pytest.fixture(scope="module")
-def ann(practice: PagePractice) -> Page:
-    """Ann is connected already, and has closed her page."""
-    page = practice.visitor(practice.link("10430", "Ann Lee"))
-    page.waits("You are connected")
-    page.close()
-    return page
-
-
-@pytest.mark.parametrize("engine", Engine)
 def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     practice: PagePractice, photo: Path, tmp_path: Path, engine: Engine
 ) -> None:
-    browser, record = practice.browser_of(engine), {Engine.CHROMIUM: "10421", Engine.FIREFOX: "10420"}[engine]
-    page = practice.visitor(practice.link(record), alone=False, engine=engine)
+    browser = practice.browser
+    page = practice.visitor(practice.link("10421"), alone=False)
     page.waits("You are connected", "#send-status")
     assert page.run("location.href") == f"{practice.url}/"
     page.run("navigator.storage.persist = async () => { globalThis.isAskedToKeep = true; }")
@@ -65,7 +47,7 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     image = practice.filed(photo)
     assert (image.reason, image.purpose) == (CAPTION, "care")
     folder = tmp_path / "record"
-    assert practice.running.bot.command("record", "export", record, str(folder)).returncode == 0
+    assert practice.running.bot.command("record", "export", practice.number("10421"), str(folder)).returncode == 0
     assert photo.read_bytes() in [path.read_bytes() for path in folder.rglob("*.jpg")]
     page.waits("rash", "#list li.mine", gone=True)
     assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
@@ -259,10 +241,9 @@ def test_while_the_practice_cannot_be_reached_a_photo_waits_and_is_then_sent_onc
 
 
 def test_what_a_full_phone_cannot_keep_whole_stays_in_the_form_whole(
-    practice: PagePractice, ann: Page, photo: Path, tmp_path: Path
+    practice: PagePractice, ann: Page, photo: Path
 ) -> None:
-    second = tmp_path / "second.jpg"
-    second.write_bytes(small(23))
+    second = another_photo(photo, "second.jpg")
     with practice.again(ann) as page:
         page.waits("You are connected")
         page.run("window.adds = IDBObjectStore.prototype.add; window.room = 1")
@@ -411,7 +392,7 @@ def test_large_letters_a_small_screen_a_keyboard_and_either_direction_are_enough
         page.waits("No, keep it", "#asked")
         tab_to(page, "#asked button", back=True)
         assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
-        page.press("Space")
+        page.press(" ")
         page.waits("IMG-.{4} stays", "#list")
 
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.browser.driver import Fault, Page
-from tests.homeserver import Homeserver
-from tests.page_visits import PagePractice, account_of, page_practice, say_born
+from tests.page_visits import PagePractice, account_of, say_born
 
 NO_GLOBAL = "delete globalThis.WebAssembly"
 NO_ENGINE = "WebAssembly.instantiateStreaming = async () => { throw new WebAssembly.CompileError('too new'); }"
 SOON = {"errcode": "M_LIMIT_EXCEEDED", "error": "Too many", "retry_after_ms": 100}
-
-
-@pytest.fixture(scope="module")
-def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
-    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
-        yield practice
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,27 +11,10 @@ import pytest
 from tests.bot_process import until
 from tests.browser.driver import Fault, Page
 from tests.cutting import ANSWER_LOST, BreakingLine
-from tests.homeserver import Homeserver
-from tests.page_visits import STATE, PagePractice, account_of, nothing_is_left_to_send, page_practice, say_born, send
-from tests.photos import small
+from tests.page_visits import STATE, PagePractice, account_of, another_photo, nothing_is_left_to_send, say_born, send
 
 DEATHS = int(os.environ.get("CONSENTRY_PAGES", "1"))
 HOUR, YEAR = 3_600_000, 365 * 24 * 3_600_000  # milliseconds
-
-
-@pytest.fixture(scope="module")
-def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
-    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
-        yield practice
-
-
-@pytest.fixture(scope="module")
-def ann(practice: PagePractice) -> Page:
-    """Ann is connected already, and has closed her page."""
-    page = practice.visitor(practice.link("10430", "Ann Lee"))
-    page.waits("You are connected")
-    page.close()
-    return page
 
 
 def at_once(page: Page) -> None:
@@ -129,12 +111,9 @@ def test_a_phone_of_some_years_ago_connects(practice: PagePractice) -> None:
 
 
 @pytest.mark.parametrize("ahead", [-3 * YEAR, 3 * YEAR])
-def test_a_phone_whose_clock_is_wrong_sends_all_the_same(
-    practice: PagePractice, photo: Path, tmp_path: Path, ahead: int
-) -> None:
+def test_a_phone_whose_clock_is_wrong_sends_all_the_same(practice: PagePractice, photo: Path, ahead: int) -> None:
     number = "10434" if ahead > 0 else "10435"
-    other = tmp_path / "other.jpg"
-    other.write_bytes(small(ahead % 1000))
+    other = another_photo(photo, "other.jpg")
     page = practice.browser.open(practice.link(number, "Di Ho"), alone=True, ahead=ahead)
     page.waits("date of birth")
     say_born(page)
@@ -151,24 +130,21 @@ def test_a_phone_that_slept_for_a_day_sends_what_waited(practice: PagePractice, 
         page.offline()
         send(page, photo, "itchy rash")
         page.waits("No connection", "#send-status")
-        practice.running.later("24h")
+        practice.later(24)
         page.offline(False)
         page.waits("Sent", "#send-status")
         practice.filed(photo)
         page.waits("I have your photo", "#list")
 
 
-def test_whoever_is_killed_meanwhile_each_photo_is_filed_once(
-    practice: PagePractice, ann: Page, tmp_path: Path
-) -> None:
+def test_whoever_is_killed_meanwhile_each_photo_is_filed_once(practice: PagePractice, ann: Page, photo: Path) -> None:
     """Bot and page process, at some moment of a photo's way; `make pages` does it more often, and to the homeserver too."""
     dice = random.Random(DEATHS)
     with practice.again(ann) as page:
         page.waits("You are connected")
         for number in range(DEATHS):
-            photo = tmp_path / f"{number}.jpg"
-            photo.write_bytes(small(70_000 + number))
-            send(page, photo, "itchy rash")
+            sent = another_photo(photo, f"{number}.jpg")
+            send(page, sent, "itchy rash")
             page.waits(dice.choice(("Sent", "Sending|Sent", "Encrypting|Sending|Sent", ".")), "#send-status")
             practice.running.bot.kill()
             practice.kill_serving()
@@ -177,7 +153,7 @@ def test_whoever_is_killed_meanwhile_each_photo_is_filed_once(
             practice.serve()
             practice.running.bot.start()
             at_once(page)
-            practice.filed(photo)
+            practice.filed(sent)
             nothing_is_left_to_send(page)
         assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
 
@@ -186,7 +162,7 @@ def test_a_browser_that_has_forgotten_everything_asks_for_a_link(practice: PageP
     with practice.visitor(practice.link("10436", "Ed Fu")) as page:
         page.waits("You are connected")
         page.goto(f"{practice.url}/practice.json")
-        page.forget(practice.url)
+        page.forget()
         page.goto(practice.url)
         page.waits("Please open the link")
 

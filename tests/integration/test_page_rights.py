@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,35 +13,19 @@ from PIL import Image, ImageFilter
 from bot.domain.image import State
 from bot.domain.screening import read
 from bot.imaging.survey import survey
-from tests.bot_process import until
+from tests.bot_process import Member, until
 from tests.browser.driver import Page
-from tests.homeserver import Homeserver
-from tests.page_visits import PagePractice, account_of, in_files, page_practice, say_born, send
-from tests.photos import CAMERA, encoded, sample_photo, small
+from tests.page_visits import PagePractice, account_of, another_photo, in_files, say_born, send
+from tests.photos import CAMERA, encoded, sample_photo
 
 
-@pytest.fixture(scope="module")
-def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
-    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
-        running = practice.running
-        lee = running.accounts["lee"]
-        running.lee = running.enter(lee, running.enrol(f'!enrol clinician {lee.user_id} "Dr Lee"'))
-        yield practice
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sam(practice: PagePractice) -> Page:
     """Sam is connected already, in a browser that keeps its files, and has closed the page."""
-    page = practice.visitor(practice.link("10421"), alone=False)
-    page.waits("You are connected")
-    page.close()
-    return page
+    return practice.regular("10421", alone=False)
 
 
-def test_a_reply_a_request_what_is_held_and_a_copy(
-    practice: PagePractice, sam: Page, photo: Path, tmp_path: Path
-) -> None:
-    lee = practice.running.lee
+def test_a_reply_a_request_what_is_held_and_a_copy(practice: PagePractice, lee: Member, sam: Page, photo: Path) -> None:
     with practice.again(sam) as page:
         page.waits("You are connected")
         send(page, photo, "itchy rash, three days")
@@ -76,12 +59,11 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
         page.type("#words", "no")
         page.tap("#send")
         page.waits("a second evening.*Yes.*No", "#list")  # closed by words, its buttons wait no more
-        page.downloads(tmp_path / "saved")
         page.tap("#copy")
         page.waits("Save copy-of", "#list")
         page.tap("#list button", "Save")
         page.waits("asked to save it: look among your downloads", "#list")
-        [saved] = until(lambda: list((tmp_path / "saved").glob("*.zip")), "the copy is saved")
+        [saved] = until(lambda: list(practice.browser.saved.glob("*.zip")), "the copy is saved")
         with zipfile.ZipFile(saved) as copy:
             assert photo.read_bytes() in [copy.read(name) for name in copy.namelist()]
         page.tap("#lost")
@@ -89,21 +71,21 @@ def test_a_reply_a_request_what_is_held_and_a_copy(
 
 
 def test_a_photo_that_says_where_it_was_taken_is_sent_with_or_without(
-    practice: PagePractice, sam: Page, photo: Path, tmp_path: Path
+    practice: PagePractice, sam: Page, photo: Path
 ) -> None:
     """R19, R14: what is filed is what the sender chose to send; with its place every byte is as it was."""
-    kept = tmp_path / "kept.jpg"
-    kept.write_bytes(small(7))
+    kept = another_photo(photo, "kept.jpg")
     with practice.again(sam) as page:
         page.waits("You are connected")
         page.choose(photo)
         page.waits("says where it was taken", "#place")
         assert page.violations() == []
         page.tap("#place label", "Leave the place out")
-        page.type("#words", "a rash that comes and goes")
+        words = f"a rash that comes and goes, seen in {practice.engine}"
+        page.type("#words", words)
         page.tap("#send")
         page.waits("Sent", "#send-status")
-        sent = until(lambda: practice.running.images(reason="a rash that comes and goes"), "the photo arrives")[0]
+        sent = until(lambda: practice.running.images(reason=words), "the photo arrives")[0]
         until(lambda: practice.running.images(id=sent.id)[0].state is State.VERIFIED, "it is filed")
         assert practice.images_of(photo) == []
         assert practice.running.images(id=sent.id)[0].size == photo.stat().st_size
@@ -132,28 +114,24 @@ def test_whoever_taps_before_it_is_known_that_a_photo_tells_its_place_is_asked_f
 
 
 def test_what_is_typed_while_a_photo_is_sealed_is_another_message(
-    practice: PagePractice, sam: Page, tmp_path: Path
+    practice: PagePractice, sam: Page, photo: Path
 ) -> None:
-    kept = tmp_path / "sealed.jpg"
-    kept.write_bytes(small(8))
     with practice.again(sam) as page:
         page.waits("You are connected")
-        page.choose(kept)
+        page.choose(photo)
         page.moment("#chosen li")
         page.type("#words", "a scratch")
         page.run("send.click(); words.value = 'and it itches'")
         page.waits("Sent", "#send-status")
-        practice.filed(kept)
-        assert [image.reason for image in practice.images_of(kept)] == ["a scratch"]
+        practice.filed(photo)
+        assert [image.reason for image in practice.images_of(photo)] == ["a scratch"]
         assert page.run("words.value") == "and it itches"
 
 
 def test_a_photo_that_is_chosen_already_stays_beside_a_correction(
-    practice: PagePractice, sam: Page, tmp_path: Path
+    practice: PagePractice, sam: Page, photo: Path
 ) -> None:
-    first, second = tmp_path / "first.jpg", tmp_path / "second.jpg"
-    for seed, path in enumerate((first, second), 20):
-        path.write_bytes(small(seed))
+    first, second = photo, another_photo(photo, "second.jpg")
     with practice.again(sam) as page:
         page.waits("You are connected")
         send(page, first, "a bite on the left")
@@ -200,13 +178,9 @@ def test_one_tip_at_most_is_given_before_sending_and_nothing_is_refused(
         assert page.sees("#tip") == ""
 
 
-def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(
-    practice: PagePractice, photo: Path, tmp_path: Path
-) -> None:
+def test_a_parent_adds_a_second_child_and_chooses_whose_photo_it_is(practice: PagePractice, photo: Path) -> None:
     """R15: before anything is sent, anew each time, and by two identifiers."""
-    other, third = tmp_path / "other.jpg", tmp_path / "third.jpg"
-    other.write_bytes(small(11))
-    third.write_bytes(small(12))
+    other, third = another_photo(photo, "other.jpg"), another_photo(photo, "third.jpg")
     born = ("1", "5", "2019")
     first = practice.link("10441", "Mia Lee", parent="Ann Lee")
     with practice.browser.open(first, alone=True) as page:

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.bot_process import until
 from tests.browser.driver import Fault, Page
-from tests.homeserver import Homeserver
-from tests.page_visits import PagePractice, account_of, nothing_is_left_to_send, page_practice, queue_of, send
-from tests.photos import small
+from tests.page_visits import PagePractice, account_of, another_photo, nothing_is_left_to_send, queue_of, send
 
 HOUR = 3_600_000  # milliseconds
 BUSY = Fault("PUT", "/send/m.room.encrypted/", 1, 429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": HOUR})
 REFUSES = "IDBObjectStore.prototype.add = function () { throw new DOMException('', '%s'); }"
-
-
-@pytest.fixture(scope="module")
-def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
-    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
-        yield practice
-
-
-@pytest.fixture(scope="module")
-def ann(practice: PagePractice) -> Page:
-    """Ann is connected already, and has closed her page."""
-    page = practice.visitor(practice.link("10430", "Ann Lee"))
-    page.waits("You are connected")
-    page.close()
-    return page
 
 
 def asked(practice: PagePractice, page: Page, photo: Path) -> None:
@@ -109,11 +89,10 @@ def test_an_answer_that_waits_is_shown_as_given_on_a_later_visit_and_goes_out_on
 
 
 def test_of_two_photos_the_one_that_is_not_taken_stays_and_is_said_until_it_is_sent_again(
-    practice: PagePractice, ann: Page, photo: Path, tmp_path: Path
+    practice: PagePractice, ann: Page, photo: Path
 ) -> None:
     """A proxy on the way may take less than the practice: its answer is no word of the homeserver's."""
-    second = tmp_path / "second.jpg"
-    second.write_bytes(small(31))
+    second = another_photo(photo, "second.jpg")
     with practice.again(ann) as page:
         page.waits("You are connected")
         page.faults("POST", "/media/v3/upload", times=1, status=413, answer="<html>")

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.bot_process import until
+from tests.bot_process import Member, until
 from tests.browser.driver import Page
-from tests.homeserver import Homeserver
 from tests.integration.consulting import poll_of, taps
-from tests.page_visits import PagePractice, account_of, page_practice, queue_of, say_born, send
-from tests.photos import small
+from tests.page_visits import PagePractice, account_of, another_photo, queue_of, say_born, send
 
 OVER = "not connected with your practice any more"
-
-
-@pytest.fixture(scope="module")
-def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
-    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
-        running = practice.running
-        lee = running.accounts["lee"]
-        running.lee = running.enter(lee, running.enrol(f'!enrol clinician {lee.user_id} "Dr Lee"'))
-        yield practice
 
 
 def connected(practice: PagePractice, link: str) -> Page:
@@ -35,30 +21,28 @@ def connected(practice: PagePractice, link: str) -> Page:
     return page
 
 
-def sends(practice: PagePractice, page: Page, where: Path, seed: int) -> str:
+def sends(practice: PagePractice, page: Page, photo: Path) -> str:
     """They send a photo, and it is filed; its reference."""
-    where.write_bytes(small(seed))
-    send(page, where, "itchy rash, three days")
-    ref = practice.filed(where).ref
+    send(page, photo, "itchy rash, three days")
+    ref = practice.filed(photo).ref
     page.waits(f"photo {ref}", "#list")
     return ref
 
 
 def test_R33_a_new_link_sends_at_once_and_once_confirmed_the_page_before_ends(
-    practice: PagePractice, tmp_path: Path
+    practice: PagePractice, lee: Member, photo: Path
 ) -> None:
-    lee = practice.running.lee
     old = connected(practice, practice.link("10421"))
-    first = sends(practice, old, tmp_path / "first.jpg", 1)
+    first = sends(practice, old, photo)
     new = connected(practice, practice.link("10421"))
-    second = sends(practice, new, tmp_path / "second.jpg", 2)
+    second = sends(practice, new, another_photo(photo, "second.jpg"))
     new.tap("#held")
     new.waits(f"{second}.*in the record", "#list")
     assert first not in new.run("document.getElementById('list').textContent"), "what was filed before waits"
     account = account_of(old)
 
     mark = lee.app.mark()
-    lee.says("!confirm 10421")
+    lee.says(f"!confirm {practice.number('10421')}")
     taps(lee, poll_of(lee, f"their earlier page ends: {account}", after=mark), "Yes")
     old.waits(OVER)
     until(lambda: (account_of(old), queue_of(old)) == ("", b""), "the page forgets")
@@ -71,11 +55,11 @@ def test_R33_a_new_link_sends_at_once_and_once_confirmed_the_page_before_ends(
 
 
 def test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later(
-    practice: PagePractice, tmp_path: Path
+    practice: PagePractice, photo: Path
 ) -> None:
     kim = practice.running.kim
     page = connected(practice, practice.link("10422", "Ann Lee"))
-    sends(practice, page, tmp_path / "third.jpg", 3)
+    sends(practice, page, photo)
     account = account_of(page)
     page.close()
     mark = kim.app.mark()
@@ -92,16 +76,12 @@ def test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later(
         new.waits("We hold no images", "#list")
 
 
-def test_R28a_a_phone_that_was_lost_and_found_begins_anew_with_a_new_link(
-    practice: PagePractice, tmp_path: Path
-) -> None:
+def test_R28a_a_phone_that_was_lost_and_found_begins_anew_with_a_new_link(practice: PagePractice, photo: Path) -> None:
     """What waited there was for the page that has ended: it is not sent, and that is said."""
     kim = practice.running.kim
     page = connected(practice, practice.link("10423", "Cy Ng"))
     account = account_of(page)
     page.offline()
-    photo = tmp_path / "fourth.jpg"
-    photo.write_bytes(small(4))
     send(page, photo, "a rash")
     page.waits("waits on this phone", "#send-status")
     page.close()
