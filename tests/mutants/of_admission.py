@@ -241,7 +241,6 @@ ADMISSION = (
         "    chosen = any(reader_id in told.get(authority.invitation_id, ()) for authority in theirs)",
         "    chosen = any(authority.invitation_id in told for authority in theirs)",
         "tests/unit/test_parents_apart.py::test_R33a_a_name_is_read_only_by_those_of_whom_it_was_chosen",
-        seen_by_histories=True,
     ),
     Mutant(
         "R33a: an objection is not told to whom it is about",
