@@ -28,7 +28,7 @@ from .breaches import new_breach, open_breach
 from .circles import BOTH
 from .documents import write
 from .transaction import Transaction
-from .wrong_readers import Reached, take_back, what_reached
+from .wrong_readers import WronglyReached, take_back, what_reached
 
 
 async def record_and_tell(
@@ -106,7 +106,9 @@ async def _moved_last(tx: Transaction, image: Image) -> datetime | None:
     return max((at for at, number in notes.items() if number >= BOTH), default=None)
 
 
-async def _reached_wrongly(tx: Transaction, image: Image, from_id: PatientId, since: datetime | None) -> list[Reached]:
+async def _reached_wrongly(
+    tx: Transaction, image: Image, from_id: PatientId, since: datetime | None
+) -> list[WronglyReached]:
     """Return what reached people who may not hear of it now that it is the right patient's."""
     if await _goes_with_its_image(tx, image):
         return []
@@ -136,7 +138,7 @@ async def _goes_with_its_image(tx: Transaction, form: Image) -> bool:
 
 
 async def _breach(
-    tx: Transaction, image: Image, breached: Sequence[Reached], here: Collection[PersonId], mover: Person
+    tx: Transaction, image: Image, breached: Sequence[WronglyReached], here: Collection[PersonId], mover: Person
 ) -> str:
     """Open one breach for all whom it reached wrongly, even if they have left; tell those who are here; return its reference."""
     what = wrong_readers.reached_by_misfiling(

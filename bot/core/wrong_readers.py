@@ -30,7 +30,7 @@ _SHOWN = frozenset({What.POST, What.RENDITION})
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class WronglyReached:
     """What reached one person, and which of the images that is `about`.
 
     `standing` is all that still stands in their chat, also what concerned only their own sending; `files`: the copies among it.
@@ -65,7 +65,7 @@ class Reached:
 
 async def what_reached(
     tx: Transaction, person: Person, images: Sequence[Image], patient_id: PatientId, since: datetime | None = None
-) -> Reached:
+) -> WronglyReached:
     """Return what reached this person about these images, while they were this patient's; `since` then, if it is not always."""
     by_id = {image.id: image for image in images}
     replies = await _replies(tx, person, by_id, since)
@@ -84,7 +84,7 @@ async def what_reached(
     ]
     about = copied.union(reply.image_id for reply in replies).union(post.image_id for post in (*asked, *other))
     standing = [post for post in posts if post.state is CopyState.KNOWN]
-    return Reached(
+    return WronglyReached(
         person,
         tuple(image for image in images if image.id in about),
         tuple(by_id[id].ref for id in by_id if id in copied),
@@ -96,7 +96,7 @@ async def what_reached(
     )
 
 
-async def take_back(tx: Transaction, reached: Reached) -> None:
+async def take_back(tx: Transaction, reached: WronglyReached) -> None:
     """Hide it at once: the messages first, then the media behind them."""
     standing = [await tx.rows.copies.save(taken_back(copy, tx.now)) for copy in reached.standing]
     await tx.hide_now(*standing)
