@@ -151,6 +151,10 @@ def case_filed_after_all() -> str:
     return "It goes to the record with the image. This room is cleared now."
 
 
+CASE_STOPPED = (
+    "This case has ended. What was shown and said here is being removed. Whoever asked, please still write !close and a summary here: "
+    "what was discussed belongs in the record."
+)
 CASE_ENDS = "This case is closed. What was shown and said here is being removed. You may leave the room."
 
 

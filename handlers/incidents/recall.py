@@ -48,7 +48,10 @@ async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message |
     await tx.ledger_message(request.arrival, image_id=image.id)
     own = rooms.own(request.person.id)  # those from whom it is called back read the room of the case
     images = await tx.rows.images.among(dict.fromkeys(image_id for use in meant for image_id in use.image_ids))
-    await tx.say(own, words.recalled(images, told, not_told, breaches), image_id=image.id)
+    text = words.recalled(images, told, not_told, breaches)
+    if any(use.lacks_summary for use in meant if use.asked_by == request.person.id):
+        text += f" {words.FILE_THE_DISCUSSION}"
+    await tx.say(own, text, image_id=image.id)
     return None
 
 

@@ -13,7 +13,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
-from bot.core.uses.end import end_and_tell
+from bot.core.uses.end import end_and_tell, say_it_ends, with_summary
 from bot.core.uses.judge import apply_use
 from bot.core.uses.who_asked import tell_who_asked
 from bot.domain import rooms
@@ -85,8 +85,12 @@ async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
 
 
 async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
-    """End a discussion under way with a summary that says why (R5); call in whatever else was shared."""
-    if use.state is UseState.RELEASED and use.is_advice:
+    """End a case with a summary that says why, where nothing would be lost by that (R5); call in whatever else was shared.
+
+    Where something was said that no transcript keeps, whoever asked still files it.
+    """
+    said = use.lacks_summary and not tx.policy.keep_transcripts and await tx.rows.lines.of_use(use.id)
+    if use.state is UseState.RELEASED and use.is_advice and not said:
         if use.summarised_at is None:
             await file_discussion(use, by, about_people.CASE_ENDED, tx)
             use = await apply_use(tx, use, Summarised(tx.now), by)
@@ -95,7 +99,9 @@ async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
         not_told = []
     else:
         not_told = await end_and_tell(use, by, tx)
-    await tell_who_asked(use, about_uses.with_calls(about_people.USE_ENDED_PATIENT_LEFT, not_told), tx)
+        await say_it_ends(use, tx)
+    text = about_uses.with_calls(about_people.USE_ENDED_PATIENT_LEFT, not_told)
+    await tell_who_asked(use, with_summary(use, text), tx)
 
 
 async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int:

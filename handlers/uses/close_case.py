@@ -28,7 +28,7 @@ from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import CloseCase
 from bot.domain.use import Closed, Summarised, Use, UseState
-from bot.words import about_uses, phrases
+from bot.words import about_incidents, about_uses, phrases
 
 
 async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> Message | None:
@@ -124,18 +124,25 @@ async def copy_unanswered(tx: Transaction, use_id: UseId) -> None:
 
 
 async def still_open(tx: Transaction, use_id: UseId) -> None:
-    """Remind people in the room that the case is not closed, and a week later the managers (R5)."""
+    """Remind people in the room that the case is not closed, and a week later the managers (R5).
+
+    Remind whoever asked in their own chat where the case was stopped: the others may have left the room.
+    """
     use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.RELEASED or use.summarised_at is not None:
+    if not use.lacks_summary:
         return
     image = await tx.rows.images.get(use.image_ids[0])
-    await tx.say(rooms.case(use.id), about_uses.CASE_STILL_OPEN, image_id=image.id)
+    if use.state is UseState.RELEASED:
+        await tx.say(rooms.case(use.id), about_uses.CASE_STILL_OPEN, image_id=image.id)
+    else:
+        text = f"{image.ref}: {about_incidents.FILE_THE_DISCUSSION}"
+        await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
     await tx.remind("case-overdue", use.id, tx.policy.case_reminder)
 
 
 async def overdue(tx: Transaction, use_id: UseId) -> None:
     use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.RELEASED or use.summarised_at is not None:
+    if not use.lacks_summary:
         return
     image = await tx.rows.images.get(use.image_ids[0])
     asker = await tx.person(use.asked_by)

@@ -11,6 +11,7 @@ DUTY = "tests/unit/test_duty_not_here.py"
 WITHOUT = "tests/unit/test_case_without_them.py"
 HOLD = "tests/unit/test_hold_before_destruction.py"
 PARENT = "tests/unit/test_handed_over_to_a_parent.py"
+DISCUSSED = "tests/unit/test_discussion_outlives_the_stop.py"
 AS_ASKED = "tests/unit/test_words_as_asked.py"
 
 OF_WHAT_WENT_WRONG = (
@@ -146,5 +147,26 @@ OF_WHAT_WENT_WRONG = (
         "    return bool(may_look_after(circle, await tx.matter(image, circle), successor, tx.today))",
         "    return True",
         f"{PARENT}::test_R33a_a_mature_minors_own_photo_is_handed_over_to_no_parent",
+    ),
+    Mutant(
+        "R5: what was said stays until the summary is filed",
+        "bot/core/uses/end.py",
+        "    for line in [] if lacks_summary else await tx.rows.lines.of_use(use.id):",
+        "    for line in await tx.rows.lines.of_use(use.id):",
+        f"{DISCUSSED}::test_R5_a_withdrawal_asks_for_the_discussion_and_leaves_what_was_said_until_then",
+    ),
+    Mutant(
+        "R5: who does not file the discussion of a stopped case is reminded",
+        "bot/domain/use/value.py",
+        "        over = {UseState.RELEASED, UseState.WITHDRAWN, UseState.RECALLED}",
+        "        over = {UseState.RELEASED}",
+        f"{DISCUSSED}::test_R5_who_does_not_file_it_is_reminded_and_then_the_managers_are",
+    ),
+    Mutant(
+        "R5: a case whose patient leaves can still be summarised",
+        "handlers/people/patient_leaves.py",
+        "    if use.state is UseState.RELEASED and use.is_advice and not said:",
+        "    if use.state is UseState.RELEASED and use.is_advice:",
+        f"{DISCUSSED}::test_R5_a_case_whose_patient_leaves_can_still_be_summarised",
     ),
 )

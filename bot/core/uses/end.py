@@ -73,9 +73,12 @@ async def end_as_mistaken(use: Use, image: Image, mistake: str, rule: str, by: A
     await end_at_once(use, Withdrawn() if shown else RuledOut(rule), by, tx)
     _, not_told = await tell_recipients(use, f"{mistake} {about_uses.please_delete(use)}", tx) if shown else ([], [])
     text = f"{mistake} {about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)}"
-    if shown and use.is_advice and use.summarised_at is None:
-        text += f" {about_incidents.FILE_THE_DISCUSSION}"
-    await tell_who_asked(use, text, tx)
+    await tell_who_asked(use, with_summary(use, text), tx)
+
+
+def with_summary(use: Use, text: str) -> str:
+    """Add that what was discussed is still to be filed, where it is."""
+    return f"{text} {about_incidents.FILE_THE_DISCUSSION}" if use.lacks_summary else text
 
 
 async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
@@ -96,10 +99,11 @@ async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Im
 
 
 async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
-    """Say it in the room of the case, if there is one; what was said there is no longer kept."""
-    for line in await tx.rows.lines.of_use(use.id):
+    """Say it in the room of the case, if there is one; what was said there is kept until the summary is filed, and no longer."""
+    lacks_summary = use.is_advice and use.summarised_at is None
+    for line in [] if lacks_summary else await tx.rows.lines.of_use(use.id):
         await tx.rows.lines.save(emptied_line(line))  # filed as policy wants it, and kept nowhere else
     room = await tx.rows.rooms.at(rooms.case(use.id))
     if room is not None:
-        await tx.say(room.address, about_uses.CASE_ENDS)
+        await tx.say(room.address, about_uses.CASE_STOPPED if lacks_summary else about_uses.CASE_ENDS)
     return room

@@ -21,7 +21,7 @@ from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.words import about_uses
 from bot.words.about_rights import OF_ANOTHER
 
-from .end import end_at_once, rooms_of, say_it_ends, tell_recipients
+from .end import end_at_once, rooms_of, say_it_ends, tell_recipients, with_summary
 from .judge import apply_use
 from .record_answer import record_answer
 from .request_consent import wording_for
@@ -85,7 +85,7 @@ async def _stop(
         await record_answer(given, use, tx)
     told, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if shown else ([], [])
     text = about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
-    await tell_who_asked(use, text, tx)
+    await tell_who_asked(use, with_summary(use, text), tx)
     if shown:
         await say_it_ends(use, tx)
     return told, not_told

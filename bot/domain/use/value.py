@@ -75,6 +75,12 @@ class Use:
         return self.held or self.doubted
 
     @property
+    def lacks_summary(self) -> bool:
+        """Return whether advice was asked, and what was discussed is still to be filed, however the case ended (R5)."""
+        over = {UseState.RELEASED, UseState.WITHDRAWN, UseState.RECALLED}
+        return self.is_advice and self.was_released and self.state in over and self.summarised_at is None
+
+    @property
     def lacks_purpose(self) -> bool:
         """Return whether the requester has still to say what it is for."""
         return self.state is UseState.ASKED and not self.is_advice and self.rule != PURPOSE_SAID
