@@ -26,10 +26,11 @@ async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> Messag
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     patient = await tx.rows.patients.known(image.patient_id) if request.room.kind is RoomKind.OWN else None
     name = "" if patient is None else patient.name
+    said = about_handling.noted_and_closed(image.ref, name) if closes_case else about_handling.noted(image.ref, name)
     if closes_case:
         await tx.audit(request.person.id, "note.closes-case", image.id)
-        return about_handling.noted_and_closed(image.ref, name)
-    return about_handling.noted(image.ref, name)
+    await tx.say(request.room.address, said, image_id=image.id)
+    return None
 
 
 async def to_be_written_to(ref: str, tx: Transaction) -> Image:
