@@ -90,7 +90,7 @@ pages: install ## Kill bot, page process and homeserver while photos are sent fr
 	$(BIN)/python -m tests.pages_soak --deaths $(or $(DEATHS),25)
 
 browsers: install ## Every test of the page in Chromium and in Firefox; make test plays what a browser does itself in both, the rest in one
-	CONSENTRY_BROWSERS=all $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile tests/integration/test_page*.py $(ARGS)
+	CONSENTRY_BROWSERS=all $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile tests/integration/test_page{,_*}.py $(ARGS)
 
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)

@@ -13,7 +13,9 @@ from tests.browser.installed import Engine
 from tests.browser.played import ALL, CHROMIUM_ALONE, IN_BOTH, engines_of
 
 INTEGRATION = Path(__file__).parents[1] / "integration"
-MODULES = [import_module(f"tests.integration.{path.stem}") for path in sorted(INTEGRATION.glob("test_page*.py"))]
+# `test_pages_soak.py` has no browser: its pages are the page's code under Node.
+FILES = [INTEGRATION / "test_page.py", *sorted(INTEGRATION.glob("test_page_*.py"))]
+MODULES = [import_module(f"tests.integration.{path.stem}") for path in FILES]
 TESTS = {name: test for module in MODULES for name, test in vars(module).items() if name.startswith("test_")}
 
 
