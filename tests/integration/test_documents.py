@@ -100,7 +100,7 @@ async def test_every_copy_shows_what_its_original_shows(screener: SandboxedScree
 async def test_viewable_is_what_was_drawn_and_shown_is_what_is_copied(screener: SandboxedScreener) -> None:
     wrong = []
     unlike = list({document.data: document for document in CORPUS}.values())
-    for one in unlike if os.environ.get("CONSENTRY_CORPUS") else unlike[::2]:
+    for one in unlike if os.environ.get("CONSENTRY_CORPUS") else unlike[::4]:
         found, copy = await screener.screen(one.data), await copy_of(screener, one.data)
         if isinstance(copy, str):
             right = (found.viewable, found.why, found.small) == (False, copy, "")
