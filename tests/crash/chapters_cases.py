@@ -43,7 +43,7 @@ def purger_is(*, away: bool) -> Act:
 CASES = (
     Chapter(
         "taken back in the middle of a case",
-        (in_case(derm, "looks benign"), says(sam, "withdraw REF")),
+        (in_case(derm, "looks benign"), says(sam, "withdraw REF"), in_case(lee, "!close benign")),
         (V,),
         (*BEFORE, *FORWARD),
     ),
@@ -55,6 +55,7 @@ CASES = (
             taps(derm, "I need to talk"),
             says(kim, '!breach BREACH step "called Dr Derm"'),
             CLOSED,
+            in_case(lee, "!close benign"),
         ),
         (V,),
         (*BEFORE, *FORWARD),
