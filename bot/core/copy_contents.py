@@ -40,6 +40,7 @@ async def open_to(
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}
     closed |= {image.ref for image in elsewhere.values() if image.id not in had}
+    theirs_there = {image.id for image in elsewhere.values() if await _may_hear_there(rows, image, person_id, day)}
     told = await told_of(rows, circle)
     unsent = await sent_unknown_to(rows, circle, images.values(), person_id, day)
 
@@ -62,14 +63,23 @@ async def open_to(
         if document.image_id in images:
             return document.image_id in hears_of
         # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake, which is for
-        # whoever sent it or got it from us, and for nobody else (R30). What else was written of it is somebody else's, except
-        # to whom it was said (R29).
+        # whoever sent it or got it from us, and for nobody else (R30). What else was written of it is somebody else's: also a
+        # reply that had reached them, and was taken back (R29).
         of = elsewhere.get(document.image_id)
         if of is not None and (of.id not in had or not was_told(document, of, person_id)):
+            return False
+        if of is not None and document.kind is EntryKind.REPLY and of.id not in theirs_there:
             return False
         return bool(authority.may_hear_of_patient(circle, person_id, day))
 
     return [entry for entry in entries if may_have(entry)]
+
+
+async def _may_hear_there(rows: Commit, image: Image, person_id: PersonId, day: date) -> bool:
+    """Return whether they may hear of an image in the record where it stands now, if it stands in one."""
+    return bool(image.patient_id) and await _may_hear(
+        rows, await circle_of(rows, image.patient_id), image, person_id, day
+    )
 
 
 async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: PersonId, day: date) -> bool:

@@ -252,4 +252,11 @@ OF_ATTACKS = (
         "    if False:\n",
         f"{WRONGLY}::test_R30_a_second_persons_no_holds_what_they_had_sent",
     ),
+    Mutant(
+        "R29: a reply that was taken back stands in no later copy",
+        "bot/core/copy_contents.py",
+        "        if of is not None and document.kind is EntryKind.REPLY and of.id not in theirs_there:\n",
+        "        if False:\n",
+        f"{WRONGLY}::test_R29_a_reply_that_was_taken_back_stands_in_no_later_copy",
+    ),
 )

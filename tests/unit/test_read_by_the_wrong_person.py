@@ -13,6 +13,7 @@ from bot.domain.image import HeldFor, Image, State
 from tests.cases import TEACHING, Shared, taps
 from tests.households import enrolled, heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Practice, Someone
+from tests.unit.test_parents_apart import copy_of
 
 RESULT = "the biopsy shows a melanoma"
 
@@ -245,3 +246,11 @@ async def test_R30_a_second_persons_no_holds_what_they_had_sent(tmp_path: Path) 
         assert await shared.uses() == [], "nothing is implied by it"
         await shared.sam.writes("my images")
         assert "my mole" not in shared.sam.last_heard
+
+
+async def test_R29_a_reply_that_was_taken_back_stands_in_no_later_copy(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _):
+        await shared.lee.writes(f"!reply {shared.image.ref} {RESULT}")
+        await moved_to_ann(shared)
+        copy = await copy_of(shared, shared.sam)
+        assert copy and not [name for name, text in copy.items() if RESULT in text]

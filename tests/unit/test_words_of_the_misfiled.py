@@ -75,15 +75,6 @@ async def test_R28a_a_reply_that_a_lost_phone_stopped_reaches_them_in_no_copy_af
         assert await names_in_copy(shared, shared.sam, CREAM) == []
 
 
-async def test_R24_what_somebody_was_told_stays_in_their_copy(tmp_path: Path) -> None:
-    async with shared_practice(tmp_path) as shared:
-        await with_noor(shared)
-        await shared.lee.writes(f"!reply {shared.image.ref} {CREAM}")
-        await moved(shared, shared.image)
-        assert heard_with(shared.sam, CREAM)
-        assert await names_in_copy(shared, shared.sam, CREAM)
-
-
 async def test_R24_an_unread_reply_about_what_is_theirs_stands_in_their_copy(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         async with nothing_comes_through(shared, shared.sam, Permanent("refused")):
