@@ -9,9 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -297,10 +298,13 @@ def loaded_anew(page: Page) -> list[str]:
     return [path for path in page.run(script) if not path.startswith("/_matrix") and path != "/practice.json"]
 
 
-def in_files(directory: Path, *words: str | bytes) -> list[str | bytes]:
-    """Those of the words or bytes that stand in any file below; words in the encodings that browsers use."""
+FORMS = ("Web Data*", "Session*/*", "formhistory.sqlite*", "sessionstore*")  # where browsers keep what was typed
+
+
+def in_files(directory: Path, *words: str | bytes, among: Sequence[str] = ("*",)) -> list[str | bytes]:
+    """Those of the words or bytes that stand in a file below of such a name; words in the encodings that browsers use."""
     held = []
-    for path in directory.rglob("*"):
+    for path in chain.from_iterable(directory.rglob(name) for name in among):
         with suppress(FileNotFoundError):  # a browser that just ended may still be tidying up
             held += [path.read_bytes()] if path.is_file() else []
     assert held

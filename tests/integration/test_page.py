@@ -11,6 +11,7 @@ from tests.bot_process import until
 from tests.browser.driver import Page
 from tests.browser.installed import Engine
 from tests.page_visits import (
+    FORMS,
     STATE,
     PagePractice,
     account_of,
@@ -56,6 +57,7 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     page.close()
     browser.stop()
     assert in_files(browser.profile, CAPTION, "I have your photo", photo.name, CAMERA[0].decode()) == []
+    assert in_files(browser.profile, "1984", among=FORMS) == [], "the birthday; elsewhere any four digits may stand"
     browser.start()
     later = browser.open(practice.url)
     later.waits("I have your photo", "#list")
