@@ -199,6 +199,7 @@ const DO = {
   received: ({ page }) => received.get(page),
   faults: layFault,
   met: ({ page }) => met.get(page) ?? 0,
+  front: ({ page }) => pages.get(page).bringToFront(),
   offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
   run: ({ page, script }) => pages.get(page).evaluate(script),
   shot: async ({ page, path, whole }) => void (await pages.get(page).screenshot({ path, fullPage: whole })),

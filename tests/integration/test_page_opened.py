@@ -58,6 +58,7 @@ def test_R28a_a_reply_that_was_seen_is_not_rung_about_and_one_on_a_page_that_nob
     is_away.waits("You are connected")
     seen, unseen = sends(practice, sees, photo), sends(practice, is_away, another_photo(photo, "unseen.jpg"))
     before = practice.last_event()
+    sees.comes_to_front()
     for page, ref in ((sees, seen), (is_away, unseen)):
         lee.says(f"!reply {ref} Please use the cream.")
         page.waits("use the cream", "#list")
