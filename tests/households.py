@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot.domain.document import Document
 from bot.domain.identifiers import Account, AuthorityId, PersonId
@@ -87,3 +88,18 @@ async def documents(shared: Shared, **equal: object) -> list[Document]:
 
 def heard_with(someone: Someone, words: str) -> list[str]:
     return [line for line in someone.heard if words in line]
+
+
+@asynccontextmanager
+async def with_children(directory: Path) -> AsyncIterator[tuple[Shared, Someone]]:
+    """Ann Patel is a patient herself (1), and the mother of Mia (2) and Leo (3)."""
+    async with with_ann(directory) as (shared, ann):
+        for mrn, name, born in (("10431", "Mia Patel", "2016-03-04"), ("10432", "Leo Patel", "2018-05-06")):
+            await shared.kim.writes(f'!enrol patient {mrn} "{name}" {born} parent "Ann Patel"')
+            await ann.enrol(shared.practice.last_code(shared.kim.own_room))
+        yield shared, ann
+
+
+def answered_in_app(event_id: str) -> dict[str, Any]:
+    """What an app adds to a message that replies to another."""
+    return {"m.relates_to": {"m.in_reply_to": {"event_id": event_id}}}

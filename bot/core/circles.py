@@ -43,6 +43,12 @@ async def answers_for_others(rows: Commit, person_id: PersonId) -> bool:
     return any(authority.relation is not Relation.SELF for authority in held)
 
 
+async def answers_for_self(rows: Commit, person_id: PersonId) -> bool:
+    """Return whether they are on record as a patient themselves."""
+    held = await rows.authorities.of_person(person_id)
+    return any(authority.relation is Relation.SELF for authority in held)
+
+
 async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:
     """Return what authority needs to know of an image; `circle` is its patient's, where it was loaded already."""
     own = wrong = False

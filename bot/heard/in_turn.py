@@ -7,11 +7,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.conversation import Open
-from bot.domain.deeds import Deed, HoldPhoto, LosePhone, Puzzle, SayStop, SayWhoseItIsNot, StateReason, WriteAbout
+from bot.domain.deeds import (
+    CorrectReason,
+    Deed,
+    HoldPhoto,
+    LosePhone,
+    Puzzle,
+    SayStop,
+    SayWhoseItIsNot,
+    StateReason,
+    WriteAbout,
+)
 
 from .health import about_health
 from .patient import Heard, Written, alarm_of, deed_of
 from .plain import plain
+from .suspicion import picks_one
 from .whose import chosen, names_any, shows_somebody_else
 
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
@@ -22,9 +33,11 @@ def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean, and the question that they answer, of all that is open."""
     who = chosen(said.text, said.whom)
     deed, under = _in_turn(said, who is not None or names_any(said.text, said.whom))
-    if not isinstance(deed, HoldPhoto | LosePhone) and shows_somebody_else(said.text):
+    words = plain(said.text)
+    if not isinstance(deed, HoldPhoto | LosePhone | CorrectReason) and shows_somebody_else(said.text):
         deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
-    return Heard(deed, alarm_of(said, more_alarms), under, told=about_health(plain(said.text)), chosen=who)
+    told = about_health(words)
+    return Heard(deed, alarm_of(said, more_alarms), under, told=told, chosen=who, picks_one=picks_one(words))
 
 
 def _in_turn(said: Written, says_whose: bool) -> tuple[Deed | Puzzle, Open | None]:

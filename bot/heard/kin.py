@@ -90,9 +90,7 @@ _NOT_OURS = any_of(
     "of|is|its|thats|shows|belongs someone|somebody|another|different else|elses|person|child|kid",
     "^ someone|somebody else|elses",
     "behalf of my|our|a neighbour*|neighbor*|friend*|colleague*",
-    "our|my|the other son|daughter|kid|child|boy|girl|baby",
-    f"its|thats|is|was my own? {_PARTS} not",
-    f"my own {_PARTS}",
+    "our|my|the other son|sons|daughter|daughters|kid|kids|child|childs|boy|boys|girl|girls|baby|babys",
     f"{_OF} {_OUR} friend|friends|neighbour|neighbours|neighbor|neighbors|colleague|flatmate|dog|dogs|cat|cats",
     (
         f"{_OF} her|his|their|my friend|friends|classmate|teacher|cousin|teammate|brother|sister|mate|"
@@ -101,8 +99,30 @@ _NOT_OURS = any_of(
     "not mia|ollie|her|him|them|mine|ours its|it|thats|but|this|$",
 )
 
-
+_OWN = any_of(
+    f"its|thats|is|was my own? {_PARTS} not",
+    f"my own {_PARTS}",
+    "photo|pic|picture|image|selfie of me|myself",
+    "^ of me|myself",
+    "its|thats me|myself this? time? not|$",
+    "this|one is me|myself this? time? not|$",
+    "is me , not",
+)
+_HAVE_IT_TOO = any_of(f"i|ive have|got got? it|the|this|a? same? {_PARTS}? {_PARTS}? too|also|myself|as")
+_POINTS = any_of(
+    f"photo|picture|pic|image|that|this|it is|shows|of {_OUR} old|older|younger|little|best|other? {_OTHERS}",
+    f"its|thats {_OUR} old|older|younger|little|best|other? {_OTHERS}",
+    f"^ of {_OUR} {_OTHERS}",
+    "photo|picture|pic|image|one|that|this|it isnt|not of? me|mine|myself|us ,|$|its|thats|it|that|but",
+    "photo|picture|pic|image|one|that|this|it is not of? me|mine|myself|us ,|$|its|thats|it|that|but",
+    "its|thats not of? me|mine|myself|us ,|$|its|thats|it|that|but",
+)
 _FILLERS = re.compile(r"(?<= )(?:actually|really|just|only|even|sorry|honestly|probably|mate|btw) ")
+
+
+def says_plainly_it_shows_another(words: str) -> bool:
+    """Return whether plain words say so of a photo, and not only that somebody close has something too."""
+    return _POINTS.search(_FILLERS.sub("", words))
 
 
 def names_kin(words: str) -> bool:
@@ -116,8 +136,20 @@ def may_show_another(words: str) -> bool:
     return others != words and not set(others.split()) & _FIRST_PERSON
 
 
-def shows_another(words: str, *, answers_for_others: bool) -> bool:
+def shows_oneself(words: str) -> bool:
+    """Return whether plain words say that the photo shows whoever wrote them."""
+    return _OWN.search(_FILLERS.sub("", words))
+
+
+def has_it_too(words: str) -> bool:
+    """Return whether whoever wrote plain words has what somebody else has: under a photo they say whom it shows."""
+    return _HAVE_IT_TOO.search(_FILLERS.sub("", words))
+
+
+def shows_another(words: str, *, answers_for_others: bool, answers_for_self: bool = False) -> bool:
     """Return whether plain words say that the photo shows somebody the sender is not known to answer for."""
+    if answers_for_others and not answers_for_self and shows_oneself(words):
+        return True
     words = _FILLERS.sub("", words)
     if answers_for_others:
         return _NOT_OURS.search(words) or _SOMEBODY_GROWN.search(words)

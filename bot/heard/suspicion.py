@@ -51,6 +51,12 @@ _PICKS = any_of(
     ),
     "todays|yesterdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays",
 )
+_PICKS_ONE = any_of(
+    "1st|2nd|3rd|first|second|third|fourth|last|latest|newest|oldest|middle|previous|earlier|other "
+    "one|ones|photo|photos|picture|pictures|pic|pics|image|is|was|isnt|wasnt|shows",
+    "photo|picture|pic|image number|no|nr? 1|2|3|4|5|one|two|three|four",
+    "one|two|some of them|these|those|the",
+)
 _NO_AILMENT = any_of(
     f"no|not|isnt|without|never any|more|new|much|longer|real? {either(sorted(AILMENTS))}",
     "no|not|isnt ... better|worse|bigger|change|improvement|working",
@@ -80,6 +86,11 @@ def is_about_consent(words: str) -> bool:
 def picks_a_photo(words: str) -> bool:
     """Return whether plain words point at one of several photos, or at all."""
     return _PICKS.search(words)
+
+
+def picks_one(words: str) -> bool:
+    """Return whether plain words point at one of several photos by its place among them: "the first one is my wife's"."""
+    return _PICKS_ONE.search(words)
 
 
 def names_oneself(words: str, name: str) -> bool:

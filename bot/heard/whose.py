@@ -50,7 +50,7 @@ def chosen(text: str, names: Sequence[str]) -> Numbered | None:
 
     None where a number counts something, or the words name another of those listed (R15).
     """
-    named = _named(text, names)
+    named = given_names_in(text, names)
     numbered = number_first(text)
     if numbered is not None:
         return numbered if all(numbered.number in who for who in named) else None
@@ -67,7 +67,7 @@ def chosen(text: str, names: Sequence[str]) -> Numbered | None:
 
 def names_any(text: str, names: Sequence[str]) -> bool:
     """Return whether a given name of one of those listed stands in the words."""
-    return bool(_named(text, names))
+    return bool(given_names_in(text, names))
 
 
 def number_first(text: str) -> Numbered | None:
@@ -82,8 +82,15 @@ def _numbered(number: int, rest: str) -> Numbered:
     return Numbered(number, rest, read_purpose(rest) if says_why else None)
 
 
-def _named(text: str, names: Sequence[str]) -> list[frozenset[int]]:
-    return [who for word in text.split() if (who := _given(word, names))] if names else []
+def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
+    """Return for each given name that stands in the words whose it may be, by the numbers of those listed."""
+    words = _WORDS.findall(text) if names else []
+    return [who for word in words if (who := _given(word, names)) and not _is_a_word(word)]
+
+
+def _is_a_word(word: str) -> bool:
+    """Return whether it may be another word than a name: "red mark", "will it heal"."""
+    return word.casefold() in _ALSO_WORDS and word[:1].islower()
 
 
 def _given(word: str, names: Sequence[str]) -> frozenset[int]:
@@ -114,6 +121,14 @@ _BESIDE_ONE = words_of(
     behind rash rashes again still he she it they this that
     """
 )
+_ALSO_WORDS = words_of(
+    """
+    angel april art bill bob chase clay dawn drew faith grace grant heath hope hunter iris jack jade joy june lane lily mark may
+    mason miles olive pat pearl penny pierce ray rich rob robin rose ruby rusty sandy skip sky skye sonny star stone sue summer
+    violet wade will willow
+    """
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MARKS = '.,;:!?()"“”-–—'
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _NAME_FIRST = re.compile(

@@ -18,6 +18,11 @@ def held_for_somebody_else(refs: Sequence[str], practice: str) -> str:
 
 
 @sentence
+def which_is_not_theirs(refs: Sequence[str]) -> str:
+    return f"Which photo shows somebody else? Please write its reference, like “{refs[-1]} of somebody else”; “my images” shows them."
+
+
+@sentence
 def held_until_they_agree(refs: Sequence[str], practice: str) -> str:
     return (
         f"Thank you. {many(refs)} {is_are(refs)} on hold: you don't make decisions for that person, so sending it agrees to nothing. They or {practice} "

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.core.circles import answers_for_others
+from bot.core.circles import answers_for_others, answers_for_self
 from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
@@ -17,6 +17,8 @@ from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
 from bot.domain.image import Image
+from bot.domain.people import Person, Relation
+from bot.heard.family import Family
 from bot.heard.in_turn import hear_in_turn
 from bot.heard.patient import HangsOn, Heard, Written
 from bot.words import about_reading
@@ -40,6 +42,7 @@ class Surroundings:
     almost: Choice | None = None  # the answer with a number that the words seem to give, and don't: "yes, but …"
     almost_consents: bool = False  # whether they seem to answer one of these requests
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
+    family: Family = field(default_factory=Family)
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
 
     @property
@@ -60,19 +63,23 @@ class Surroundings:
     def withdraw(self) -> Question | None:
         return self.questions.get(Open.WITHDRAW)
 
+    def photos_meant(self) -> list[Image]:
+        """Return the photos that the words name or reply to. `Refused` when one of those named can't be theirs (R15)."""
+        unknown = sorted(self.request.said.refs - {image.ref for image in self.meant})
+        if unknown:
+            raise Refused(about_reading.unknown_not_passed_on(unknown[0]), "R15")
+        return self.meant
+
     def photo_meant(self) -> Image | None:
         """Return the photo that the words name or reply to; None when they do neither. `Refused` when it can't be theirs (R15).
 
         Words about one child must not be filed under another because somebody answers for both.
         """
-        named = self.request.said.refs
-        unknown = sorted(named - {image.ref for image in self.meant})
-        if unknown:
-            raise Refused(about_reading.unknown_not_passed_on(unknown[0]), "R15")
-        of_one = len({image.patient_id for image in self.meant}) == 1
-        if named and not of_one:
+        meant = self.photos_meant()
+        of_one = len({image.patient_id for image in meant}) == 1
+        if self.request.said.refs and not of_one:
             raise Refused(about_reading.one_at_a_time(), "R15")
-        return self.meant[-1] if of_one else None
+        return meant[-1] if of_one else None
 
     def of_another(self, question: Question) -> bool:
         """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
@@ -113,7 +120,22 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         almost=almost_chosen(words, [choice for choice in open_now if choice.needs_number], tx.now),
         almost_consents=almost_chosen(words, requests, tx.now) is not None,
         asked_otherwise=otherwise,
+        family=await family_of(request.person, tx),
     )
+
+
+async def family_of(person: Person, tx: Transaction) -> Family:
+    """Return whom their words may name: all they answer for today, with the name of each."""
+    patients = await tx.answers_for(person)
+    own = [one.name for one in patients if await tx.capacity(person.id, one.id) is Relation.SELF]
+    for_others = await answers_for_others(tx.rows, person.id)
+    return Family(tuple(one.name for one in patients), own[0] if own else "", for_others)
+
+
+async def says_it_shows_another(words: str, image: Image, person: Person, tx: Transaction) -> bool:
+    """Return whether words about this photo say that it shows somebody other than the patient it stands under (R15)."""
+    patient = (await tx.circle(image.patient_id)).patient.name if image.patient_id else ""
+    return (await family_of(person, tx)).says_it_shows_another(words, patient)
 
 
 async def _meant(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
@@ -147,7 +169,8 @@ async def _written_in(around: Surroundings) -> Written:
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
         whom=await _to_choose_from(around),
-        answers_for_others=await answers_for_others(tx.rows, request.person.id),
+        answers_for_others=around.family.answers_for_others,
+        answers_for_self=await answers_for_self(tx.rows, request.person.id),
     )
 
 

@@ -14,8 +14,10 @@ from bot.domain.message import Message
 from bot.words import to_patients
 from bot.words.about_commands import write_this
 
+from .around import says_it_shows_another
 from .hold_photo import hold_photos
 from .own_image import own_image
+from .somebody_else import shows_another
 
 
 async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Message | None:
@@ -31,6 +33,10 @@ async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Mes
     if not image.from_colleague and deed.said.wants_it_back:
         await hold_photos([image], deed.said.words, request, tx)
         return None  # a wish to have it back is nobody's reason (R34)
+    if not image.from_colleague and await says_it_shows_another(deed.said.words, image, request.person, tx):
+        return await shows_another(
+            [image], request, tx
+        )  # it is no reason, and the photo may lie in a wrong record (R15)
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
     after = await apply(tx, image, stated, by=request.person.id)
     await tx.ledger_message(request.arrival, image_id=image.id)

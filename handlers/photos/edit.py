@@ -12,7 +12,7 @@ from bot.core.dispatch import ChatRequest, Request
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
-from bot.domain.deeds import GiveAnswer, HoldPhoto, LosePhone, Puzzle
+from bot.domain.deeds import GiveAnswer, HoldPhoto, LosePhone, Puzzle, SayWhoseItIsNot
 from bot.domain.identifiers import NO_IMAGE, EventId
 from bot.domain.image import Image, State, what_is_missing
 from bot.domain.message import Message
@@ -22,10 +22,11 @@ from bot.domain.statement import Missing
 from bot.words import phrases, to_colleagues, to_patients
 from handlers.incidents.lost import ask_whether_lost
 
-from .around import Surroundings, hear_around
+from .around import Surroundings, hear_around, says_it_shows_another
 from .hold_photo import hold_photos
 from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell
+from .somebody_else import shows_another
 
 
 async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
@@ -51,9 +52,22 @@ async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
     if request.person.is_professional or not request.said.words:
         return await _what_to_write(about, request, tx)
     around = await hear_around(request, tx)
+    if (held := await _held_for_another(about, around)) is not None:
+        return held
     if await _done_at_once(about, around):
         return None
     return phrases.edited() if _may_answer(around) else await _what_to_write(about, request, tx)
+
+
+async def _held_for_another(about: Image | None, around: Surroundings) -> Message | None:
+    """Hold a photo of theirs that the edit says shows somebody else, and say so (R15)."""
+    request, tx = around.request, around.tx
+    if about is None or about.sender_id != request.person.id or about.id not in {image.id for image in around.theirs}:
+        return None
+    said = isinstance(around.heard.deed, SayWhoseItIsNot)
+    if not said and not await says_it_shows_another(request.said.words, about, request.person, tx):
+        return None
+    return await shows_another([about], request, tx, ledger=False)
 
 
 async def _done_at_once(about: Image | None, around: Surroundings) -> bool:

@@ -6,7 +6,7 @@ reference allows. Words that do nothing else are filed and passed on.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.core.dispatch import Request
@@ -32,11 +32,11 @@ from bot.domain.deeds import (
     StateReason,
     WriteAbout,
 )
-from bot.domain.image import what_is_missing
+from bot.domain.image import Image, what_is_missing
 from bot.domain.message import Message
 from bot.domain.people import Role
 from bot.domain.statement import Missing
-from bot.words import greetings, phrases, to_patients, to_whoever_asks_back
+from bot.words import about_somebody_else, greetings, phrases, to_patients, to_whoever_asks_back
 from handlers.incidents.lost import ask_whether_lost
 from handlers.people.not_me import not_me
 from handlers.team.show_help import show_help
@@ -52,7 +52,7 @@ from .my_images import my_images
 from .pass_on import pass_on, say_passed_on
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop, photos_to_stop
-from .which_to_hold import photos_to_hold
+from .which_to_hold import photos_of_somebody_else, photos_to_hold
 from .written_about import latest_sent
 
 
@@ -129,8 +129,18 @@ async def _ask_practice(around: Surroundings) -> Message | None:
 
 
 async def _not_theirs(around: Surroundings) -> Message | None:
-    said = await shows_another(around.photo_meant(), around.request, around.tx)
-    return said if said is not None else await pass_on_or_choose(around)
+    meant = await photos_of_somebody_else(around)
+    if not meant:
+        return await pass_on_or_choose(around)
+    if around.heard.picks_one and len(around.theirs) > 1 and not around.meant:
+        return await _ask_which_is_not_theirs(meant, around)
+    return await shows_another(meant, around.request, around.tx)
+
+
+async def _ask_which_is_not_theirs(likely: Sequence[Image], around: Surroundings) -> Message | None:
+    """Ask which of several photos "the first one" is; whoever reads them has the words meanwhile."""
+    passed = await pass_on(around)
+    return await say_passed_on(passed, around, about_somebody_else.which_is_not_theirs([one.ref for one in likely]))
 
 
 async def _reason(around: Surroundings) -> Message | None:

@@ -26,21 +26,17 @@ from bot.domain.message import Message
 from bot.words import about_somebody_else as words
 from bot.words import phrases, to_whoever_asks_back
 
-from .own_image import images_as_a_patient
-
 CONFIRMED = "confirmed"  # a fact of what the practice wrote about whose a photo is
 
 
-async def shows_another(named: Image | None, request: Request, tx: Transaction) -> Message | None:
-    """Hold the photo that these words name or reply to, or else the latest sent; None where they sent none."""
-    sent = [image for image in await images_as_a_patient(request.person, tx) if image.sender_id == request.person.id]
-    if not sent:
-        return None
-    image = named or sent[-1]
-    doubted = await doubt(image, request.person.id, tx)
-    document = await say_so(doubted, request.said.words, request.person.id, tx)
-    await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    return words.held_for_somebody_else([image.ref], tx.policy.practice)
+async def shows_another(images: Sequence[Image], request: Request, tx: Transaction, *, ledger: bool = True) -> Message:
+    """Hold all these photos: the words say of each that it does not show the patient it stands under."""
+    for image in images:
+        doubted = await doubt(image, request.person.id, tx)
+        document = await say_so(doubted, request.said.words, request.person.id, tx)
+    if ledger:
+        await tx.ledger_message(request.arrival, image_id=doubted.id, document_id=document.id)
+    return words.held_for_somebody_else([image.ref for image in images], tx.policy.practice)
 
 
 async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:

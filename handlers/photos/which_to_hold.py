@@ -1,20 +1,41 @@
-"""Which photo a wish to have one back is about, where the words alone do not say (R29, R34)."""
+"""Which photos somebody wants back, or says show another, where the words alone do not say (R15, R29, R34)."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from bot.domain.image import HeldFor, Image
 
 from .around import Surroundings
-from .written_about import last_talked_of, photos_asked_about
+from .written_about import asked_about_last, last_talked_of
 
 
 async def photos_to_hold(around: Surroundings) -> list[Image]:
-    """Return the photos meant: named or replied to, else those of what is open, else what was last sent or written about."""
-    theirs = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
-    if around.photo_meant() is not None:
-        kept = {image.id for image in theirs}
-        return [image for image in around.meant if image.id in kept]
-    if asked := await photos_asked_about(theirs, around):
+    """Return the photos meant, of those not held for a withdrawal already."""
+    return await _meant([image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL], around)
+
+
+async def photos_of_somebody_else(around: Surroundings) -> list[Image]:
+    """Return the photos meant, named or of those they sent."""
+    sender = around.request.person.id
+    sent = [image for image in around.theirs if image.sender_id == sender]
+    return around.photos_meant() or await _meant(sent, around)
+
+
+async def _meant(able: Sequence[Image], around: Surroundings) -> list[Image]:
+    """Return the photos named or replied to; else those of what was asked last, unless they sent another since.
+
+    Else those last written about or sent. All photos of one message are meant together.
+    """
+    if meant := around.photos_meant():
+        kept = {image.id for image in able}
+        return [image for image in meant if image.id in kept]
+    sent = [image for image in able if image.sender_id == around.request.person.id]
+    asked, asked_at = await asked_about_last(able, around)
+    if asked and (not sent or sent[-1] in asked or sent[-1].received_at <= asked_at):
         return asked
-    latest = await last_talked_of(theirs, around)
-    return [latest] if latest is not None else []
+    latest = await last_talked_of(able, around)
+    if latest is None:
+        return []
+    together = [image for image in sent if (image.event_id, image.room_id) == (latest.event_id, latest.room_id)]
+    return together if sent and latest == sent[-1] else [latest]

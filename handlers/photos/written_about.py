@@ -7,6 +7,7 @@ sent another since; else the latest. Only ever one of their own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.documents import was_told
 from bot.core.transaction import Transaction
@@ -43,6 +44,19 @@ async def photos_asked_about(theirs: Sequence[Image], around: Surroundings) -> l
         if found:
             return found
     return []
+
+
+async def asked_about_last(able: Sequence[Image], around: Surroundings) -> tuple[list[Image], datetime]:
+    """Return those of these photos that the last of what is open is about, and when that was asked."""
+    known = {image.id: image for image in able}
+    asked = [(question.asked_at, question.image_ids) for question in around.questions.values()]
+    for choice in around.requests:
+        use = await around.tx.rows.uses.get(UseId(choice.subject))
+        asked.append((use.asked_at, use.image_ids))
+    for at, image_ids in sorted(asked, key=lambda one: one[0], reverse=True):
+        if found := [known[image_id] for image_id in image_ids if image_id in known]:
+            return found, at
+    return [], around.tx.now
 
 
 async def last_talked_of(theirs: Sequence[Image], around: Surroundings) -> Image | None:

@@ -9,8 +9,30 @@ WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
 COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
+ANOTHER = "tests/unit/test_shows_another.py"
 
 OF_WORDS = (
+    Mutant(
+        "R15: words that name another of theirs put nothing right",
+        "bot/heard/family.py",
+        "            return patient not in named or self._denies(text, patient)\n",
+        "            return False\n",
+        f"{ANOTHER}::test_R15_a_correction_that_names_another_child_doubts_the_photo",
+    ),
+    Mutant(
+        "R15: all photos of a message are held, not the last alone",
+        "handlers/photos/which_to_hold.py",
+        "    return together if sent and latest == sent[-1] else [latest]\n",
+        "    return [latest]\n",
+        f"{ANOTHER}::test_R15_all_photos_of_a_message_are_held",
+    ),
+    Mutant(
+        "R30: that it shows somebody else is heard before any answer",
+        "bot/heard/patient/meant.py",
+        "        if plainly and not takes_away(words):\n",
+        "        if False:\n",
+        f"{ANOTHER}::test_R30_under_a_request_the_photo_it_is_about_is_held",
+    ),
     Mutant(
         "R28: whether it may be said is asked again when it is said",
         "bot/core/effects/say.py",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.core.circles import answers_for_others
+from bot.core.circles import answers_for_others, answers_for_self
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival
 from bot.domain.deeds import SaidInLobby, SayNo
@@ -58,9 +58,11 @@ async def with_captions(pictures: Sequence[ChatRequest], person: Person, tx: Tra
     """Return the pictures of a message, each with what its caption does; a clinician's is a line about the photo (`said`)."""
     if person.is_clinician or not person.may_act_as(Role.PATIENT):
         return list(pictures)
-    for_others = await answers_for_others(tx.rows, person.id)
+    for_others, for_self = await answers_for_others(tx.rows, person.id), await answers_for_self(tx.rows, person.id)
     captions = {picture.said.words for picture in pictures}
-    does = {caption: hear_caption(caption, answers_for_others=for_others) for caption in captions}
+    does = {
+        caption: hear_caption(caption, answers_for_others=for_others, answers_for_self=for_self) for caption in captions
+    }
     return [replace(picture, caption=does[picture.said.words]) for picture in pictures]
 
 

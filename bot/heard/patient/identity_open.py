@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.domain.deeds import AskPractice, Deed, GiveAnswer, HoldPhoto, PassOn, PlainAnswer, Puzzle
 from bot.heard.asking import asks
-from bot.heard.kin import names_kin, shows_another
+from bot.heard.kin import names_kin
 from bot.heard.leaning import Lean, begins_with_yes, is_hedged, leaning
 from bot.heard.small_talk import is_courtesy
 from bot.heard.suspicion import names_oneself
 from bot.heard.taking_back import says_stop, takes_away
 
-from .written import Written, answer_of
+from .written import Written, answer_of, says_it_shows_another
 
 
 def under_identity(said: Written, words: str) -> Deed | Puzzle:
@@ -26,7 +26,7 @@ def under_identity(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("yes", "no"))
     if lean is not Lean.NEITHER:
         return GiveAnswer(answer_of(lean))
-    if shows_another(words, answers_for_others=said.answers_for_others):
+    if says_it_shows_another(said, words):
         return GiveAnswer(PlainAnswer.NO)
     if names_oneself(words, said.name):
         return GiveAnswer(PlainAnswer.YES)

@@ -21,17 +21,19 @@ from bot.domain.deeds import (
     PassOn,
     Puzzle,
     SayStop,
+    SayWhoseItIsNot,
     WriteAbout,
 )
 from bot.domain.purposes import read_purpose
 from bot.heard.asking import asks
 from bot.heard.health import about_health
+from bot.heard.kin import says_plainly_it_shows_another
 from bot.heard.leaning import Lean, leaning
 from bot.heard.losing import loses_a_phone
 from bot.heard.phrase_lists import words_of
 from bot.heard.plain import plain
 from bot.heard.small_talk import is_courtesy, says_nothing
-from bot.heard.taking_back import says_stop, takes_back
+from bot.heard.taking_back import says_stop, takes_away, takes_back
 from bot.heard.wanted import correction_in, wanted, without_lead
 
 from .choice_open import under_choice
@@ -40,7 +42,7 @@ from .identity_open import under_identity
 from .nothing_open import under_nothing
 from .reason_open import under_reason
 from .withdrawal_open import under_withdrawal
-from .written import HangsOn, Heard, Written, alarm_of
+from .written import HangsOn, Heard, Written, alarm_of, says_it_shows_another
 
 
 def hear(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
@@ -72,6 +74,7 @@ def read_correction(words: str) -> Correction:
     return Correction(words, read_purpose(words), isinstance(deed, HoldPhoto | SayStop), says_nothing=none)
 
 
+_ASKED_OF_IT = frozenset({Open.CONSENT, Open.WITHDRAW, Open.WHICH})  # the other questions hear it themselves
 _AGREES = words_of("correct right true exactly me thats that is it yes no nein non . ,")
 
 
@@ -85,6 +88,10 @@ def _deed(said: Written, words: str) -> Deed | Puzzle:
         return LosePhone()
     if by_name is not None and not takes_back(words):
         return by_name
+    if said.hangs_on is HangsOn.CLINICIAN or said.open & _ASKED_OF_IT:
+        plainly = says_it_shows_another(said, words) and says_plainly_it_shows_another(words)
+        if plainly and not takes_away(words):
+            return SayWhoseItIsNot()  # it may lie in a wrong record: that comes before any answer (R15)
     if said.hangs_on is HangsOn.CLINICIAN:
         return _to_a_clinician(words)
     return _AS_OPEN[_what_is_open(said.open)](said, words)

@@ -17,14 +17,14 @@ from bot.domain.deeds import (
 from bot.heard.asking import asks
 from bot.heard.codes import looks_like_part_of_a_code
 from bot.heard.health import about_health, names_ailment
-from bot.heard.kin import may_show_another, shows_another
+from bot.heard.kin import may_show_another
 from bot.heard.losing import may_be_lost
 from bot.heard.small_talk import is_chat, is_courtesy, is_kind, says_nothing
 from bot.heard.suspicion import wants_it_back
 from bot.heard.taking_back import says_stop, takes_back
 from bot.heard.wanted import puts_right
 
-from .written import HangsOn, Written
+from .written import HangsOn, Written, says_it_shows_another
 
 
 def under_nothing(said: Written, words: str) -> Deed | Puzzle:
@@ -33,7 +33,7 @@ def under_nothing(said: Written, words: str) -> Deed | Puzzle:
         return SayStop()
     if takes_back(words):
         return HoldPhoto()
-    if shows_another(words, answers_for_others=said.answers_for_others):
+    if says_it_shows_another(said, words):
         return SayWhoseItIsNot()
     if puts_right(words) and said.photos:
         return WriteAbout()

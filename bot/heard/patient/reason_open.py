@@ -18,14 +18,14 @@ from bot.domain.deeds import (
 from bot.domain.purposes import states_purpose
 from bot.heard.asking import asks
 from bot.heard.health import about_health, names_ailment
-from bot.heard.kin import may_show_another, shows_another
+from bot.heard.kin import may_show_another
 from bot.heard.leaning import Lean, leaning
 from bot.heard.plain import is_whole
 from bot.heard.small_talk import has_no_words, is_chat, is_courtesy, says_nothing
 from bot.heard.suspicion import may_ask, may_take_back, picks_a_photo
 from bot.heard.taking_back import says_stop, takes_back
 
-from .written import Written
+from .written import Written, says_it_shows_another
 
 
 def under_reason(said: Written, words: str) -> Deed | Puzzle:
@@ -34,7 +34,7 @@ def under_reason(said: Written, words: str) -> Deed | Puzzle:
         return SayStop()
     if takes_back(words):
         return HoldPhoto()
-    if shows_another(words, answers_for_others=said.answers_for_others):
+    if says_it_shows_another(said, words):
         return SayWhoseItIsNot()
     if asks(words, about=True):
         return AskPractice()

@@ -12,6 +12,7 @@ from bot.domain.deeds import Deed, PlainAnswer, Puzzle
 from bot.domain.references import as_reference
 from bot.domain.words_said import Numbered
 from bot.heard.alarm import alarm_words, alarms_answered
+from bot.heard.kin import shows_another
 from bot.heard.leaning import Lean
 from bot.heard.plain import plain
 
@@ -36,6 +37,7 @@ class Written:
     name: str = ""  # that was asked about: "are you Sam Patel?"
     whom: tuple[str, ...] = ()  # names of the patients they were asked to choose from, as they were listed
     answers_for_others: bool = False
+    answers_for_self: bool = False  # beside others
     quoted: str = ""  # by their app: what they reply to
 
 
@@ -44,7 +46,7 @@ class Heard:
     """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any.
 
     `told`: the words are about a body too, whatever they ask for or answer. Then people read them. `chosen`: whose photo it is,
-    of those listed, where they say so.
+    of those listed, where they say so. `picks_one`: they point at one of several photos by its place.
     """
 
     deed: Deed | Puzzle
@@ -52,6 +54,7 @@ class Heard:
     under: Open | None = None
     told: bool = False
     chosen: Numbered | None = None
+    picks_one: bool = False
 
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}
@@ -79,3 +82,8 @@ def reference_in(text: str) -> str:
 def casts_no_doubt(text: str) -> bool:
     """Return whether nothing stands there that casts doubt on a yes: no question mark, no face that thinks."""
     return all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in text)
+
+
+def says_it_shows_another(said: Written, words: str) -> bool:
+    """Return whether plain words say that the photo shows somebody whom whoever wrote them does not answer for."""
+    return shows_another(words, answers_for_others=said.answers_for_others, answers_for_self=said.answers_for_self)
