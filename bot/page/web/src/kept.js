@@ -23,7 +23,13 @@ async function act(store, mode, work, durability = "strict") {
   const database = await opened;
   return new Promise((done, failed) => {
     const transaction = database.transaction(store, mode, { durability });
-    const request = work(transaction.objectStore(store));
+    let request;
+    try {
+      request = work(transaction.objectStore(store));
+    } catch (failure) {
+      transaction.abort(); // what went before it in this transaction is not kept either
+      throw failure;
+    }
     transaction.oncomplete = () => done(request.result);
     transaction.onabort = transaction.onerror = () => failed(transaction.error);
   });
