@@ -26,7 +26,7 @@ MAY_READ = {
     "handlers/colleagues/ask_own_device.py": "a colleague's own copy (R18)",
     "handlers/photos/match.py": "the question about it",
     "handlers/photos/arriving_together.py": "one crowd for each sender",
-    "handlers/photos/somebody_else.py": "which of their photos words are about",
+    "handlers/photos/which_to_hold.py": "which of their photos words are about",
     "handlers/photos/written_about.py": "which of their photos words are about",
     "handlers/photos/own_image.py": "a colleague's own photo is none of theirs as a patient (R33)",
     "handlers/photos/edit.py": "whose edit it can be",
