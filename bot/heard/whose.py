@@ -128,7 +128,7 @@ _ALSO_WORDS = words_of(
     violet wade will willow
     """
 )
-_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORDS = re.compile(r"[^\W\d_][\w'’-]*")
 _MARKS = '.,;:!?()"“”-–—'
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _NAME_FIRST = re.compile(
