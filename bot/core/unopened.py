@@ -85,11 +85,10 @@ async def tell_duty(
     if duty is not None:
         await tx.say(rooms.own(duty.id), text(image.ref, name, who, words), image_id=image.id)
         await tx.audit("bot", "words.escalated", document.id, to=duty.id)
-    for manager in await tx.instead_of_duty():
-        if await _is_apart(tx, manager, image) and (taker is None or manager.id != taker.id):
-            await tx.say(
-                rooms.own(manager.id), about_reading.nobody_on_duty(image.ref, name, who, words), image_id=image.id
-            )
+    for manager in await instead_of_duty(tx, image):
+        if taker is None or manager.id != taker.id:
+            instead = about_reading.nobody_on_duty(image.ref, name, who, words)
+            await tx.say(rooms.own(manager.id), instead, image_id=image.id)
             await tx.audit("bot", "words.escalated", document.id, to=manager.id)
     return duty
 
@@ -122,6 +121,11 @@ async def duty_apart(tx: Transaction, image: Image) -> Person | None:
     """Return whoever is on duty, unless they are, or speak for, the patient (R33)."""
     duty = await tx.on_duty()
     return duty if duty is not None and await _is_apart(tx, duty, image) else None
+
+
+async def instead_of_duty(tx: Transaction, image: Image) -> list[Person]:
+    """Return the managers who are told while nobody on duty is here, but none of the patient's people (R33)."""
+    return [manager for manager in await tx.instead_of_duty() if await _is_apart(tx, manager, image)]
 
 
 async def _is_apart(tx: Transaction, person: Person, image: Image) -> bool:

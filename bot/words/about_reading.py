@@ -13,7 +13,7 @@ from .sentence import sentence
 from .typed import typed
 
 ToDuty = Callable[[str, str, str, str], str]  # of a photo's reference, who took it or "", who wrote, and the words
-FromPatient = Callable[[str], str]  # of who wrote, or did something
+FromPatient = Callable[[str], str]  # says it of whoever wrote or did it, named as its readers may
 LONGEST = 2000
 # Where all who work here read it, and nobody is named (R33a).
 ONE_OF_THEM = "The patient, or somebody who answers for them,"

@@ -116,8 +116,8 @@ def held_image(
 ) -> str:
     """Describe an image that is held.
 
-    `agreed` maps the purposes that were agreed to, to who agreed. Without `said_why` the reader may not know who sent it, nor
-    in which words, nor who stopped its use (R33a).
+    `agreed` says on what ground each purpose stands that was agreed to. Without `said_why` the reader may not know who sent it,
+    in which words, or who stopped its use (R33a).
     """
     given = [
         f"Shown to {name} for {'advice' if purpose is Purpose.CARE else spoken(purpose)}"

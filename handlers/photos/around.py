@@ -42,7 +42,6 @@ class Surroundings:
     almost: Choice | None = None  # the answer with a number that the words seem to give, and don't: "yes, but …"
     almost_consents: bool = False  # whether they seem to answer one of these requests
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
-    family: Family = field(default_factory=Family)
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
 
     @property
@@ -120,7 +119,6 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         almost=almost_chosen(words, [choice for choice in open_now if choice.needs_number], tx.now),
         almost_consents=almost_chosen(words, requests, tx.now) is not None,
         asked_otherwise=otherwise,
-        family=await family_of(request.person, tx),
     )
 
 
@@ -169,7 +167,7 @@ async def _written_in(around: Surroundings) -> Written:
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
         whom=await _to_choose_from(around),
-        answers_for_others=around.family.answers_for_others,
+        answers_for_others=await answers_for_others(tx.rows, request.person.id),
         answers_for_self=await answers_for_self(tx.rows, request.person.id),
     )
 

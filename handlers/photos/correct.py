@@ -34,9 +34,7 @@ async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> Mes
         await hold_photos([image], deed.said.words, request, tx)
         return None  # a wish to have it back is nobody's reason (R34)
     if not image.from_colleague and await says_it_shows_another(deed.said.words, image, request.person, tx):
-        return await shows_another(
-            [image], request, tx
-        )  # it is no reason, and the photo may lie in a wrong record (R15)
+        return await shows_another([image], request, tx)  # no reason: it may lie in a wrong record (R15)
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
     after = await apply(tx, image, stated, by=request.person.id)
     await tx.ledger_message(request.arrival, image_id=image.id)

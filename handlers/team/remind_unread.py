@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.telling import announcement
 from bot.core.transaction import Transaction
-from bot.core.unopened import duty_apart
+from bot.core.unopened import duty_apart, instead_of_duty
 from bot.domain import rooms
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
@@ -25,7 +25,7 @@ async def tell_duty(tx: Transaction, image_id: ImageId) -> None:
     if person is not None:
         await tx.say(rooms.own(person.id), to_the_team.on_duty(image), image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=person.id)
-    for manager in await tx.instead_of_duty():
+    for manager in await instead_of_duty(tx, image):
         text = to_the_team.on_duty(image, about_reading.NOBODY_ON_DUTY)
         await tx.say(rooms.own(manager.id), text, image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=manager.id)

@@ -348,7 +348,7 @@ class Said(Step):
     nonce: Nonce
     manner: Manner
     photo: Photo | None = None
-    by_reference: bool = False  # whether a patient's words name it so; those of who works here do
+    by_reference: bool = False  # whether a patient names the photo by its reference; staff always do
 
 
 @dataclass(frozen=True, kw_only=True)

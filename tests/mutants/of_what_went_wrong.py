@@ -109,7 +109,7 @@ OF_WHAT_WENT_WRONG = (
     Mutant(
         "R28a: the managers hear of a photo that nobody took",
         "handlers/team/remind_unread.py",
-        "    for manager in await tx.instead_of_duty():",
+        "    for manager in await instead_of_duty(tx, image):",
         "    for manager in ():",
         f"{DUTY}::test_R28a_the_managers_hear_of_a_photo_that_nobody_took",
     ),

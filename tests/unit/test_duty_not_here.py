@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.cases import Shared, shared_practice
 from tests.households import heard_with
 from tests.practice import JPEG
+from tests.unit.test_parents_who_work_here import kims_family
 
 AT_NIGHT = datetime(2026, 11, 28, 22, 0, tzinfo=UTC)
 BY_DAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -52,3 +53,13 @@ async def test_whoever_is_on_duty_and_here_is_told_and_no_manager(tmp_path: Path
         assert "on duty" in shared.sam.last_heard
         assert heard_with(shared.lee, "spreading to my face")
         assert not heard_with(shared.kim, "spreading to my face")
+
+
+async def test_R33a_a_manager_who_is_the_childs_parent_hears_nothing_of_the_childs_own_photo(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, mia = await kims_family(shared)
+        assert mia is not None
+        await duty_lost_a_phone(shared, BY_DAY)
+        await mia.sends_photo(JPEG + b"mia's", caption="a rash from the pill")
+        await shared.practice.after(minutes=90)
+        assert not heard_with(shared.kim, "a rash from the pill")

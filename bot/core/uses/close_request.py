@@ -12,9 +12,8 @@ from bot.domain.authority import may_know_of
 from bot.domain.identifiers import Actor, PersonId
 from bot.domain.use import Use, UseState
 
-ENDED_BY_ANOTHER = frozenset(
-    {UseState.REFUSED, UseState.WITHDRAWN}
-)  # states in which what somebody was asked may stand open
+# In these states what somebody was asked may stand open.
+ENDED_BY_ANOTHER = frozenset({UseState.REFUSED, UseState.WITHDRAWN})
 
 
 async def close_request(use: Use, by: Actor, tx: Transaction) -> None:
