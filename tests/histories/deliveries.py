@@ -190,11 +190,30 @@ def _got_from_us(history: History, photo: Photo, account: Account, moment: int) 
 
 
 def _knows(history: History, photo: Photo, account: Account, moment: int) -> bool:
-    """Say whether this person holds it from us, or was rightly to get it once: what becomes of it reaches them too (R13)."""
+    """Say whether this person holds it from us, has read of it as another's, or was rightly to get it once.
+
+    What becomes of it reaches them too (R13, R25).
+    """
     person = history.holder(account, moment)
-    return _holds(history, photo, account, moment) or any(
-        history.holder(account, at + 1) == person and not release_faults(history, photo, account, at + 1)
-        for at, _ in history.of(Tapped, moment)
+    return (
+        _holds(history, photo, account, moment)
+        or _read_of_it_misfiled(history, photo, account, moment)
+        or any(
+            history.holder(account, at + 1) == person and not release_faults(history, photo, account, at + 1)
+            for at, _ in history.of(Tapped, moment)
+        )
+    )
+
+
+def _read_of_it_misfiled(history: History, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether this person read of it in what we sent while it was another patient's: that is called back (R15, R25)."""
+    person, refs = history.holder(account, moment), _refs(history, photo, moment)
+    return any(
+        account in seen.readers
+        and history.holder(account, at) == person
+        and patient_of(history, photo, at) != patient_of(history, photo, moment)
+        and mentions(seen.body, refs)
+        for at, seen in history.of(Delivered, moment - 1)
     )
 
 

@@ -149,6 +149,17 @@ def test_R30_who_was_told_of_a_picture_hears_that_it_was_the_wrong_patients(stor
     assert story.hear(DERM, "IMG-1 had been filed for the wrong patient.") == []
 
 
+def test_R25_who_read_of_a_picture_as_another_patients_hears_that_it_was_the_wrong_ones(story: Story) -> None:
+    story.link(RITA, SAMS)
+    photo = sent(story, SAM, SAMS)
+    assert story.hear(RITA, "You may see IMG-1 in your list.") == []
+    story.link(ANN, MIAS)
+    story.refile(photo, ANNS)
+    assert story.hear(RITA, "What you read about IMG-1 was in the wrong record.") == []
+    assert "R29" in story.hear(ANN, "What you read about IMG-1 was in the wrong record."), "she had read nothing of it"
+    assert "R29" in story.hear(RITA, "IMG-1", [photo]), "and nobody gets the picture by that"
+
+
 def test_R30_who_holds_it_hears_so_too_if_a_code_of_theirs_for_its_patient_was_over(story: Story) -> None:
     """Such a code let nobody in; who holds nothing hears nothing by it."""
     story.link(RITA, SAMS)
