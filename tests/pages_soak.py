@@ -26,7 +26,7 @@ LONGEST_PEACE = 2.0  # seconds
 def deaths_of(practice: PagePractice) -> tuple[Callable[[], None], ...]:
     def bot() -> None:
         practice.running.bot.kill()
-        practice.running.bot.start()
+        practice.running.bot.start_again()
 
     def page_process() -> None:
         practice.kill_serving()

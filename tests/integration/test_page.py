@@ -202,7 +202,7 @@ def test_a_photo_is_shown_until_it_is_filed_also_when_the_bot_was_away(
         send(page, photo, CAPTION)
         until(lambda: page.run(pictures) == 1, "the photo is shown")
         assert page.met == 0
-        practice.running.bot.start()
+        practice.running.bot.start_again()
         practice.filed(photo)
         until(lambda: page.run(pictures) == 0, "the photo is gone")
 

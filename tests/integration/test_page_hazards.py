@@ -151,7 +151,7 @@ def test_whoever_is_killed_meanwhile_each_photo_is_filed_once(practice: PagePrac
             if number:  # it takes longest to come back
                 practice.running.homeserver.kill()
             practice.serve()
-            practice.running.bot.start()
+            practice.running.bot.start_again()
             at_once(page)
             practice.filed(sent)
             nothing_is_left_to_send(page)
