@@ -50,8 +50,27 @@ def ask_patient(patients: Sequence[Patient | None]) -> str:
 
 @sentence
 def ask_patient_and_reason(patients: Sequence[Patient | None]) -> str:
-    how = f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}"
-    return f"Whose photo is it, and what is it about?{typed(how)}"
+    return f"Whose photo is it, and what is it about?{typed(_how_with_words(patients))}"
+
+
+@sentence
+def ask_patient_of(refs: Sequence[str], patients: Sequence[Patient | None]) -> str:
+    how = f" Please answer with the number:{_choices(patients)}"
+    return f"{_whose_photos(refs)}?{typed(how)}"
+
+
+@sentence
+def ask_patient_and_reason_of(refs: Sequence[str], patients: Sequence[Patient | None]) -> str:
+    it = "is it" if len(refs) == 1 else "are they"
+    return f"{_whose_photos(refs)}, and what {it} about?{typed(_how_with_words(patients))}"
+
+
+def _whose_photos(refs: Sequence[str]) -> str:
+    return f"Whose photo is {refs[0]}" if len(refs) == 1 else f"Whose photos are {many(list(refs))}"
+
+
+def _how_with_words(patients: Sequence[Patient | None]) -> str:
+    return f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}"
 
 
 def _choices(patients: Sequence[Patient | None]) -> str:

@@ -116,7 +116,8 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
-    return await choose_patient(question, around.heard.chosen, around.request, around.tx)
+    said, meant = around.heard.chosen, around.part_of(question)
+    return await choose_patient(question, said, around.request, around.tx, meant)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from bot.core.consequences import apply
@@ -16,6 +17,7 @@ from bot.domain.conversation import (
     About,
     Answered,
     NotAnswered,
+    PhotoSettled,
     Question,
     QuestionState,
     ReasonWanted,
@@ -23,7 +25,7 @@ from bot.domain.conversation import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Actor, QuestionId
+from bot.domain.identifiers import Actor, ImageId, QuestionId
 from bot.domain.image import (
     UNSTATED,
     Image,
@@ -34,12 +36,13 @@ from bot.domain.image import (
     what_is_missing,
 )
 from bot.domain.message import Message
+from bot.domain.people import Patient
 from bot.domain.purposes import ReasonGiven
 from bot.domain.statement import Missing
 from bot.domain.words_said import Numbered
 from bot.words import about_reading, about_states, phrases, to_patients, to_the_team
 
-from .ask_what_is_missing import ask_reason, ask_whose
+from .ask_what_is_missing import ask_reason, ask_whose, ask_whose_others
 from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
@@ -57,11 +60,15 @@ async def tap_whose(tapped: WhoseTapped, request: Request, tx: Transaction) -> M
 
 
 async def choose_patient(
-    question: Question, said: Numbered | None, request: Request, tx: Transaction
+    question: Question,
+    said: Numbered | None,
+    request: Request,
+    tx: Transaction,
+    meant: Collection[ImageId] = (),
 ) -> Message | None:
+    """Take it as said of those photos of the question that are `meant`, else of all; ask about the others by name (R15)."""
     if said is None or not 1 <= said.number <= len(question.choices):
-        circles = [await tx.circle(patient_id) for patient_id in question.choices]
-        able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
+        able = await _able(question, tx)
         if not any(able):
             raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
         await tx.ledger_message(request.arrival)
@@ -71,8 +78,9 @@ async def choose_patient(
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
     held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
-    await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
-    images = await _images(question, tx)
+    answered = _answered(question, meant)
+    await tx.ledger_message(request.arrival, image_id=answered[0])
+    images = await tx.rows.images.among(answered)
     together: list[Image] = []
     for image in images:
         stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
@@ -80,16 +88,18 @@ async def choose_patient(
             stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
     if rest and reason is None:  # words that are no reason go with the first photo
-        first = (await _images(question, tx))[0]
+        first = (await tx.rows.images.among(answered))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         told = partial(about_reading.words_from_patient, ref=first.ref, text=rest)
         await tell_who_reads(document, first, told, tx)
     await _acknowledge_together(tx, together)
     await close_asking_whose(tx, question)
+    if others := [image for image in await _images(question, tx) if image.id not in answered]:
+        await ask_whose_others(question, others, await _able(question, tx), tx)
     if held:
         await tx.rows.questions.save(question_after(question, Answered()))
-        return await hold_until_they_agree(await _images(question, tx), tx)
-    unstated = [image for image in await _images(question, tx) if Missing.PURPOSE in what_is_missing(image)]
+        return await hold_until_they_agree(await tx.rows.images.among(answered), tx)
+    unstated = [image for image in await tx.rows.images.among(answered) if Missing.PURPOSE in what_is_missing(image)]
     if not unstated:
         await tx.rows.questions.save(question_after(question, Answered()))
         return None
@@ -99,22 +109,40 @@ async def choose_patient(
     return ask
 
 
-async def state_reason(question: Question, reason: ReasonGiven, tx: Transaction) -> None:
-    """Take the reason for all that are asked about; but of others it says nothing of what may be the wrong photo (R34).
+async def _able(question: Question, tx: Transaction) -> list[Patient | None]:
+    """Return the patients to choose from by their numbers; None for one for whom they may not send any more (R28)."""
+    circles = [await tx.circle(patient_id) for patient_id in question.choices]
+    return [circle.patient if may_send(circle, question.person_id, tx.today) else None for circle in circles]
+
+
+def _answered(question: Question, meant: Collection[ImageId]) -> list[ImageId]:
+    """Return the photos of the question that an answer is about: those that it names or hangs on, or else all."""
+    return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)
+
+
+async def state_reason(
+    question: Question, reason: ReasonGiven, tx: Transaction, meant: Collection[ImageId] = ()
+) -> None:
+    """Take the reason for those that are `meant`, else for all that are asked about; the others stay asked about (R1).
+
+    But of others it says nothing of what may be the wrong photo (R34).
 
     Of a patient for whom they may not send any more it is no reason: the words are kept for the practice (R29).
     """
-    await tx.rows.questions.save(question_after(question, Answered()))
-    unstated = [image for image in await _images(question, tx) if Missing.PURPOSE in what_is_missing(image)]
+    answered = _answered(question, meant)
+    for image_id in answered:
+        question = await tx.rows.questions.save(question_after(question, PhotoSettled(image_id)))
+    images = await tx.rows.images.among(answered)
+    unstated = [image for image in images if Missing.PURPOSE in what_is_missing(image)]
     theirs = [image for image in unstated if await _may_state(question, image, tx)]
-    meant = [image for image in theirs if image.held_for not in ASKED_ABOUT] or theirs
+    stating = [image for image in theirs if image.held_for not in ASKED_ABOUT] or theirs
     if unstated and not theirs:
         image = unstated[0]
         await write(tx, EntryKind.ANSWER, image, image.patient_id, question.person_id, reason.reason, {})
     together: list[Image] = []
     for image in unstated:
-        stated = await _stated(tx, image, reason) if image in meant else UNSTATED
-        together += await _apply_quietly(tx, image, stated, image.sender_id if image in meant else "bot")
+        stated = await _stated(tx, image, reason) if image in stating else UNSTATED
+        together += await _apply_quietly(tx, image, stated, image.sender_id if image in stating else "bot")
     await _acknowledge_together(tx, together)
 
 

@@ -16,6 +16,7 @@ from bot.domain.choices import Choice, almost_chosen, spoken
 from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
+from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
 from bot.domain.people import Person, Relation
 from bot.heard.family import Family
@@ -83,6 +84,11 @@ class Surroundings:
     def of_another(self, question: Question) -> bool:
         """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
         return bool(self.meant) and all(image.id not in question.image_ids for image in self.meant)
+
+    def part_of(self, question: Question) -> list[ImageId]:
+        """Return the photos of the question that the words are about: those that they name or reply to, or else all (R15)."""
+        meant = {image.id for image in self.meant}
+        return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)
 
 
 async def hear_around(request: Request, tx: Transaction) -> Surroundings:

@@ -40,10 +40,35 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     if about is About.REASON:
         return ask
     ask_them = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
+    await _ask_under(question, ask_them(patients), patients, tx)
+    return None
+
+
+async def ask_whose_others(
+    before: Question, images: Sequence[Image], patients: Sequence[Patient | None], tx: Transaction
+) -> None:
+    """Ask whose these are, and name them: the question they shared with another photo was answered for that one (R15).
+
+    Patients keep the numbers that they had; None stands for one who can't be chosen any more.
+    """
+    deadline = tx.now + tx.policy.reason_deadline
+    ids = tuple(image.id for image in images)
+    question = Question(
+        QuestionId(tx.ids.new()), before.person_id, About.PATIENT, ids, before.choices, tx.now, deadline
+    )
+    await tx.rows.questions.add(question)
+    await tx.remind("question", question.id, tx.policy.reason_deadline)
+    unstated = any(Missing.PURPOSE in what_is_missing(image) for image in images)
+    ask_them = to_patients.ask_patient_and_reason_of if unstated else to_patients.ask_patient_of
+    text = ask_them([image.ref for image in images], patients)
+    await _ask_under(question, text, [patient for patient in patients if patient], tx)
+
+
+async def _ask_under(question: Question, text: Message, patients: Sequence[Patient], tx: Transaction) -> None:
+    """Ask so that an app's buttons name the question they answer."""
     names = tuple(to_patients.who_is_meant(patient) for patient in patients)
     mark, key = Mark(Meaning.ASKS_WHOSE, whose=names, question=question.id), asks_whose(question.id)
-    await ask_whose(ask_them(patients), patients, image.sender_id, tx, mark, key)
-    return None
+    await ask_whose(text, patients, question.person_id, tx, mark, key)
 
 
 async def ask_whose(

@@ -150,8 +150,9 @@ async def _reason(around: Surroundings) -> Message | None:
     question = around.reason
     if question is None or around.under is not Open.REASON or around.of_another(question):
         return await pass_on_or_choose(around)
-    await around.tx.ledger_message(around.request.arrival, image_id=question.image_ids[0])
-    await state_reason(question, around.request.said.reason, around.tx)
+    meant = around.part_of(question)
+    await around.tx.ledger_message(around.request.arrival, image_id=meant[0])
+    await state_reason(question, around.request.said.reason, around.tx, meant)
     return await ask_next(around.request.person.id, around.tx)
 
 

@@ -10,8 +10,16 @@ EAR = "tests/unit/test_one_ear.py"
 COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
 ANOTHER = "tests/unit/test_shows_another.py"
+THEIR_PHOTO = "tests/unit/test_answers_for_their_photo.py"
 
 OF_WORDS = (
+    Mutant(
+        "R15: an answer that hangs on one photo is for that photo alone",
+        "handlers/photos/around.py",
+        "        return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)\n",
+        "        return list(question.image_ids)\n",
+        f"{THEIR_PHOTO}::test_R15_a_reply_to_one_of_two_photos_says_whose_that_one_is",
+    ),
     Mutant(
         "R15: words that name another of theirs put nothing right",
         "bot/heard/family.py",
