@@ -177,6 +177,9 @@ class Commit(Protocol):
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
 
+    async def last_audited(self) -> datetime | None:
+        """Return when the last audit entry was written, by the clock of then; `None` before the first."""
+
     async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
         """Destroy salts and details of all audit entries about these subjects.
 

@@ -27,6 +27,7 @@ BEGINNING = bytes(32)
 ERASED = "details.erased"  # its own details name the rows whose details the law had erased
 
 _NEWEST = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
+_LAST_WRITTEN = select(tables.audit.c.at).order_by(tables.audit.c.seq.desc()).limit(1)
 _ROWS, _DETAILS = insert(tables.audit), insert(tables.audit_details)
 
 
@@ -44,6 +45,11 @@ async def head(connection: Connection) -> tuple[int, bytes]:
     """Return the number and the hash of the last row."""
     last = (await connection.execute(_NEWEST)).first()
     return (last.seq, last.hash) if last else (0, BEGINNING)
+
+
+async def last_written(connection: Connection) -> datetime | None:
+    """Return the time of the last row; `None` before the first."""
+    return (await connection.execute(_LAST_WRITTEN)).scalar()
 
 
 async def append(connection: Connection, entries: Sequence[tuple[AuditEntry, datetime]]) -> None:

@@ -256,6 +256,9 @@ class JournalCommit:
     async def audit(self, entry: AuditEntry, at: datetime) -> None:
         self._audited.append((entry, at))
 
+    async def last_audited(self) -> datetime | None:
+        return await audit_chain.last_written(self._connection)
+
     async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
         wanted, details = sorted(set(subjects)), tables.audit_details.c
         for start in range(0, len(wanted), _AT_ONCE):

@@ -86,6 +86,13 @@ OF_WHAT_WENT_WRONG = (
         f"{CALLS}::test_R13_who_asked_calls_whom_no_message_reaches",
     ),
     Mutant(
+        "a clock put back while the bot was stopped keeps nothing waiting",
+        "bot/core/watches/clock_jumps.py",
+        "max(stopped - self._clock.now(), timedelta())",
+        "timedelta()",
+        f"{DATES}::test_a_clock_put_back_while_the_bot_was_stopped_lets_nothing_wait_until_it_is_caught_up",
+    ),
+    Mutant(
         "R12: setting the clock moves no agreed date",
         "storage/journal/journal_commit.py",
         "where(waiting, not_(HAS_A_DATE))",

@@ -9,9 +9,11 @@ import pytest
 
 from bot.core.watches import clock_jumps
 from bot.core.watches.clock_jumps import ClockWatch
+from bot.domain.image import State
 from bot.domain.use import UseState
 from tests.cases import Shared, shared_practice
 from tests.households import enrolled, heard_with
+from tests.practice import JPEG
 
 
 async def clock_is_set(shared: Shared, by: timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,6 +23,39 @@ async def clock_is_set(shared: Shared, by: timedelta, monkeypatch: pytest.Monkey
     shared.practice.clock.move(by)
     await watch.look()
     await shared.practice.settle()
+
+
+async def test_a_clock_put_back_while_the_bot_was_stopped_lets_nothing_wait_until_it_is_caught_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_jumps, "elapsed", timedelta)
+    async with shared_practice(tmp_path) as shared:
+        practice = shared.practice
+        await practice.receive(shared.sam.photo(JPEG + b"another", caption="rash"))
+        await practice.inbox.drain()  # decided, and nothing done about it yet
+        practice.clock.move(timedelta(days=-1))
+        watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
+        await watch.begin()
+        await watch.look()
+        await practice.settle()
+        assert {image.state for image in await practice.images()} == {State.VERIFIED}
+        told = practice.seen_in(await practice.practice_room())
+        assert any("was set back by 1440 minutes" in words for words in told)
+
+
+async def test_a_bot_that_was_only_stopped_for_a_while_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_jumps, "elapsed", timedelta)
+    async with shared_practice(tmp_path) as shared:
+        practice = shared.practice
+        practice.clock.move(timedelta(days=1))
+        watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
+        await watch.begin()
+        await watch.look()
+        await practice.settle()
+        told = practice.seen_in(await practice.practice_room())
+        assert not any("The clock of the computer" in words for words in told)
 
 
 async def on(shared: Shared, day: datetime) -> None:

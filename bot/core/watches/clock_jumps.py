@@ -4,9 +4,10 @@ The wall clock may be put right or wrong while the bot runs (a dead battery, an 
 it, so a jump would make reminders, questions and retries due at once, or never. What is waiting is therefore moved by as
 much as the clock was; the practice is told and it is audited, because what was recorded before and after does not fit together.
 
-Time in which the machine slept is no jump. A day that was agreed and a birthday stay where they are. Invitations, answers and
-permissions that carry a date of their own are not moved: after a jump forward they are refused, which is the safe way to be
-wrong.
+A clock that was put back while the bot was stopped shows by its last record, which is in the future then. One put forward
+looks like a longer stop, and is taken for one. Time in which the machine slept is no jump. A day that was agreed and a birthday
+stay where they are. Invitations, answers and permissions that carry a date of their own are not moved: after a jump forward they
+are refused, which is the safe way to be wrong.
 """
 
 from __future__ import annotations
@@ -39,12 +40,23 @@ class ClockWatch:
         self._offset = clock.now() - elapsed()
 
     async def run_for_ever(self) -> None:
+        begun = False
         while True:
-            await asyncio.sleep(LOOK_EVERY)
             try:
+                if not begun:
+                    await self.begin()
+                    begun = True
                 await self.look()
             except OutsideFailure:
-                continue  # trouble with the disk: the jump is still there at the next look
+                pass  # trouble with the disk: the jump is still there at the next look
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def begin(self) -> None:
+        """Take the last record as the time when the bot was stopped: a clock that shows less was put back, by that at least."""
+        async with self._journal.reading() as rows:
+            stopped = await rows.last_audited()
+        if stopped is not None:
+            self._offset += max(stopped - self._clock.now(), timedelta())
 
     async def look(self) -> None:
         offset = self._clock.now() - elapsed()
