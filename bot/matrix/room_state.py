@@ -129,7 +129,7 @@ def _creation(wish: NewRoom) -> dict[str, Any]:
         },
         "initial_state": [
             {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": MEGOLM}},
-            {"type": "m.room.history_visibility", "state_key": "", "content": {"history_visibility": "joined"}},
+            {"type": "m.room.history_visibility", "state_key": "", "content": {"history_visibility": "invited"}},
             {"type": "m.room.guest_access", "state_key": "", "content": {"guest_access": "forbidden"}},
         ],
     }

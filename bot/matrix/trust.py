@@ -7,11 +7,12 @@ Who said it. An event counts as its sender's only if
 4. that device is signed by the sender's own identity. The rules compare whether it is the identity pinned at enrolment.
 
 Who may read it. Nothing is sent unless
-1. the room is encrypted with Megolm and shows its history only to those who were there;
+1. the room is encrypted with Megolm and shows its history only to those who were there, or were invited then;
 2. everyone joined or invited is in the audience, and on a homeserver it allows (an `open` audience skips this and the history
    rule);
 3. somebody who should read it can: it would be lost if a pinned person is there and nobody has a device to read it.
-Before any of them has joined it waits (`OutsideFailure`), because people who join later can't see what was said before.
+Before any of them has joined it waits (`OutsideFailure`). In rooms that the bot makes, whoever is invited and joins later reads
+what was said since: of two who are to see a picture in a case the second may come a day later. In older rooms they can't.
 Room keys go only to devices signed by the pinned identity; in an `open` audience to every device of every member.
 """
 

@@ -63,7 +63,7 @@ def test_no_name_is_said_in_the_lobby_and_the_bots_words_there_are_taken_back(
 def test_everybody_has_a_room_of_their_own_that_only_the_bot_rules(practice: RunningPractice, sam: Member) -> None:
     state = state_of(sam, sam.room)
     assert state["m.room.encryption"]["content"] == {"algorithm": "m.megolm.v1.aes-sha2"}
-    assert state["m.room.history_visibility"]["content"] == {"history_visibility": "joined"}
+    assert state["m.room.history_visibility"]["content"] == {"history_visibility": "invited"}
     assert state["m.room.guest_access"]["content"] == {"guest_access": "forbidden"}
     assert state["m.room.join_rules"]["content"] == {"join_rule": "invite"}
     assert state["m.room.create"]["sender"] == practice.bot_account

@@ -57,7 +57,7 @@ async def test_a_room_is_encrypted_closed_and_in_the_bots_power(homeserver: Home
     room = await room_with(bot, sam)
     state = {event["type"]: event["content"] for event in await bot.matrix._rooms.state(RoomId(room))}
     assert state["m.room.encryption"]["algorithm"] == "m.megolm.v1.aes-sha2"
-    assert state["m.room.history_visibility"] == {"history_visibility": "joined"}
+    assert state["m.room.history_visibility"] == {"history_visibility": "invited"}
     assert state["m.room.guest_access"] == {"guest_access": "forbidden"}
     assert state["m.room.join_rules"] == {"join_rule": "invite"}
     for path_ in ("invite", "state/m.room.history_visibility"):

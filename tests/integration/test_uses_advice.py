@@ -24,7 +24,6 @@ def test_advice_from_an_outside_clinician_from_the_question_to_the_empty_room(
     assert (poll["type"], poll["wire_type"], poll["shield"]) == (POLL, "m.room.encrypted", "none")
     taps(lee, poll, "Yes")
     case = derm.invited()
-    assert lee.invited() == case
     intro = derm.hears("asks for advice", room=case)
     assert QUESTION in intro and "rash on my arm, three days" in intro and "Sam" not in intro
 
@@ -33,6 +32,7 @@ def test_advice_from_an_outside_clinician_from_the_question_to_the_empty_room(
     derm.app.download(case, shown["id"], there)
     assert is_clean(there.read_bytes())
     assert "sam" not in str(shown["content"]).casefold(), "no name travels, not even in a file name"
+    assert lee.invited() == case, "who asked comes later"
     picture_in(lee, case)
 
     derm.says("no atypical network, I would wait", room=case)
