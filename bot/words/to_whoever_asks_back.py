@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .phrases import many, quoted
 from .sentence import sentence
@@ -11,17 +11,27 @@ YES, NO = "Yes, withdraw it", "No, keep it"
 ALL, NONE = "All of them", "None of them: keep them"
 
 
-def shall_it_be_withdrawn(refs: Sequence[str], *, filed: bool) -> str:
-    """Return the whole question: what is on hold, and what a yes does."""
-    nothing = f"I have put {many(list(refs))} on hold: nothing of {_it(refs)} is filed or shared before you answer."
-    if len(refs) > 1:
-        return f"{nothing} Which of these photos should be withdrawn? What is not in the record yet is destroyed."
-    if filed:
-        return (
-            f"I have put {refs[0]} on hold: it is shared with nobody new before you answer. Should it be withdrawn? It stays in "
-            "the record, as the law requires, but every other use of it ends."
-        )
-    return f"{nothing} Should it be withdrawn? It is then destroyed, and not filed."
+def shall_it_be_withdrawn(refs: Sequence[str], *, filed: Collection[str]) -> str:
+    """Return the whole question: what is on hold, and what a yes does; `filed` are those that the record has."""
+    new, kept = [ref for ref in refs if ref not in filed], [ref for ref in refs if ref in filed]
+    mixed = bool(new and kept)
+    waits = [f"nothing of {many(new) if mixed else _it(new)} is filed or shared"] if new else []
+    waits += [f"nobody new is shown {many(kept) if mixed else _it(kept)}"] if kept else []
+    held = f"I have put {many(list(refs))} on hold: {' and '.join(waits)} before you answer."
+    if len(refs) == 1:
+        return f"{held} Should it be withdrawn? {_STAYS if kept else _IS_DESTROYED}"
+    ends = [_if_you_withdraw(new if mixed else [], "it is destroyed, and not filed.")] if new else []
+    ends += [_if_you_withdraw(kept if mixed else [], _STAYS)] if kept else []
+    return f"{held} Which of these photos should be withdrawn? {' '.join(ends)}"
+
+
+_IS_DESTROYED = "It is then destroyed, and not filed."
+_STAYS = "It stays in the record, as the law requires, but every other use of it ends."
+
+
+def _if_you_withdraw(refs: Sequence[str], end: str) -> str:
+    """Say what becomes of one that is withdrawn, of these or of all."""
+    return f"If you withdraw {' or '.join(refs) or 'one'}, {end[0].lower()}{end[1:]}"
 
 
 def in_words(refs: Sequence[str]) -> str:

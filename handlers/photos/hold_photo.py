@@ -84,7 +84,7 @@ async def ask_which(
     question = Question(QuestionId(tx.ids.new()), person.id, About.WITHDRAW, tuple(ids), (), tx.now, tx.now + wait)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, wait)
-    whole = to_whoever_asks_back.shall_it_be_withdrawn(refs, filed=all(image.in_record for image in asked))
+    whole = to_whoever_asks_back.shall_it_be_withdrawn(refs, filed={image.ref for image in asked if image.in_record})
     whole = f"{opening} {whole}".strip()
     first, *others = ids
     spoken = f"{whole} {to_whoever_asks_back.in_words(refs)}"

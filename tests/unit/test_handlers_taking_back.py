@@ -12,6 +12,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.identifiers import Account, RoomId
 from bot.domain.image import HeldFor, State
 from bot.domain.purposes import Purpose
+from bot.words.to_whoever_asks_back import shall_it_be_withdrawn
 from tests.cases import taps
 from tests.practice import JPEG, Practice, Someone, Staffed, staffed_practice
 
@@ -226,3 +227,32 @@ async def carried_out(practice: Practice, kind: str) -> None:
     for planned in await practice.left():
         if planned.intent.kind == kind:
             await practice.worker.carry_out(planned)
+
+
+@pytest.mark.parametrize(
+    ("filed", "says"),
+    [
+        ((), "nothing of them is filed or shared before you answer"),
+        (("IMG-AAAA",), "nothing of IMG-BBBB is filed or shared and nobody new is shown IMG-AAAA before you answer"),
+        (("IMG-AAAA", "IMG-BBBB"), "nobody new is shown them before you answer"),
+    ],
+)
+def test_R13_the_question_for_several_promises_each_only_what_a_yes_does(filed: tuple[str, ...], says: str) -> None:
+    refs = ["IMG-AAAA", "IMG-BBBB"]
+    asked = shall_it_be_withdrawn(refs, filed=filed)
+    assert says in asked
+    assert ("destroyed" in asked) is (len(filed) < len(refs))
+    assert ("stays in the record, as the law requires" in asked) is bool(filed)
+
+
+async def test_R13_of_photos_in_the_record_no_question_promises_that_they_are_destroyed(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption="a rash")
+        await people.practice.after(minutes=30)
+        filed = await people.practice.only_image()
+        await people.sam.sends_photo(JPEG + b"2")
+        (new,) = [image for image in await people.practice.images() if image.id != filed.id]
+        await people.sam.writes(f"please delete {filed.ref} and {new.ref}")
+        (asked,) = [words for words in people.sam.heard if "Which of these photos" in words and "Please tap" in words]
+        assert filed.in_record and f"If you withdraw {new.ref}, it is destroyed, and not filed." in asked
+        assert f"If you withdraw {filed.ref}, it stays in the record, as the law requires" in asked
