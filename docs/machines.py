@@ -195,6 +195,7 @@ QUESTIONS = Machine(
         "answered": conversation.Answered(),
         "not answered in time": conversation.NotAnswered(),
         "asked anew": conversation.AskedAnew(),
+        "asked again": conversation.AskedAgain(AT),
         "another photo came": conversation.PhotoJoined(ImageId("three")),
         "one photo is settled": conversation.PhotoSettled(ImageId("one")),
         "the reason is wanted": conversation.ReasonWanted((ImageId("one"),)),

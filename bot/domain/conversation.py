@@ -65,6 +65,13 @@ class AskedAnew:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """It was just asked again: what must come next is counted from now."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoJoined:
     """Another photo came right after, before a word was said: one question is about both (R15)."""
 
@@ -90,7 +97,9 @@ class PhotoDestroyed:
     """One of its photos is destroyed: the patients one could choose from are forgotten (R23)."""
 
 
-QuestionEvent = Answered | NotAnswered | AskedAnew | PhotoJoined | PhotoSettled | ReasonWanted | PhotoDestroyed
+QuestionEvent = (
+    Answered | NotAnswered | AskedAnew | AskedAgain | PhotoJoined | PhotoSettled | ReasonWanted | PhotoDestroyed
+)
 
 
 def question_after(question: Question, event: QuestionEvent) -> Question:
@@ -100,6 +109,10 @@ def question_after(question: Question, event: QuestionEvent) -> Question:
 
 def _to(state: QuestionState) -> Callable[[Question, QuestionEvent], Question]:
     return lambda question, event: replace(question, state=state)
+
+
+def _asked_again(question: Question, event: AskedAgain) -> Question:
+    return replace(question, asked_at=event.at)
 
 
 def _joined(question: Question, event: PhotoJoined) -> Question:
@@ -132,6 +145,7 @@ _OVER: dict[type, Callable[..., Question]] = {
     Answered: _to(QuestionState.ANSWERED),
     NotAnswered: _stay,
     AskedAnew: _to(QuestionState.OPEN),
+    AskedAgain: _stay,
     PhotoJoined: _too_late,
     PhotoSettled: _stay,
     ReasonWanted: _too_late,
@@ -143,6 +157,7 @@ _BY_STATE: dict[QuestionState, dict[type, Callable[..., Question]]] = {
         Answered: _to(QuestionState.ANSWERED),
         NotAnswered: _to(QuestionState.UNANSWERED),
         AskedAnew: _stay,
+        AskedAgain: _asked_again,
         PhotoJoined: _joined,
         PhotoSettled: _settled,
         ReasonWanted: _reason_wanted,

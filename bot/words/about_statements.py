@@ -50,7 +50,7 @@ _STILL: Mapping[Missing, str] = MappingProxyType(
         Missing.CONSENT: "the patient's consent: verbal and when (verbal today), or written",
         Missing.CONSENT_DAY: "when consent was given: today, yesterday or the date",
         Missing.CONSENT_GIVER: "who gave consent for this child: from parent, from guardian, or from patient if mature enough",
-        Missing.FORM: "the signed form: please send it next, as a photo or PDF",
+        Missing.FORM: "the signed form: please send it next, within 15 minutes, as a photo or PDF",
     }
 )
 
@@ -133,3 +133,9 @@ def which_form(refs: Sequence[str]) -> str:
         "More than one photo waits for a form, so I kept nothing of this. Please send it again with the reference as its caption: "
         f"{many(refs)}."
     )
+
+
+@sentence
+def no_form_any_more(refs: Sequence[str]) -> str:
+    captions = " or ".join(f"“form {ref}”" for ref in refs)
+    return f"If this is the signed form of an earlier photo, please leave it, and send it again with {captions} as its caption."

@@ -1,7 +1,8 @@
 """A clinician sends a photo: captured at once like any other, then one line and one tap file it (R2 to R5).
 
 Nothing is carried over from an earlier photo (R15): only photos sent in a row, before a word was said, share one question. The
-signed form of a written consent is the next picture or PDF, and belongs to the photos that wait for it.
+signed form of a written consent is the picture or PDF that comes right after it was asked for, or that its caption or a reply
+calls one; it belongs to the photos that wait for it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.consequences import apply
-from bot.core.dispatch import ChatRequest, Request
+from bot.core.dispatch import ChatRequest, Request, photos_replied_to
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
@@ -30,6 +31,7 @@ from .device_check import blocked
 from .statements import forms_of, images_of, next_step, open_questions, take_in
 
 IN_A_ROW = timedelta(minutes=10)
+FORM_COMES_NEXT = timedelta(minutes=15)  # longer after it was asked for, a picture without words is a photo of its own
 
 
 async def take_from_colleague(pictures: Sequence[ChatRequest], request: ChatRequest, tx: Transaction) -> Message | None:
@@ -46,14 +48,17 @@ async def take_from_colleague(pictures: Sequence[ChatRequest], request: ChatRequ
 
 
 async def _take_one(request: ChatRequest, tx: Transaction) -> Message | None:
-    waiting = await _waiting_for_a_form(request, tx)
+    named = (request.said.of_photo.form_of or frozenset()) | {*await photos_replied_to(request, tx)}
+    waiting = await _waiting_for_a_form(request, named, tx)
     if len(waiting) > 1:
         refs = [image.ref for question in waiting for image in await images_of(question, tx)]
         text = about_statements.which_form(refs)
         return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
-    if waiting:
+    if waiting and (request.said.words or named or tx.now < waiting[0].asked_at + FORM_COMES_NEXT):
         return await _take_form(waiting[0], request, tx)
-    return await _take_together([request], tx)
+    answer = await _take_together([request], tx)
+    refs = [image.ref for question in waiting for image in await images_of(question, tx)]
+    return together([answer, about_statements.no_form_any_more(refs) if refs else None])
 
 
 async def _take_together(pictures: Sequence[ChatRequest], tx: Transaction) -> Message | None:
@@ -117,13 +122,13 @@ async def _joined(images: Sequence[Image], person: Person, tx: Transaction) -> b
 # ---- the signed form
 
 
-async def _waiting_for_a_form(request: Request, tx: Transaction) -> list[Question]:
-    """Return the questions whose form this must be.
+async def _waiting_for_a_form(request: Request, named: frozenset[str], tx: Transaction) -> list[Question]:
+    """Return the questions whose form this may be: those about the photos that it names or replies to, or else all.
 
     Their photos' consent is said to be written, and the caption says nothing else.
     """
-    named, words = request.said.of_photo.form_of, request.said.words
-    if named is None:
+    words = request.said.words
+    if request.said.of_photo.form_of is None:
         return []
     waiting = []
     for question in await open_questions(request.person, tx):

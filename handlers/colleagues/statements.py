@@ -16,7 +16,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import decides_not, may_act_for_the_practice
 from bot.domain.choices import Choice, TapAbout
-from bot.domain.conversation import About, Answered, AskedAnew, Question, question_after
+from bot.domain.conversation import About, Answered, AskedAgain, AskedAnew, Question, question_after
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT, Address, ImageId, QuestionId
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
@@ -97,6 +97,7 @@ async def next_step(
         return None
     missing = what_it_lacks(statement) - ({Missing.FORM} if statement.form_id else set())
     if missing or complaint:
+        question = await tx.rows.questions.save(question_after(question, AskedAgain(tx.now)))
         await tx.say(own(person), words.still_missing(refs, missing, complaint), image_id=first.id)
     if may_be_attested(statement):
         patient = await tx.rows.patients.get(statement.patient_id) if statement.patient_id else None

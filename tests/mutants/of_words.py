@@ -14,6 +14,14 @@ THEIR_PHOTO = "tests/unit/test_answers_for_their_photo.py"
 
 OF_WORDS = (
     Mutant(
+        "R15: long after a form was asked for, a picture without words is no form",
+        "handlers/colleagues/colleague_image.py",
+        "    if waiting and (request.said.words or named or tx.now < waiting[0].asked_at + FORM_COMES_NEXT):\n",
+        "    if waiting:\n",
+        "tests/unit/test_colleague_images.py::"
+        "test_R15_long_after_the_form_was_asked_for_a_picture_without_words_is_a_photo_of_its_own",
+    ),
+    Mutant(
         "R15: an answer that hangs on one photo is for that photo alone",
         "handlers/photos/around.py",
         "        return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)\n",

@@ -31,6 +31,7 @@ from tests.colleagues import (
     sends_form,
     with_derm,
 )
+from tests.households import answered_in_app
 from tests.practice import JPEG, POLICY, Someone
 
 OTHER = JPEG + b"another"
@@ -520,3 +521,29 @@ async def test_what_a_patient_sends_is_asked_none_of_this(tmp_path: Path) -> Non
         assert (await practice.only_image()).state is State.VERIFIED
         assert not polls_in(practice, people.sam.own_room)
         assert not pictures_in(practice, people.sam.own_room)
+
+
+@pytest.mark.parametrize("minutes", [16, 50])
+async def test_R15_long_after_the_form_was_asked_for_a_picture_without_words_is_a_photo_of_its_own(
+    minutes: int, tmp_path: Path
+) -> None:
+    async with with_derm(tmp_path) as (practice, people, _):
+        await people.lee.sends_photo(caption="body 10421 1984-03-07 mine written")
+        waiting = await image_of(practice)
+        await practice.after(minutes=minutes)
+        before = len(people.lee.heard)
+        await people.lee.sends_photo(OTHER)
+        assert (await image_of(practice, OTHER)).statement is None, "the next patient's wound is no signed form"
+        assert not [one for one in await practice.images() if one.form_of]
+        assert f"“form {waiting.ref}” as its caption" in " ".join(people.lee.heard[before:])
+        await sends_form(people.lee, caption=f"form {waiting.ref}")
+        assert waiting.ref in asked(people.lee) and "signed form" in asked(people.lee)
+
+
+async def test_R15_what_replies_to_a_photo_that_waits_is_its_form_however_late(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _):
+        sent = await people.lee.sends_photo(caption="body 10421 1984-03-07 mine written")
+        await practice.after(minutes=50)
+        await people.lee.sends_photo(PDF, **answered_in_app(sent.event_id))
+        (form,) = [one for one in await practice.images() if one.form_of]
+        assert form.form_of == (await image_of(practice)).id

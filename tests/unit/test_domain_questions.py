@@ -29,6 +29,7 @@ EVENTS: tuple[law.QuestionEvent, ...] = (
     law.Answered(),
     law.NotAnswered(),
     law.AskedAnew(),
+    law.AskedAgain(datetime(2026, 11, 23, tzinfo=UTC)),
     law.PhotoJoined(ImageId("three")),
     law.PhotoSettled(ImageId("one")),
     law.ReasonWanted((ImageId("two"),)),
