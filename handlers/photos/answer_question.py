@@ -82,12 +82,14 @@ async def choose_patient(
     await tx.ledger_message(request.arrival, image_id=answered[0])
     images = await tx.rows.images.among(answered)
     together: list[Image] = []
+    taken = False
     for image in images:
         stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
         if reason is not None and Missing.PURPOSE in what_is_missing(image):
+            taken = True
             stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
-    if rest and reason is None:  # words that are no reason go with the first photo
+    if rest and not taken:  # words that no photo took as its reason go with the first
         first = (await tx.rows.images.among(answered))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         told = partial(about_reading.words_from_patient, ref=first.ref, text=rest)

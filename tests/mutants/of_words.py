@@ -14,6 +14,13 @@ THEIR_PHOTO = "tests/unit/test_answers_for_their_photo.py"
 
 OF_WORDS = (
     Mutant(
+        "R1: words beside a choice that no photo took as its reason are filed",
+        "handlers/photos/answer_question.py",
+        "    if rest and not taken:  # words that no photo took as its reason go with the first\n",
+        "    if rest and reason is None:\n",
+        f"{THEIR_PHOTO}::test_R1_words_beside_a_choice_that_are_no_reason_any_more_are_filed",
+    ),
+    Mutant(
         "R15: long after a form was asked for, a picture without words is no form",
         "handlers/colleagues/colleague_image.py",
         "    if waiting and (request.said.words or named or tx.now < waiting[0].asked_at + FORM_COMES_NEXT):\n",

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.conversation import About
+from bot.domain.entries import EntryKind
 from bot.domain.image import Image, State
 from tests.cases import Shared, shared_practice
+from tests.colleagues import entries_of
 from tests.households import answered_in_app, with_children
 from tests.practice import JPEG, Someone
 
@@ -101,3 +103,16 @@ async def test_R1_what_is_left_has_its_own_time(tmp_path: Path) -> None:
         assert asked.image_ids == ((await newest(shared))[1].id,)
         await shared.practice.after(minutes=20)
         assert (await newest(shared))[1].reason_by == "unanswered"
+
+
+@pytest.mark.parametrize(("caption", "minutes", "reason"), [("sore toe", 0, "sore toe"), ("", 16, "reason not stated")])
+async def test_R1_words_beside_a_choice_that_are_no_reason_any_more_are_filed(
+    caption: str, minutes: int, reason: str, tmp_path: Path
+) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"1", caption=caption)
+        await shared.practice.after(minutes=minutes)
+        await ann.writes("2 rash behind the knee")
+        assert await said_of(shared, 1) == [("Mia Patel", reason)]
+        words = [entry.text for entry in await entries_of(shared.practice, EntryKind.ANSWER, "10431")]
+        assert words == ["rash behind the knee"]
