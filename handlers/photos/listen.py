@@ -87,6 +87,8 @@ def is_certain(around: Surroundings) -> bool:
             return under is not None
         case LosePhone() | CorrectReason():
             return True
+        case WriteAbout() | AskPractice():  # only what they name, or reply to, is clearly their own
+            return bool(around.meant)
     return bool(around.heard.alarm and around.theirs)
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
 from bot.domain.people import Role, Standing
 from bot.domain.use import UseState
 from bot.words import about_people
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
-from tests.households import heard_with, latest_image
+from tests.colleagues import entries_of
+from tests.households import answered_in_app, heard_with, latest_image
 from tests.practice import JPEG, Someone
 from tests.unit.test_two_people import authority_of, desk_of, holds, linked, person_of
 
@@ -216,3 +218,19 @@ async def test_R1_who_works_here_says_that_a_photo_they_sent_as_a_patient_shows_
         await shared.sam.writes("of somebody else")
         image = await latest_image(shared)
         assert (image.state, image.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
+
+
+@pytest.mark.parametrize("words", ["it is still sore and itches", "how often should I put the cream on?"])
+async def test_R29_who_works_here_answers_the_doctor_about_their_own_photo_by_replying(
+    words: str, tmp_path: Path
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await works_here_as_a_patient_too(shared)
+        await shared.lee.writes(f"!mine {shared.image.ref}")
+        await shared.lee.writes(f"!reply {shared.image.ref} cream twice a day")
+        (doctors,) = [
+            post for post in shared.practice.posts_in(shared.sam.own_room) if "cream twice a day" in post.body
+        ]
+        await shared.sam.writes(words, **answered_in_app(doctors.event_id))
+        assert any(words in line for line in shared.lee.heard)
+        assert words in [entry.text for entry in await entries_of(shared.practice, EntryKind.ANSWER)]
