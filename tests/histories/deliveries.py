@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from .apart import OTHERS_REPLY, OTHERS_WORDS, caption_faults, is_apart, was_for_one_apart, written_faults
 from .hearing import fewest, hears, is_own_sending, own_links, patient_of
 from .history import History
 from .names import is_minor, name_faults, patients_of
@@ -59,7 +60,10 @@ def _faults(history: History, seen: Delivered, account: Account, moment: int) ->
         if mentions(seen.body, [said.nonce]):
             for fault in _words_faults(history, said, account, moment):
                 yield f"the {said.manner} {said.nonce}", fault
-    for _, sent in history.of(PhotoSent, moment):
+    for index, sent in history.of(PhotoSent, moment):
+        if sent.caption and mentions(seen.body, [sent.caption]):
+            for fault in caption_faults(history, sent, index, account, moment):
+                yield f"the words {sent.caption} with the picture {sent.photo}", fault
         if sent.photo not in seen.pictures and mentions(seen.body, _about(history, sent, account, moment)):
             for fault in _picture_faults(history, sent.photo, account, moment, only_words=True):
                 yield f"words about the picture {sent.photo}", fault
@@ -253,11 +257,16 @@ def _faults_of_words_about(history: History, said: Said, photo: Photo, account: 
     faults = hears(history, account, photo, moment)
     if faults and _asked_for(history, account, moment) and _was_told(history, said.nonce, photo, account, moment):
         return []  # what they were told stays theirs: it is held about them (R24)
+    faults = faults or written_faults(history, said, photo, account, moment)
     if faults:
         return faults
     if said.manner is not Manner.REPLY or is_own_sending(history, account, photo, moment):
         return []
-    return [] if _asked_for(history, account, moment) else _untapped(history, said.account, said.nonce, account, moment)
+    untapped = _untapped(history, said.account, said.nonce, account, moment)
+    if not _asked_for(history, account, moment):
+        return untapped
+    apart = was_for_one_apart(history, said.nonce, photo, account, moment)
+    return [Fault("R33a", OTHERS_REPLY)] if untapped and apart else []
 
 
 def _taken_as_about(history: History, said: Said, moment: int) -> tuple[int, list[Photo]] | None:
@@ -312,8 +321,13 @@ def _loose_words_faults(history: History, said: Said, account: Account, moment: 
     """Judge words about no picture: they may reach whoever speaks for the same patient, but never a minor's to a parent."""
     mine = patients_of(history, account, moment)
     theirs = patients_of(history, said.account, moment)
-    if works_here(history, said.account, moment) or (mine & theirs and not is_minor(history, said.account, moment)):
+    if works_here(history, said.account, moment):
         return []
+    if mine & theirs and not is_minor(history, said.account, moment):
+        written = history.last(Said, moment, nonce=said.nonce)
+        at = written[0] if written else moment
+        apart = all(is_apart(history, said.account, at, mrn, account, moment) for mrn in sorted(mine & theirs))
+        return [Fault("R33a", OTHERS_WORDS)] if apart else []
     return [Fault("R33a" if mine & theirs else "R29", "words that are not for them")]
 
 

@@ -1,9 +1,10 @@
 """The histories: everything that people do, in any order."""
 
 from .deeds.admitted import Admitted
+from .deeds.parents import Parents
 from .deeds.unread import Unread
 from .deeds.words import Words
 
 
-class Histories(Unread, Admitted, Words):
+class Histories(Unread, Admitted, Parents, Words):
     """One history of a practice. It never fails: what it breaks is kept in the table, with all that led to it."""

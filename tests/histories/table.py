@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from . import observed as o
+from .apart import is_apart
 from .hearing import hears, patient_of, speaks
 from .history import History
 from .observed import Delivered, Step
@@ -150,6 +151,21 @@ def _moved_or_gone(history: History) -> int:
     return found
 
 
+def _asks_beside_another(history: History) -> int:
+    """Count how often somebody asked for what is held, after another, of whom they may not know, sent or wrote words."""
+    words = [(at, sent.account, sent.photo) for at, sent in history.of(o.PhotoSent, history.now) if sent.caption]
+    words += [
+        (at, said.account, said.photo)
+        for at, said in history.of(o.Said, history.now)
+        if said.photo and said.manner is o.Manner.WORDS
+    ]
+    found = 0
+    for index, asked in history.of(o.AskedForTheirs, history.now):
+        whose = [(at, by, patient_of(history, photo, index)) for at, by, photo in words if at < index]
+        found += any(mrn and is_apart(history, by, at, mrn, asked.account, index) for at, by, mrn in whose)
+    return found
+
+
 def _count(history: History, *kinds: type[Step]) -> int:
     return sum(isinstance(event, kinds) for event in history.events)
 
@@ -172,6 +188,7 @@ ROWS: dict[str, Callable[[History], int]] = {
     "15 a capacity is given back, or a death undone": _given_back,
     "16 a copy elsewhere moves after its entry, or goes with it": _moved_or_gone,
     "17 somebody answers no more, or never was one of the patient's people": _ended_or_never_theirs,
+    "18 somebody asks for what is held beside another, of whom they may not know": _asks_beside_another,
 }
 OFTEN = 50  # in a long run each row comes up at least so many times
 

@@ -21,6 +21,7 @@ OF_PARENTS = (
         "    return any(reader_id in told.get(held.invitation_id, ()) for held in theirs)\n\n\ndef _is_a",
         "    return True\n\n\ndef _is_a",
         KNOWN,
+        seen_by_histories=True,
     ),
     Mutant(
         "R33a: of a child's own account nobody is told",
@@ -49,6 +50,7 @@ OF_PARENTS = (
         "        if not all(authority.may_know_of(circle, id, person_id, told, day) for id in involved):",
         "        if False:",
         f"{APART}::test_R33a_what_the_other_parent_says_under_a_photo_stands_in_no_copy",
+        seen_by_histories=True,
     ),
     Mutant(
         "R33a: nor whose their photo is, and why they sent it",
@@ -56,6 +58,7 @@ OF_PARENTS = (
         "        if entry_id in self.sent_unknown:",
         "        if False:",
         HIS_PHOTO,
+        seen_by_histories=True,
     ),
     Mutant(
         "R33a: nor in the list",
@@ -63,6 +66,7 @@ OF_PARENTS = (
         "    said_why = image.from_colleague or may_know_of(image.sender_id)",
         "    said_why = True",
         HIS_PHOTO,
+        seen_by_histories=True,
     ),
     Mutant(
         "R33a: a receipt says nothing of the other parent's chat",

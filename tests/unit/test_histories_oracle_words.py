@@ -8,11 +8,11 @@ from tests.histories.story import ANN, ANNS, MIA, MIAS, RITA, SAM, SAMS, Story
 
 @pytest.fixture
 def story() -> Story:
-    """Begin with Sam, and with two parents of Mia's."""
+    """Begin with Sam, and with two parents of Mia's, of whom one was told of the other."""
     told = Story()
     told.link(SAM, SAMS)
-    for parent in (ANN, RITA):
-        told.link(parent, MIAS, "PARENT")
+    told.link(RITA, MIAS, "PARENT")
+    told.link(ANN, MIAS, "PARENT", tell=True)
     return told
 
 
