@@ -46,7 +46,7 @@ def who_heard_what(practice: Practice) -> dict[str, list[str]]:
     for post in practice.homeserver.posts:
         # Dying between a picture's upload and its message loses the picture, and says so instead.
         shown = post.content.get("msgtype") in {"m.image", "m.file"} or post.body in {INTERRUPTED, COPY_INTERRUPTED}
-        body = "a picture" if shown else re.sub(r"(?:IMG|BR)-\w{4}|Code: \S+|“[\w :]+ \d{4}”", numbered, post.body)
+        body = "a picture" if shown else re.sub(r"(?:IMG|BR)-\w{4}|Code: \S+|“[^“”]+ \d{4}”", numbered, post.body)
         kind = "edit of " if "m.new_content" in post.content else ""
         made = practice.homeserver.rooms.get(post.room_id)
         room = f"{made.name} {made.invite}" if made else post.room_id
