@@ -169,16 +169,19 @@ async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
         await close_post(tx, asked, polls[asked.id], is_poll=True)
 
 
-def asks_whose(question_id: QuestionId) -> str:
-    """Return the key of the post that asks whose a photo is."""
-    return f"whose:{question_id}"
+def _asks_whose(question_id: QuestionId, again: int = 0) -> str:
+    """Return the key of the post that asks whose a photo is, or asks it again."""
+    return f"whose:{question_id}:{again}" if again else f"whose:{question_id}"
 
 
-async def close_asking_whose(tx: Transaction, question: Question) -> None:
-    """Have the words that ask whose a photo is show that they wait for no answer; once."""
-    posts = await tx.rows.copies.of_post(asks_whose(question.id))
-    if len(posts) == 1:
-        await close_post(tx, posts[0], rooms.own(question.person_id), is_poll=False)
+async def close_asking_whose(tx: Transaction, question: Question) -> str:
+    """Have all words that ask whose a photo is show that they wait for no answer, once each; return the key to ask again with."""
+    again = 0
+    while posts := await tx.rows.copies.of_post(_asks_whose(question.id, again)):
+        if len(posts) == 1:
+            await close_post(tx, posts[0], rooms.own(question.person_id), is_poll=False)
+        again += 1
+    return _asks_whose(question.id, again)
 
 
 def _stands_in(choice: Choice) -> Address:

@@ -72,7 +72,7 @@ async def choose_patient(
         if not any(able):
             raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
         await tx.ledger_message(request.arrival)
-        await ask_whose(to_patients.ask_patient(able), [patient for patient in able if patient], request.person.id, tx)
+        await ask_whose(question, to_patients.ask_patient(able), [patient for patient in able if patient], tx)
         return None
     chosen, rest, reason = question.choices[said.number - 1], said.rest, said.reason
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)

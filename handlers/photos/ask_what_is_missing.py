@@ -5,9 +5,9 @@ What is said of one patient is never taken as said of another: what photos of tw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from bot.core.polls import asks_whose
+from bot.core.polls import close_asking_whose
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
@@ -40,7 +40,7 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     if about is About.REASON:
         return ask
     ask_them = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
-    await _ask_under(question, ask_them(patients), patients, tx)
+    await ask_whose(question, ask_them(patients), patients, tx)
     return None
 
 
@@ -61,26 +61,18 @@ async def ask_whose_others(
     unstated = any(Missing.PURPOSE in what_is_missing(image) for image in images)
     ask_them = to_patients.ask_patient_and_reason_of if unstated else to_patients.ask_patient_of
     text = ask_them([image.ref for image in images], patients)
-    await _ask_under(question, text, [patient for patient in patients if patient], tx)
+    await ask_whose(question, text, [patient for patient in patients if patient], tx)
 
 
-async def _ask_under(question: Question, text: Message, patients: Sequence[Patient], tx: Transaction) -> None:
-    """Ask so that an app's buttons name the question they answer."""
+async def ask_whose(question: Question, text: Message | str, patients: Sequence[Patient], tx: Transaction) -> None:
+    """Ask whose a photo is, with buttons that name the question; where it was asked before, that waits for no answer any more.
+
+    It names patients, whose photos they may send still when it arrives (R28).
+    """
+    key = await close_asking_whose(tx, question)
+    own, named = rooms.own(question.person_id), [patient.id for patient in patients]
     names = tuple(to_patients.who_is_meant(patient) for patient in patients)
-    mark, key = Mark(Meaning.ASKS_WHOSE, whose=names, question=question.id), asks_whose(question.id)
-    await ask_whose(text, patients, question.person_id, tx, mark, key)
-
-
-async def ask_whose(
-    text: Message | str,
-    patients: Iterable[Patient],
-    sender_id: PersonId,
-    tx: Transaction,
-    mark: Mark | None = None,
-    key: str = "",
-) -> None:
-    """Ask whose a photo is: it names patients, whose photos they may send still when it arrives (R28)."""
-    own, named = rooms.own(sender_id), [patient.id for patient in patients]
+    mark = Mark(Meaning.ASKS_WHOSE, whose=names, question=question.id)
     await tx.say(own, text, private=True, key=key, mark=mark, hearing=Hearing.SENDING, patient_ids=named)
 
 

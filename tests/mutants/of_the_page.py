@@ -136,6 +136,13 @@ OF_THE_PAGE = (
         f"{SHOWN}::test_whose_photo_it_is_is_answered_by_a_tap_under_that_question_and_by_no_words",
     ),
     Mutant(
+        "page: a tap answers nothing that was asked after it",
+        CONVERSATION,
+        "items.slice(at).find(({ tapped })",
+        "items.find(({ tapped })",
+        f"{SHOWN}::test_a_name_that_was_tapped_answers_nothing_that_was_asked_after_it",
+    ),
+    Mutant(
         "page: a tap says whose photo it is by name",
         "handlers/photos/answer_question.py",
         "to_patients.who_is_meant(patient) == tapped.whose",

@@ -137,6 +137,30 @@ async def test_a_tap_says_whose_it_is_by_name_and_closes_the_question_it_stood_u
         ]
 
 
+@pytest.mark.parametrize("unclear", ["a tap of a name from before", "a number that nobody has"])
+async def test_R15_an_answer_that_fits_nobody_is_asked_again_with_buttons(tmp_path: Path, unclear: str) -> None:
+    """A page leaves out how to type an answer, so it must have what to tap; of several that ask, only the last waits."""
+    async with staffed_practice(tmp_path) as people:
+        ann, practice = await _with_two_children(people), people.practice
+        await ann.sends_photo(JPEG, "rash")
+        asked = [practice.posts_in(ann.own_room)[-1]]
+        question, whose = asked[0].content[KEY]["question"], asked[0].content[KEY]["whose"]
+        for _ in range(2):
+            if "tap" in unclear:
+                await ann.writes("2", **{KEY: {"answers": question, "whose": "Ben Leigh, born 1 May 2021"}})
+            else:
+                await ann.writes("5")
+            asked.append([post for post in practice.posts_in(ann.own_room) if not post.closes][-1])
+        again = [post.content[KEY] for post in asked]
+        assert [(mark["id"], mark["question"], mark["whose"]) for mark in again] == [
+            ("asks-whose", question, whose)
+        ] * 3
+        await ann.writes("2", **{KEY: {"answers": question, "whose": whose[1]}})
+        assert f"of {whose[1]}" in ann.last_heard
+        closed = [post.closes for post in practice.posts_in(ann.own_room) if post.closes]
+        assert closed == [post.event_id for post in asked]
+
+
 async def _with_two_children(people: Staffed | Shared) -> Any:
     first = '!enrol patient 10430 "Mia Lee" 2019-05-01 parent "Ann Lee"'
     second = '!enrol patient 10431 "Ben Lee" 2021-05-01 parent "Ann Lee"'

@@ -176,6 +176,24 @@ def test_whose_photo_it_is_is_answered_by_a_tap_under_that_question_and_by_no_wo
     assert shown(asked, event("$2", tap["content"], sender=ME))[0]["chosen"] == "Ben"
 
 
+def test_a_name_that_was_tapped_answers_nothing_that_was_asked_after_it() -> None:
+    """Where the assistant knows nobody by that name, it asks again: what is asked again can be tapped."""
+    asked, again = (
+        event(id, marked("Whose?", Meaning.ASKS_WHOSE, whose=names, question="q1"))
+        for id, names in (("$1", ["Mia", "Ben"]), ("$3", ["Mia", "Benjamin"]))
+    )
+    first, second = (
+        event(id, run("conversation.js", "whoseIs", "q1", 2, name)["content"], sender=ME)
+        for id, name in (("$2", "Ben"), ("$4", "Benjamin"))
+    )
+    chosen = [
+        [item["chosen"] for item in shown(*said) if "chosen" in item]
+        for said in ([asked, first], [asked, first, again], [asked, first, again, second], [asked, again, second])
+    ]
+    assert chosen == [["Ben"], ["Ben", None], ["Ben", "Benjamin"], ["Benjamin", "Benjamin"]]
+    assert are_open(asked, first, again) == [False, False, True]
+
+
 def test_what_only_says_how_to_type_an_answer_is_left_out_and_nothing_else_is() -> None:
     """Where the mark is another's, or of words that don't stand there, all is shown."""
     how = "\nSomething wrong? Write “correct IMG-7F3K …” ($& $1)."

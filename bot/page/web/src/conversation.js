@@ -83,10 +83,14 @@ function withoutTwins(items) {
   return items.filter((item) => !twins.has(item));
 }
 
-/** Note who was tapped where it was asked whose photo it is; what was written the assistant reads, and says that it is answered. */
+/**
+ * Note who was tapped after it was asked whose photo it is: what fits nobody is asked again. What was written the assistant reads, and
+ * says that it is answered.
+ */
 function putNames(items) {
-  for (const item of items.filter(({ mark }) => mark.id === "asks-whose")) {
-    item.chosen = items.find(({ tapped }) => tapped?.answers === item.mark.question)?.tapped.whose ?? null;
+  for (const [at, item] of items.entries()) {
+    if (item.mark.id !== "asks-whose") continue;
+    item.chosen = items.slice(at).find(({ tapped }) => tapped?.answers === item.mark.question)?.tapped.whose ?? null;
   }
 }
 
