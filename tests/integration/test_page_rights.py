@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.domain.screening import read
 from bot.imaging.survey import survey
 from tests.bot_process import Member, until
 from tests.browser.driver import Page
+from tests.corpus.pdfs import document
 from tests.page_visits import PagePractice, account_of, another_photo, in_files, say_born, send
 from tests.photos import CAMERA, encoded, sample_photo
 
@@ -25,7 +27,18 @@ def sam(practice: PagePractice) -> Page:
     return practice.regular("10421", alone=False)
 
 
-def test_a_reply_a_request_what_is_held_and_a_copy(practice: PagePractice, lee: Member, sam: Page, photo: Path) -> None:
+@pytest.fixture
+def letter(photo: Path) -> Path:
+    """A PDF that no other test sends."""
+    path, pdf = photo.with_name("hospital letter.pdf"), document()
+    pdf.docinfo["/Title"] = sha256(photo.read_bytes()).hexdigest()
+    pdf.save(path)
+    return path
+
+
+def test_a_reply_a_request_what_is_held_and_a_copy(
+    practice: PagePractice, lee: Member, sam: Page, photo: Path, letter: Path
+) -> None:
     with practice.again(sam) as page:
         page.waits("You are connected")
         send(page, photo, "itchy rash, three days")
@@ -50,8 +63,14 @@ def test_a_reply_a_request_what_is_held_and_a_copy(practice: PagePractice, lee: 
         page.waits("Thank you", "#list")
         assert page.run("document.activeElement.closest('#asked li')?.textContent.includes('registrar teaching')")
         assert page.run("list.getAttribute('aria-live')") == "polite"
+        send(page, letter, "letter from the hospital")
+        scan = practice.filed(letter)
+        assert (scan.media_type, scan.reason) == ("application/pdf", "letter from the hospital")
+        page.waits(f"I have your photo {scan.ref}.*letter from the hospital.*Take back {scan.ref[:3]}", "#list")
         page.tap("#held")
         page.waits("registrar teaching", "#list")
+        listed = page.run("[...list.children].find((each) => each.innerText.includes('registrar teaching')).innerText")
+        assert ref in listed and scan.ref in listed
         lee.says(
             f"{wanted} recipient {lee.app.user_id} recognisable no".replace("registrar teaching", "a second evening")
         )
@@ -65,7 +84,8 @@ def test_a_reply_a_request_what_is_held_and_a_copy(practice: PagePractice, lee: 
         page.waits("asked to save it: look among your downloads", "#list")
         [saved] = until(lambda: list(practice.browser.saved.glob("*.zip")), "the copy is saved")
         with zipfile.ZipFile(saved) as copy:
-            assert photo.read_bytes() in [copy.read(name) for name in copy.namelist()]
+            held = [copy.read(name) for name in copy.namelist()]
+        assert photo.read_bytes() in held and letter.read_bytes() in held
         page.tap("#lost")
         assert page.violations() == []
 
@@ -266,6 +286,8 @@ def test_nothing_that_was_said_or_shown_is_in_the_browsers_files(
         "a scar that itches",
         "Please come in on Friday",
         "registrar teaching",
+        "letter from the hospital",
+        "hospital letter.pdf",
         "I have your photo",
         "Sam Patel",
         "never sent after all",
