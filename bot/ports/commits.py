@@ -177,8 +177,11 @@ class Commit(Protocol):
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
 
-    async def last_audited(self) -> datetime | None:
-        """Return when the last audit entry was written, by the clock of then; `None` before the first."""
+    async def latest_audited(self, since: str) -> datetime | None:
+        """Return the latest time, by the clocks of then, in the last hundred audit entries; `None` before the first.
+
+        What stands before the last entry of the action `since` does not count.
+        """
 
     async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
         """Destroy salts and details of all audit entries about these subjects.

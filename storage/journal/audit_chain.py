@@ -27,7 +27,7 @@ BEGINNING = bytes(32)
 ERASED = "details.erased"  # its own details name the rows whose details the law had erased
 
 _NEWEST = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
-_LAST_WRITTEN = select(tables.audit.c.at).order_by(tables.audit.c.seq.desc()).limit(1)
+_LAST = select(tables.audit.c.at, tables.audit.c.action).order_by(tables.audit.c.seq.desc()).limit(100)
 _ROWS, _DETAILS = insert(tables.audit), insert(tables.audit_details)
 
 
@@ -47,9 +47,11 @@ async def head(connection: Connection) -> tuple[int, bytes]:
     return (last.seq, last.hash) if last else (0, BEGINNING)
 
 
-async def last_written(connection: Connection) -> datetime | None:
-    """Return the time of the last row; `None` before the first."""
-    return (await connection.execute(_LAST_WRITTEN)).scalar()
+async def latest_written(connection: Connection, since: str) -> datetime | None:
+    """Return the latest time in the last hundred rows, from the last one of the action `since` on; `None` without any row."""
+    last = (await connection.execute(_LAST)).all()
+    begins = next((place for place, row in enumerate(last) if row.action == since), len(last))
+    return max((row.at for row in last[: begins + 1]), default=None)
 
 
 async def append(connection: Connection, entries: Sequence[tuple[AuditEntry, datetime]]) -> None:

@@ -256,8 +256,8 @@ class JournalCommit:
     async def audit(self, entry: AuditEntry, at: datetime) -> None:
         self._audited.append((entry, at))
 
-    async def last_audited(self) -> datetime | None:
-        return await audit_chain.last_written(self._connection)
+    async def latest_audited(self, since: str) -> datetime | None:
+        return await audit_chain.latest_written(self._connection, since)
 
     async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
         wanted, details = sorted(set(subjects)), tables.audit_details.c

@@ -93,6 +93,13 @@ OF_WHAT_WENT_WRONG = (
         f"{DATES}::test_a_clock_put_back_while_the_bot_was_stopped_lets_nothing_wait_until_it_is_caught_up",
     ),
     Mutant(
+        "a record by the new clock does not hide that the old one was ahead",
+        "storage/journal/audit_chain.py",
+        "return max((row.at for row in last[: begins + 1]), default=None)",
+        "return last[0].at if last else None",
+        f"{DATES}::test_a_clock_put_back_while_the_bot_was_stopped_lets_nothing_wait_until_it_is_caught_up",
+    ),
+    Mutant(
         "R12: setting the clock moves no agreed date",
         "storage/journal/journal_commit.py",
         "where(waiting, not_(HAS_A_DATE))",

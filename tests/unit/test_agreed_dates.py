@@ -11,6 +11,7 @@ from bot.core.watches import clock_jumps
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.domain.image import State
 from bot.domain.use import UseState
+from bot.ports import AuditEntry
 from tests.cases import Shared, shared_practice
 from tests.households import enrolled, heard_with
 from tests.practice import JPEG
@@ -25,37 +26,39 @@ async def clock_is_set(shared: Shared, by: timedelta, monkeypatch: pytest.Monkey
     await shared.practice.settle()
 
 
+async def starts_again(shared: Shared, after: timedelta, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The bot is stopped, and started by a clock that stands so much later; what the practice's room reads then."""
+    practice = shared.practice
+    monkeypatch.setattr(clock_jumps, "elapsed", timedelta)
+    room = await practice.practice_room()
+    before = len(practice.seen_in(room))
+    practice.clock.move(after)
+    async with practice.journal.transaction() as rows:
+        await rows.audit(AuditEntry("operator", "setting.changed", "by the new clock", {}), practice.clock.now())
+    watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
+    await watch.begin()
+    await watch.look()
+    await practice.settle()
+    return [words for words in practice.seen_in(room)[before:] if "The clock of the computer" in words]
+
+
 async def test_a_clock_put_back_while_the_bot_was_stopped_lets_nothing_wait_until_it_is_caught_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock_jumps, "elapsed", timedelta)
     async with shared_practice(tmp_path) as shared:
-        practice = shared.practice
-        await practice.receive(shared.sam.photo(JPEG + b"another", caption="rash"))
-        await practice.inbox.drain()  # decided, and nothing done about it yet
-        practice.clock.move(timedelta(days=-1))
-        watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
-        await watch.begin()
-        await watch.look()
-        await practice.settle()
-        assert {image.state for image in await practice.images()} == {State.VERIFIED}
-        told = practice.seen_in(await practice.practice_room())
-        assert any("was set back by 1440 minutes" in words for words in told)
+        await shared.practice.receive(shared.sam.photo(JPEG + b"another", caption="rash"))
+        await shared.practice.inbox.drain()  # decided, and nothing done about it yet
+        (told,) = await starts_again(shared, timedelta(days=-1), monkeypatch)
+        assert "was set back by 1440 minutes" in told
+        assert {image.state for image in await shared.practice.images()} == {State.VERIFIED}
+        assert not await starts_again(shared, timedelta(minutes=1), monkeypatch), "it is told of once"
 
 
 async def test_a_bot_that_was_only_stopped_for_a_while_moves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock_jumps, "elapsed", timedelta)
     async with shared_practice(tmp_path) as shared:
-        practice = shared.practice
-        practice.clock.move(timedelta(days=1))
-        watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
-        await watch.begin()
-        await watch.look()
-        await practice.settle()
-        told = practice.seen_in(await practice.practice_room())
-        assert not any("The clock of the computer" in words for words in told)
+        assert not await starts_again(shared, timedelta(days=1), monkeypatch)
 
 
 async def on(shared: Shared, day: datetime) -> None:

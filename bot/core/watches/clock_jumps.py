@@ -22,6 +22,7 @@ from bot.ports import Clock, Journal
 from bot.words import to_the_team
 
 LOOK_EVERY = 10.0  # seconds
+JUMPED = "clock.jumped"  # in the audit log
 JUMP = timedelta(seconds=30)  # a time server's small corrections are no jumps
 
 
@@ -52,9 +53,12 @@ class ClockWatch:
             await asyncio.sleep(LOOK_EVERY)
 
     async def begin(self) -> None:
-        """Take the last record as the time when the bot was stopped: a clock that shows less was put back, by that at least."""
+        """Take the latest record as the time when the bot was stopped: a clock that shows less was put back, by that at least.
+
+        Not the very last one: the bot, or a command, may have written some by the new clock already.
+        """
         async with self._journal.reading() as rows:
-            stopped = await rows.last_audited()
+            stopped = await rows.latest_audited(since=JUMPED)
         if stopped is not None:
             self._offset += max(stopped - self._clock.now(), timedelta())
 
@@ -66,6 +70,6 @@ class ClockWatch:
         async with self._journal.transaction() as rows:
             tx = self._dispatch.transaction(rows)
             await rows.postpone(jump)
-            await tx.audit("bot", "clock.jumped", "clock", seconds=int(jump.total_seconds()))
+            await tx.audit("bot", JUMPED, "clock", seconds=int(jump.total_seconds()))
             await tx.tell_practice(to_the_team.clock_jumped(jump))
         self._offset = offset
