@@ -136,6 +136,6 @@ def which_form(refs: Sequence[str]) -> str:
 
 
 @sentence
-def no_form_any_more(refs: Sequence[str]) -> str:
+def form_comes_too_late(refs: Sequence[str]) -> str:
     captions = " or ".join(f"“form {ref}”" for ref in refs)
-    return f"If this is the signed form of an earlier photo, please leave it, and send it again with {captions} as its caption."
+    return f"If this is the signed form of an earlier photo, write “leave”, and send it again with {captions} as its caption."

@@ -58,7 +58,7 @@ async def _take_one(request: ChatRequest, tx: Transaction) -> Message | None:
         return await _take_form(waiting[0], request, tx)
     answer = await _take_together([request], tx)
     refs = [image.ref for question in waiting for image in await images_of(question, tx)]
-    return together([answer, about_statements.no_form_any_more(refs) if refs else None])
+    return together([answer, about_statements.form_comes_too_late(refs) if refs else None])
 
 
 async def _take_together(pictures: Sequence[ChatRequest], tx: Transaction) -> Message | None:
