@@ -1,4 +1,4 @@
-"""Say whose words one of a patient's people may not read, as it was not chosen that they be told of who wrote them (R33a).
+"""Judge whose words one of a patient's people may not read: those of somebody they were never told of (R33a).
 
 RULES tell one parent of the other only when that was chosen, and likewise whoever was there of a new account or authority.
 What is held back stands in no message, list, copy or delivery. They are silent on the other parent's *pictures*: let through.
@@ -11,8 +11,8 @@ from .speaking import PARENTAL, Faults, Link, is_told_of
 from .staff import was_somebody
 from .texts import mentions
 
-OTHERS_WORDS = "they were never told of who wrote these words"
-OTHERS_REPLY = "they were never told of whom these words were for, and nobody tapped their name"
+OTHERS_WORDS = "they were never told about whoever wrote these words"
+OTHERS_REPLY = "they were never told about whoever these words were for, and nobody tapped their name"
 
 
 def caption_faults(history: History, sent: PhotoSent, index: int, account: Account, moment: int) -> Faults:
@@ -51,7 +51,7 @@ def is_apart(history: History, by: Account, at: int, mrn: Mrn, account: Account,
 
 
 def _is_news(link: Link, mine: list[Link]) -> bool:
-    """Say whether to know of a link takes a choice: one parent of the other, and anybody of who came after them."""
+    """Say whether a link is known only by choice: between two parents, and to whoever was there before it."""
     both_parents = link.relation in PARENTAL and any(own.relation in PARENTAL for own in mine)
     came_later = all(own.redeemed < link.redeemed for own in mine) and link.relation is not Relation.SELF
     return both_parents or came_later
