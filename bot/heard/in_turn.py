@@ -21,20 +21,19 @@ from bot.domain.deeds import (
 
 from .health import about_health
 from .patient import Heard, Written, alarm_of, deed_of
+from .patient.written import REFERENCE
 from .plain import plain
 from .suspicion import picks_one
 from .whose import chosen, names_any, shows_somebody_else
 
-_LEAD = re.compile(
-    r"^\s*img[\s–—-]{0,3}[0-9a-z]{4,8}\b[\s:,–—-]*", re.IGNORECASE
-)  # which photo, before what is said of it
+_OF_WHICH = re.compile(rf"\s*{REFERENCE.pattern}[\s:,–—-]*", re.IGNORECASE)  # which photo, before what is said of it
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
 
 
 def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean, and the question that they answer, of all that is open."""
-    who = chosen(_LEAD.sub("", said.text), said.whom)
+    who = chosen(_without_reference(said.text), said.whom)
     deed, under = _in_turn(said, who is not None or names_any(said.text, said.whom))
     words = plain(said.text)
     if not isinstance(deed, HoldPhoto | LosePhone | CorrectReason) and shows_somebody_else(said.text):
@@ -43,10 +42,16 @@ def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     return Heard(deed, alarm_of(said, more_alarms), under, told=told, chosen=who, picks_one=picks_one(words))
 
 
+def _without_reference(words: str) -> str:
+    """Return what is said of a photo that the words name first."""
+    named = _OF_WHICH.match(words)
+    return words[named.end() :] if named else words
+
+
 def _in_turn(said: Written, says_whose: bool) -> tuple[Deed | Puzzle, Open | None]:
     """Hear the words under one question after the other; or else as words about a photo."""
     waiting = [kind for kind in _ORDER if kind in said.open]
-    if Open.REASON in waiting and not (says_whose or _BEGINS_WITH_A_NUMBER.match(_LEAD.sub("", said.text))):
+    if Open.REASON in waiting and not (says_whose or _BEGINS_WITH_A_NUMBER.match(_without_reference(said.text))):
         waiting = [kind for kind in waiting if kind is not Open.WHICH]
     if not waiting or waiting[0] is Open.CONSENT:
         alone = deed_of(replace(said, open=frozenset()))

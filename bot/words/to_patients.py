@@ -44,33 +44,19 @@ def about_the_same(refs: Sequence[str], reason: str) -> str:
 
 
 @sentence
-def ask_patient(patients: Sequence[Patient | None]) -> str:
-    return f"Whose photo is it?{typed(f' Please answer with the number:{_choices(patients)}')}"
+def ask_patient(patients: Sequence[Patient | None], refs: Sequence[str] = ()) -> str:
+    """Ask whose a photo is; `refs` name the ones, where others are not asked about."""
+    return f"{_whose_photo(refs)}?{typed(f' Please answer with the number:{_choices(patients)}')}"
 
 
 @sentence
-def ask_patient_and_reason(patients: Sequence[Patient | None]) -> str:
-    return f"Whose photo is it, and what is it about?{typed(_how_with_words(patients))}"
+def ask_patient_and_reason(patients: Sequence[Patient | None], refs: Sequence[str] = ()) -> str:
+    how = f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}"
+    return f"{_whose_photo(refs)}, and what {'are they' if len(refs) > 1 else 'is it'} about?{typed(how)}"
 
 
-@sentence
-def ask_patient_of(refs: Sequence[str], patients: Sequence[Patient | None]) -> str:
-    how = f" Please answer with the number:{_choices(patients)}"
-    return f"{_whose_photos(refs)}?{typed(how)}"
-
-
-@sentence
-def ask_patient_and_reason_of(refs: Sequence[str], patients: Sequence[Patient | None]) -> str:
-    it = "is it" if len(refs) == 1 else "are they"
-    return f"{_whose_photos(refs)}, and what {it} about?{typed(_how_with_words(patients))}"
-
-
-def _whose_photos(refs: Sequence[str]) -> str:
-    return f"Whose photo is {refs[0]}" if len(refs) == 1 else f"Whose photos are {many(list(refs))}"
-
-
-def _how_with_words(patients: Sequence[Patient | None]) -> str:
-    return f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}"
+def _whose_photo(refs: Sequence[str]) -> str:
+    return f"Whose photos are {many(list(refs))}" if len(refs) > 1 else f"Whose photo is {refs[0] if refs else 'it'}"
 
 
 def _choices(patients: Sequence[Patient | None]) -> str:

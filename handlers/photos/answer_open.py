@@ -116,8 +116,7 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
-    said, meant = around.heard.chosen, around.part_of(question)
-    return await choose_patient(question, said, around.request, around.tx, meant)
+    return await choose_patient(question, around.part_of(question), around.heard.chosen, around.request, around.tx)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:

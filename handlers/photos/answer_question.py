@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 
 from bot.core.consequences import apply
@@ -42,7 +41,7 @@ from bot.domain.statement import Missing
 from bot.domain.words_said import Numbered
 from bot.words import about_reading, about_states, phrases, to_patients, to_the_team
 
-from .ask_what_is_missing import ask_reason, ask_whose, ask_whose_others
+from .ask_what_is_missing import ask_reason, ask_whose_by_name, ask_whose_others
 from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
 
@@ -56,31 +55,27 @@ async def tap_whose(tapped: WhoseTapped, request: Request, tx: Transaction) -> M
         raise Refused(about_states.question_is_over(), "R15")
     patients = [(await tx.circle(patient_id)).patient for patient_id in question.choices]
     fits = [at for at, patient in enumerate(patients, 1) if to_patients.who_is_meant(patient) == tapped.whose]
-    return await choose_patient(question, Numbered(fits[0], "") if len(fits) == 1 else None, request, tx)
+    said = Numbered(fits[0], "") if len(fits) == 1 else None
+    return await choose_patient(question, question.image_ids, said, request, tx)
 
 
 async def choose_patient(
-    question: Question,
-    said: Numbered | None,
-    request: Request,
-    tx: Transaction,
-    meant: Collection[ImageId] = (),
+    question: Question, meant: tuple[ImageId, ...], said: Numbered | None, request: Request, tx: Transaction
 ) -> Message | None:
-    """Take it as said of those photos of the question that are `meant`, else of all; ask about the others by name (R15)."""
+    """Take it as said of those photos of the question that are `meant`; ask about the others by name (R15)."""
     if said is None or not 1 <= said.number <= len(question.choices):
         able = await _able(question, tx)
         if not any(able):
             raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
         await tx.ledger_message(request.arrival)
-        await ask_whose(question, to_patients.ask_patient(able), [patient for patient in able if patient], tx)
+        await ask_whose_by_name(question, await _images(question, tx), able, tx)
         return None
     chosen, rest, reason = question.choices[said.number - 1], said.rest, said.reason
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.not_yours_to_choose(tx.policy.practice), "R6")
     held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
-    answered = _answered(question, meant)
-    await tx.ledger_message(request.arrival, image_id=answered[0])
-    images = await tx.rows.images.among(answered)
+    await tx.ledger_message(request.arrival, image_id=meant[0])
+    images = await tx.rows.images.among(meant)
     together: list[Image] = []
     taken = False
     for image in images:
@@ -90,18 +85,18 @@ async def choose_patient(
             stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
     if rest and not taken:  # words that no photo took as its reason go with the first
-        first = (await tx.rows.images.among(answered))[0]
+        first = (await tx.rows.images.among(meant))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         told = partial(about_reading.words_from_patient, ref=first.ref, text=rest)
         await tell_who_reads(document, first, told, tx)
     await _acknowledge_together(tx, together)
     await close_asking_whose(tx, question)
-    if others := [image for image in await _images(question, tx) if image.id not in answered]:
+    if others := [image for image in await _images(question, tx) if image.id not in meant]:
         await ask_whose_others(question, others, await _able(question, tx), tx)
     if held:
         await tx.rows.questions.save(question_after(question, Answered()))
-        return await hold_until_they_agree(await tx.rows.images.among(answered), tx)
-    unstated = [image for image in await tx.rows.images.among(answered) if Missing.PURPOSE in what_is_missing(image)]
+        return await hold_until_they_agree(await tx.rows.images.among(meant), tx)
+    unstated = [image for image in await tx.rows.images.among(meant) if Missing.PURPOSE in what_is_missing(image)]
     if not unstated:
         await tx.rows.questions.save(question_after(question, Answered()))
         return None
@@ -117,24 +112,16 @@ async def _able(question: Question, tx: Transaction) -> list[Patient | None]:
     return [circle.patient if may_send(circle, question.person_id, tx.today) else None for circle in circles]
 
 
-def _answered(question: Question, meant: Collection[ImageId]) -> list[ImageId]:
-    """Return the photos of the question that an answer is about: those that it names or hangs on, or else all."""
-    return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)
-
-
-async def state_reason(
-    question: Question, reason: ReasonGiven, tx: Transaction, meant: Collection[ImageId] = ()
-) -> None:
-    """Take the reason for those that are `meant`, else for all that are asked about; the others stay asked about (R1).
+async def state_reason(question: Question, meant: tuple[ImageId, ...], reason: ReasonGiven, tx: Transaction) -> None:
+    """Take the reason for those photos of the question that are `meant`; the others stay asked about (R1).
 
     But of others it says nothing of what may be the wrong photo (R34).
 
     Of a patient for whom they may not send any more it is no reason: the words are kept for the practice (R29).
     """
-    answered = _answered(question, meant)
-    for image_id in answered:
+    for image_id in meant:
         question = await tx.rows.questions.save(question_after(question, PhotoSettled(image_id)))
-    images = await tx.rows.images.among(answered)
+    images = await tx.rows.images.among(meant)
     unstated = [image for image in images if Missing.PURPOSE in what_is_missing(image)]
     theirs = [image for image in unstated if await _may_state(question, image, tx)]
     stating = [image for image in theirs if image.held_for not in ASKED_ABOUT] or theirs

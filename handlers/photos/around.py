@@ -85,10 +85,10 @@ class Surroundings:
         """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
         return bool(self.meant) and all(image.id not in question.image_ids for image in self.meant)
 
-    def part_of(self, question: Question) -> list[ImageId]:
+    def part_of(self, question: Question) -> tuple[ImageId, ...]:
         """Return the photos of the question that the words are about: those that they name or reply to, or else all (R15)."""
         meant = {image.id for image in self.meant}
-        return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)
+        return tuple(image_id for image_id in question.image_ids if image_id in meant) or question.image_ids
 
 
 async def hear_around(request: Request, tx: Transaction) -> Surroundings:

@@ -58,9 +58,16 @@ async def ask_whose_others(
     )
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
+    await ask_whose_by_name(question, images, patients, tx)
+
+
+async def ask_whose_by_name(
+    question: Question, images: Sequence[Image], patients: Sequence[Patient | None], tx: Transaction
+) -> None:
+    """Ask whose these are that the question is about, by their references, and why they were sent where that is not known."""
     unstated = any(Missing.PURPOSE in what_is_missing(image) for image in images)
-    ask_them = to_patients.ask_patient_and_reason_of if unstated else to_patients.ask_patient_of
-    text = ask_them([image.ref for image in images], patients)
+    ask_them = to_patients.ask_patient_and_reason if unstated else to_patients.ask_patient
+    text = ask_them(patients, [image.ref for image in images])
     await ask_whose(question, text, [patient for patient in patients if patient], tx)
 
 

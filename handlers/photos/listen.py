@@ -154,7 +154,7 @@ async def _reason(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     meant = around.part_of(question)
     await around.tx.ledger_message(around.request.arrival, image_id=meant[0])
-    await state_reason(question, around.request.said.reason, around.tx, meant)
+    await state_reason(question, meant, around.request.said.reason, around.tx)
     return await ask_next(around.request.person.id, around.tx)
 
 

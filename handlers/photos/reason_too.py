@@ -57,5 +57,5 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message |
     images = await tx.rows.images.among(question.image_ids)
     if said.purpose is None or any(image.patient_id != said.patient_id for image in images):
         raise Refused(phrases.answered_already(), "R15")
-    await state_reason(question, ReasonGiven(said.purpose, said.reason), tx)
+    await state_reason(question, question.image_ids, ReasonGiven(said.purpose, said.reason), tx)
     return None

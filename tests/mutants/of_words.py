@@ -31,8 +31,8 @@ OF_WORDS = (
     Mutant(
         "R15: an answer that hangs on one photo is for that photo alone",
         "handlers/photos/around.py",
-        "        return [image_id for image_id in question.image_ids if image_id in meant] or list(question.image_ids)\n",
-        "        return list(question.image_ids)\n",
+        "        return tuple(image_id for image_id in question.image_ids if image_id in meant) or question.image_ids\n",
+        "        return question.image_ids\n",
         f"{THEIR_PHOTO}::test_R15_a_reply_to_one_of_two_photos_says_whose_that_one_is",
     ),
     Mutant(

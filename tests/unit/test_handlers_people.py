@@ -114,7 +114,7 @@ async def test_R15_a_number_that_counts_something_chooses_nobody(tmp_path: Path,
         mum = await mother_of_two(people)
         await mum.sends_photo()
         await mum.writes(counted)
-        assert "Whose photo is it" in mum.last_heard
+        assert "Whose photo is IMG-" in mum.last_heard
         assert not (await people.practice.only_image()).patient_id
 
 
