@@ -145,3 +145,6 @@ class Shaped(TypeDecorator[S]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> S | None:
         return None if value is None else self._adapter.validate_json(value)
+
+
+IDS = Shaped(tuple[str, ...])  # ids, in order

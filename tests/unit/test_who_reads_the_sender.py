@@ -13,7 +13,7 @@ MAY_READ = {
     "bot/domain/authority/hearing.py": "judges what concerns somebody's own sending",
     "bot/domain/authority/consenting.py": "whom a request goes to first",
     "bot/domain/image/attesting.py": "a colleague's own photo is theirs to look after",
-    "storage/journal/tables.py": "the index",
+    "storage/journal/tables/image_tables.py": "the index",
     "storage/journal/list_rows.py": "a question in the order of that index",
     # what concerns their own sending: taking it in, the question about it, the receipt, why it was not kept
     "bot/core/consequences.py": "questions about it, and what became of it",
