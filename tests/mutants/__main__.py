@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,7 @@ COPIED = ("bench", "bot", "docs", "handlers", "storage", "tests", "pyproject.tom
 PAGE = "bot/page/web"
 NODE_PLACES = (PAGE, "tests/browser", "tests/judge", "tests/peer")
 PATIENCE = 300  # seconds for one test on a busy machine
+MUCH = 3000  # characters of what is printed, from its end
 PASSED, FAILED = 0, 1  # of pytest's exit codes
 
 
@@ -43,8 +44,8 @@ def copied(into: Path) -> None:
         (into / place / "node_modules").symlink_to(SOURCES / place / "node_modules")
 
 
-def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
-    """These tests, run on the sources in `where`: pytest's exit code, and what it printed."""
+def tested(where: Path, tests: Sequence[str]) -> tuple[int, str]:
+    """Run these tests on the sources in `where`; return pytest's exit code, and what it printed."""
     command = [sys.executable, "-B", "-m", "pytest", "-x", "--no-header", *tests]
     # The installed package points at the real sources: those of the copy must come before them.
     not_copied = {
@@ -62,11 +63,11 @@ def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
             "CONSENTRY_CORPUS": "1",  # every document, and not a sample
         }
     )
-    patience = 5 * PATIENCE if HISTORIES in tests else PATIENCE
+    patience = PATIENCE * (5 if HISTORIES in tests else 1 + len(tests) // 20)
     done = subprocess.run(
         command, cwd=where, env=environment, capture_output=True, text=True, timeout=patience, check=False
     )
-    return done.returncode, done.stdout
+    return done.returncode, done.stdout + done.stderr
 
 
 def build_page(where: Path) -> None:
@@ -109,7 +110,9 @@ def tried(mutants: list[Mutant]) -> list[tuple[Mutant, str]]:
     with tempfile.TemporaryDirectory(prefix="consentry-mutants-") as directory:
         where = Path(directory)
         copied(where)
-        if tested(where, sorted({one.killed_by for one in mutants}))[0] != PASSED:
+        code, printed = tested(where, sorted({one.killed_by for one in mutants}))
+        if code != PASSED:
+            print(printed[-MUCH:])
             return done
         for mutant in mutants:
             done.append((mutant, fate(mutant, where)))

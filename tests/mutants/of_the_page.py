@@ -434,14 +434,14 @@ OF_THE_PAGE = (
         f"{SOURCE}/loading.js",
         '  await Promise.all(files.map((file) => wholeOf(...file.split("#"), tell)));\n',
         "",
-        "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[code]",
+        "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[chromium-code]",
     ),
     Mutant(
         "page: an encryption that did not load is loaded again",
         f"{SOURCE}/encryption.js",
         "    loading = undefined;\n",
         "",
-        "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[engine]",
+        "tests/integration/test_page_first_visit.py::test_a_line_that_breaks_once_makes_a_first_visit_longer_and_nothing_is_typed_again[chromium-engine]",
     ),
     Mutant(
         "page: what was begun is not sent as the right words for a photo",
