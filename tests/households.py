@@ -12,7 +12,9 @@ from typing import Any
 from bot.domain.document import Document
 from bot.domain.identifiers import Account, AuthorityId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Authority, Relation
+from bot.domain.invitee import Invitee
+from bot.domain.people import Authority, Relation, Role
+from handlers.people.enrol import new_invitation
 from tests.cases import Shared, shared_practice, taps
 from tests.practice import JPEG, Someone
 
@@ -31,6 +33,17 @@ async def enrolled(shared: Shared, words: str, account: str, name: str) -> Someo
     new = Someone(shared.practice, Account(f"@{account}:hs.test"), f"{name}Identity")
     await new.enrol(shared.practice.last_code(shared.kim.own_room))
     return new
+
+
+async def another_manager(shared: Shared) -> Someone:
+    """Pat, a manager like Kim."""
+    async with shared.practice.journal.transaction() as rows:
+        tx = shared.practice.dispatch.transaction(rows)
+        invitee = Invitee(Role.MANAGER, "Pat", account=Account("@pat:hs.test"))
+        _, code = await new_invitation(invitee, "setup", tx)
+    pat = Someone(shared.practice, Account("@pat:hs.test"), "PatIdentity")
+    await pat.enrol(code)
+    return pat
 
 
 async def moved_to_ann(shared: Shared) -> None:

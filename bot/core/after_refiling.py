@@ -144,7 +144,7 @@ async def _breach(
     what = wrong_readers.reached_by_misfiling(
         image.ref, [(reached.person.name, reached.in_words()) for reached in breached]
     )
-    breach = await new_breach(tx, image.id, what)
+    breach = await new_breach(tx, image.id, what, [reached.person for reached in breached])
     breach = with_step(breach, mover.name, "moved to the right record", tx.now)
     for reached in breached:
         person = reached.person

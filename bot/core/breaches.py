@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, REMINDERS, Breach
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_USE, Actor, BreachId, ImageId, UseId
+from bot.domain.identifiers import NO_USE, Actor, BreachId, ImageId, PersonId, UseId
+from bot.domain.people import Person
 from bot.domain.use import Use
 from bot.ports import Commit
 from bot.words import about_incidents as words
 from bot.words import to_the_team
 
 from .transaction import Transaction
+from .who_may_hear import unheard_of
 
 
-async def new_breach(tx: Transaction, image_id: ImageId, what: str, use_id: UseId = NO_USE) -> Breach:
-    """Return a new breach that is not kept yet: add steps to it, then call `open_breach`."""
+async def new_breach(
+    tx: Transaction, image_id: ImageId, what: str, readers: Iterable[Person], use_id: UseId = NO_USE
+) -> Breach:
+    """Return a new breach that is not kept yet: add steps to it, then call `open_breach`. `readers` are the people it names."""
+    reader_ids = tuple(person.id for person in readers)
     for _ in range(50):
         ref = f"BR-{tx.ids.reference()}"
         if await tx.rows.breaches.with_ref(ref) is None:
-            return Breach(BreachId(tx.ids.new()), ref, image_id, use_id, what, (), tx.now, tx.now + ASSESSMENT)
+            return Breach(
+                BreachId(tx.ids.new()),
+                ref,
+                image_id,
+                use_id,
+                what,
+                (),
+                tx.now,
+                tx.now + ASSESSMENT,
+                reader_ids=reader_ids,
+            )
     raise Refused(to_the_team.stuck("a recall", "no reference is left"))
 
 
 async def open_breach(tx: Transaction, breach: Breach, by: Actor) -> None:
     await tx.rows.breaches.add(breach)
     await tx.audit(by, "breach.opened", breach.id, ref=breach.ref, use=breach.use_id, image=breach.image_id)
-    await tell_managers(tx, words.breach_opened(breach, tx.policy.timezone), breach.image_id)
+    await tell_of_breach(tx, breach, words.breach_opened(breach, tx.policy.timezone))
     for after in REMINDERS:
         await tx.remind("breach-clock", breach.id, after)
 
@@ -39,11 +54,30 @@ async def breaches_about(rows: Commit, image_id: ImageId, uses: Sequence[Use]) -
     return [*own, *await rows.breaches.of_uses([use.id for use in uses])]
 
 
-async def tell_managers(tx: Transaction, text: str, image_id: ImageId) -> None:
-    """Tell each manager in their own room; where there is none here, tell the practice's room, which hears no patient's name."""
+async def tell_of_breach(tx: Transaction, breach: Breach, text: str) -> None:
+    """Tell each manager what happens with this breach; whoever may not know of somebody it names, only that it is there."""
+    await tell_managers(
+        tx, text, breach.image_id, breach.reader_ids, words.breach_held_back(breach, tx.policy.timezone)
+    )
+
+
+async def tell_managers(
+    tx: Transaction, text: str, image_id: ImageId, named: Collection[PersonId], instead: str = ""
+) -> None:
+    """Tell each manager in their own room; where there is none here, tell the practice's room, which hears no patient's name.
+
+    `named` are the people in the text who are no colleagues: a manager who may not know of one of them hears `instead` (R33a).
+    """
     managers = await tx.managers()
     for manager in managers:
-        await tx.say(rooms.own(manager.id), text, image_id=image_id)
+        said = text if await may_read_of(tx, manager, named) else instead
+        if said:
+            await tx.say(rooms.own(manager.id), said, image_id=image_id)
     if not managers:
         image = await tx.rows.images.get(image_id)
         await tx.tell_practice(words.breach_without_manager(image.ref), image_id=image_id)
+
+
+async def may_read_of(tx: Transaction, manager: Person, named: Collection[PersonId]) -> bool:
+    """Return whether this manager may know of all of these people (R33a)."""
+    return not named or (await unheard_of(tx.rows, manager, tx.today)).isdisjoint(named)

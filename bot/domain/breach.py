@@ -26,7 +26,10 @@ RECALLABLE = LIVE | {UseState.CLOSED}
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A breach and its assessment. `steps` are {"at", "by", "what"}, oldest first. `outcome` is "" until it is closed."""
+    """A breach and its assessment. `steps` are {"at", "by", "what"}, oldest first. `outcome` is "" until it is closed.
+
+    `reader_ids` are those of a patient's people whom `what` and `steps` name: what had reached them was not for them.
+    """
 
     id: BreachId
     ref: str  # spoken, e.g. BR-7F3K
@@ -38,6 +41,7 @@ class Breach:
     assess_by: datetime
     closed_at: datetime | None = None
     outcome: str = ""
+    reader_ids: tuple[PersonId, ...] = ()
     version: int = 0
 
     def days_left(self, at: datetime) -> int:
@@ -85,4 +89,4 @@ def closed(breach: Breach, roles: frozenset[Role], outcome: str, at: datetime) -
 
 def emptied_breach(breach: Breach) -> Breach:
     """Return what is left of it once its image is destroyed: that there was a breach, when, and whether it was closed (R23)."""
-    return replace(breach, what="", steps=(), outcome="")
+    return replace(breach, what="", steps=(), outcome="", reader_ids=())

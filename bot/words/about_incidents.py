@@ -53,6 +53,10 @@ def nothing_to_call_back(ref: str, is_manager: bool) -> str:
 NOT_TOLD = "{name} was not told after all"
 
 
+def wants_to_talk(ref: str, name: str) -> str:
+    return f"{ref}: {name} wants to talk to the practice."
+
+
 def not_told(what: str, name: str) -> str:
     return f"{what}: {NOT_TOLD.format(name=name)}, as it was stopped on its way. Please call them."
 
@@ -83,6 +87,12 @@ def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
     left = breach.days_left(at)
     when = f"{left} days are left" if left > 0 else "the 30 days are over"
     return f"{breach.ref} is not assessed yet, and {when}. {breach.what}\nTo close it: !breach {breach.ref} outcome “…”"
+
+
+def breach_held_back(breach: Breach, zone: ZoneInfo) -> str:
+    """Say no more than that there is a breach, and until when; nor why (R33a)."""
+    state = "closed" if breach.closed_at else f"to be assessed by {moment(breach.assess_by, zone)}"
+    return f"{breach.ref}, {state}: this one is for another manager."
 
 
 def breach_without_manager(ref: str) -> str:

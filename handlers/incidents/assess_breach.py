@@ -5,7 +5,7 @@ Until it is closed there are reminders.
 
 from __future__ import annotations
 
-from bot.core.breaches import tell_managers
+from bot.core.breaches import may_read_of, tell_of_breach
 from bot.core.dispatch import Request
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
@@ -13,6 +13,7 @@ from bot.domain.breach import OVERDUE_AGAIN, Breach, closed, with_step_by_hand
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
 from bot.domain.message import Message
+from bot.domain.people import Person
 from bot.domain.staff_deeds import AssessBreach, BreachVerb
 from bot.words import about_incidents as words
 
@@ -25,7 +26,7 @@ async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> Messa
         raise Refused(words.unknown_breach(deed.ref))
     await tx.ledger_message(request.arrival, image_id=found.image_id)
     if deed.entry is None:
-        await tx.say(request.room.address, words.breach_line(found, tx.policy.timezone), private=True)
+        await tx.say(request.room.address, await _line(found, request.person, tx), private=True)
         return None
     text = deed.entry.words
     if deed.entry.verb is BreachVerb.OUTCOME:
@@ -46,9 +47,14 @@ async def _list(request: Request, tx: Transaction) -> Message | None:
     found = await tx.rows.breaches.open()
     if not found:
         return words.no_breach()
-    text = "\n\n".join(words.breach_line(unclosed, tx.policy.timezone) for unclosed in found)
+    text = "\n\n".join([await _line(unclosed, request.person, tx) for unclosed in found])
     await tx.say(request.room.address, text, private=True)
     return None
+
+
+async def _line(breach: Breach, reader: Person, tx: Transaction) -> str:
+    whole = await may_read_of(tx, reader, breach.reader_ids)
+    return (words.breach_line if whole else words.breach_held_back)(breach, tx.policy.timezone)
 
 
 async def clock(tx: Transaction, breach_id: BreachId) -> None:
@@ -56,6 +62,6 @@ async def clock(tx: Transaction, breach_id: BreachId) -> None:
     found = await tx.rows.breaches.get(breach_id)
     if found.closed_at is not None:
         return
-    await tell_managers(tx, words.breach_reminder(found, tx.now, tx.policy.timezone), found.image_id)
+    await tell_of_breach(tx, found, words.breach_reminder(found, tx.now, tx.policy.timezone))
     if found.days_left(tx.now) <= 0:
         await tx.remind("breach-clock", found.id, OVERDUE_AGAIN)

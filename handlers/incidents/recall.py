@@ -7,7 +7,7 @@ What a recipient saved is beyond reach, and that is said.
 
 from __future__ import annotations
 
-from bot.core.breaches import new_breach, open_breach, tell_managers
+from bot.core.breaches import new_breach, open_breach, tell_of_breach
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.polls import ask
@@ -74,7 +74,9 @@ async def _open_breach(
     images = await tx.rows.images.among(use.image_ids)
     asker = await tx.person(use.asked_by)
     what = words.sent_wrongly(images, [person.name for person in recipients] or use.recipients, asker.name, use.rule)
-    breach = await new_breach(tx, images[0].id, what, use.id)
+    breach = await new_breach(
+        tx, images[0].id, what, [person for person in recipients if not person.is_professional], use.id
+    )
     breach = with_step(breach, by.name, f"called back; {taken_back} chat copies being removed", tx.now)
     for person in recipients:
         breach = with_step(breach, "consentry", await _tell(person, person.id in here, use, images, breach, tx), tx.now)
@@ -112,7 +114,7 @@ async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> Me
     await tx.audit(request.person.id, "breach.answered", breach.id, value=choice.value)
     await tx.ledger_message(request.arrival, image_id=breach.image_id)
     if choice.value == "talk":
-        await tell_managers(tx, f"{saved.ref}: {request.person.name} wants to talk to the practice.", breach.image_id)
+        await tell_of_breach(tx, saved, words.wants_to_talk(saved.ref, request.person.name))
     return words.thanks_for_saying(tx.policy.practice)
 
 

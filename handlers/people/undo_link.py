@@ -82,7 +82,7 @@ async def take_back_what_they_received(
     if not reached.is_breach:
         return ""
     what = words.reached_by_wrong_link(patient, person, [image.ref for image in reached.about], reached.in_words())
-    breach = await new_breach(tx, reached.about[0].id, what)
+    breach = await new_breach(tx, reached.about[0].id, what, [person])
     breach = with_step(breach, by.name, words.NEVER_THEIRS, tx.now)
     breach = with_step(breach, "consentry", words.being_taken_back(person.name, reached.messages), tx.now)
     breach = with_step(breach, "consentry", f"{person.name} {words.TO_BE_CALLED}", tx.now)

@@ -21,6 +21,7 @@ from .of_pictures import SHOWN_AS_SENT
 from .of_purging import OF_PURGING
 from .of_readers import OF_READERS
 from .of_reading import READING
+from .of_recalls import OF_RECALLS
 from .of_records import OF_RECORDS
 from .of_telling import TELLING
 from .of_the_moment import OF_THE_MOMENT
@@ -809,6 +810,7 @@ EVERY = (
     *ADMISSION,
     *OF_ATTACKS,
     *OF_CHAPTERS,
+    *OF_RECALLS,
     *OF_RECORDS,
     *OF_FHIR,
     *OF_ARCHIVES,

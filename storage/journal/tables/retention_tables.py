@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, String, Table, text
 
-from storage.sql.schema import Day, Instant, JsonText, metadata
+from storage.sql.schema import IDS, Day, Instant, JsonText, metadata
 
 breaches = Table(
     "breaches",
@@ -19,6 +19,7 @@ breaches = Table(
     Column("assess_by", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("outcome", String, nullable=False),
+    Column("reader_ids", IDS, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
 )
 
