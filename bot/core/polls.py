@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain import rooms
 from bot.domain.choices import Choice, TapAbout, digest_of, spent
 from bot.domain.conversation import Question
-from bot.domain.copies import Copy, What
+from bot.domain.copies import Copy, What, asks, asks_whose
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     NO_ADDRESS,
@@ -21,7 +21,6 @@ from bot.domain.identifiers import (
     ImageId,
     PatientId,
     PollId,
-    QuestionId,
     UseId,
 )
 from bot.domain.intents import Ask, CloseQuestion, Hearing, Say
@@ -119,7 +118,7 @@ async def _choices(
 ) -> list[Choice]:
     """Return the answers to one post, and ledger the post they are bound to."""
     until = tx.now + max(tx.policy.keep_messages, lasts)
-    copy = Copy(CopyId(tx.ids.new()), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
+    copy = Copy(CopyId(tx.ids.new()), What.POST, image_id=image_id, post_key=asks(subject), purge_after=until)
     await tx.rows.copies.add(copy)
     choices = [
         Choice(
@@ -157,7 +156,7 @@ async def close_polls(tx: Transaction, subject: str) -> None:
     the chat as other words do.
     """
     await close(tx, await tx.rows.choices.open_about(subject))
-    await tx.fade(f"asked:{subject}")
+    await tx.fade(asks(subject))
 
 
 async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
@@ -169,19 +168,14 @@ async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
         await close_post(tx, asked, polls[asked.id], is_poll=True)
 
 
-def _asks_whose(question_id: QuestionId, again: int = 0) -> str:
-    """Return the key of the post that asks whose a photo is, or asks it again."""
-    return f"whose:{question_id}:{again}" if again else f"whose:{question_id}"
-
-
 async def close_asking_whose(tx: Transaction, question: Question) -> str:
     """Have all words that ask whose a photo is show that they wait for no answer, once each; return the key to ask again with."""
     again = 0
-    while posts := await tx.rows.copies.of_post(_asks_whose(question.id, again)):
+    while posts := await tx.rows.copies.of_post(asks_whose(question.id, again)):
         if len(posts) == 1:
             await close_post(tx, posts[0], rooms.own(question.person_id), is_poll=False)
         again += 1
-    return _asks_whose(question.id, again)
+    return asks_whose(question.id, again)
 
 
 def _stands_in(choice: Choice) -> Address:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import rooms
-from bot.domain.copies import LAW, TAKEN_BACK, Copy, CopyState, What, copy_key, is_for_patients, taken_back
+from bot.domain.copies import LAW, TAKEN_BACK, Copy, CopyState, What, asks, copy_key, is_for_patients, taken_back
 from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import DocumentId, ImageId, PatientId, RoomId
@@ -73,7 +73,7 @@ async def what_reached(
     got = await tx.rows.disclosures.of_images(by_id, person.id)
     copied = {copy.image_id for copy in got if copy.how == "copy" and (since is None or copy.at >= since)}
     files = await files_of_copy(tx, person, patient_id) if copied else []
-    asking = {f"asked:{use.id}" for use in await tx.rows.uses_of(*by_id)} if by_id else set[str]()
+    asking = {asks(use.id) for use in await tx.rows.uses_of(*by_id)} if by_id else set[str]()
     asked = [post for post in posts if post.post_key in asking]
     other = [
         post

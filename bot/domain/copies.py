@@ -29,6 +29,7 @@ from .identifiers import (
     MediaId,
     PatientId,
     PersonId,
+    QuestionId,
     RoomId,
 )
 
@@ -54,6 +55,7 @@ TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 # These begin the keys of what people read as patients: lists of their own photos, and what the law required.
 OWN_LIST, LAW = "own-list:", "law:"
 COPY = "copy:"  # begins the keys of the posts and files that bring somebody the copy of a record
+_ASKS, _ASKS_WHOSE = "asked:", "whose:"  # begin the keys of posts that ask something
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
 # `because` of media that a person can bring within reach by setting up a purger or renewing its token: each start asks again.
 CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
@@ -219,3 +221,23 @@ def copy_key(person_id: PersonId, patient_id: PatientId) -> str:
 def is_for_patients(copy: Copy) -> bool:
     """Return whether these words were said to somebody as a patient, or as one of a patient's people, whatever else they are."""
     return copy.post_key.startswith((OWN_LIST, LAW))
+
+
+def asks(subject: str) -> str:
+    """Return the key of the posts that ask about this subject: a use, a question that waits for its answer, or another."""
+    return f"{_ASKS}{subject}"
+
+
+def asks_whose(question_id: QuestionId, again: int = 0) -> str:
+    """Return the key of the post that asks whose a photo is, or asks it again."""
+    return f"{_ASKS_WHOSE}{question_id}:{again}" if again else f"{_ASKS_WHOSE}{question_id}"
+
+
+def subject_asked(copies: Iterable[Copy]) -> str:
+    """Return the subject that the post with these copies asks about; "" where it asks nothing, or was posted without a key."""
+    for copy in copies:
+        if copy.post_key.startswith(_ASKS):
+            return copy.post_key.removeprefix(_ASKS)
+        if copy.post_key.startswith(_ASKS_WHOSE):
+            return copy.post_key.removeprefix(_ASKS_WHOSE).partition(":")[0]
+    return ""

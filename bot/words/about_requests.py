@@ -176,6 +176,15 @@ def unclear_answer(number: str) -> str:
     )
 
 
+@sentence
+def which_request() -> str:
+    """Answer words that reply to one request and say the number of another: no number is offered, as either may be meant."""
+    return (
+        "You replied to one request and wrote the number of another, so I did nothing: I can't tell which one you mean. Please tap "
+        "your answer under the one you mean."
+    )
+
+
 _WITHDRAW = " with “withdraw” and the reference"
 REACTION_IS_NO_ANSWER = "I can't count a reaction as an answer: reactions travel unencrypted. Please tap an answer, or write it with its number."
 

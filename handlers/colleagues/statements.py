@@ -196,14 +196,13 @@ async def _own_photos(question: Question, images: list[Image], person: Person, t
     if not patients:
         raise Refused(words.nobodys_photo(), "R30")
     await tx.rows.questions.save(question_after(question, Answered()))
-    asked: Message | None = None
     only = patients[0].id if len(patients) == 1 else NO_PATIENT
     own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
     if only and decides_not(await tx.circle(only), person.id, tx.today):
         return await hold_until_they_agree(own_photos, tx)
     for own_photo in own_photos:
-        asked = await ask_what_is_missing(own_photo, patients, tx) or asked
-    return asked
+        await ask_what_is_missing(own_photo, patients, tx)
+    return None
 
 
 def own(person: Person) -> Address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.dispatch import make_choice
 from bot.domain.choices import Choice, spoken
 from bot.domain.conversation import Open, Question
+from bot.domain.copies import asks
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
 from bot.domain.message import Message
@@ -34,10 +35,11 @@ async def answer_open(around: Surroundings) -> Message | None:
 
 
 async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Message | None:
-    """Give an answer that is clear; a yes has its number, and a no too where several requests are open (R13, R32)."""
+    """Give an answer that is clear; a yes has its number, and a no too where it may be for several requests (R13, R32)."""
     choice = await _choice_meant(answer, around)
     if choice is None:
-        return await _unclear_about_request(around)
+        elsewhere = answer.number and all(choice.number != answer.number for choice in around.requests_meant)
+        return about_requests.which_request() if elsewhere else await _unclear_about_request(around)
     await make_choice(choice, around.request.person.id, around.tx)
     return await consent_answer.answer(choice, around.request, around.tx)
 
@@ -46,9 +48,10 @@ async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | No
     if answer.answer is PlainAnswer.YES and not answer.number:
         return None
     values = {PlainAnswer.YES: ("yes", "sure"), PlainAnswer.NO: ("no",), PlainAnswer.LATER: ("later",)}[answer.answer]
+    by_number = answer.answer is PlainAnswer.NO and answer.number  # whatever it replies to, it says which it refuses
     able = [
         choice
-        for choice in around.requests
+        for choice in (around.requests if by_number else around.requests_meant)
         if choice.value in values and choice.number and answer.number in {"", choice.number}
     ]
     if len({choice.subject for choice in able}) != 1:
@@ -67,8 +70,8 @@ async def _unclear_about_request(around: Surroundings) -> Message | None:
 
 
 async def only_a_clear_answer(around: Surroundings) -> Message:
-    numbers = [choice.number for choice in around.requests if choice.number]
-    latest = around.requests[-1]
+    numbers = [choice.number for choice in around.requests_meant if choice.number]
+    latest = around.requests_meant[-1]
     await around.tx.audit(around.request.person.id, "answer.unclear", latest.poll_id)
     return about_requests.unclear_answer(numbers[-1] if numbers else "")
 
@@ -102,7 +105,7 @@ async def _stands_alone(question: Question, around: Surroundings) -> bool:
     meant for that.
     """
     tx, person_id = around.tx, around.request.person.id
-    posts = await tx.rows.copies.of_post(f"asked:{question.id}")
+    posts = await tx.rows.copies.of_post(asks(question.id))
     if len(question.image_ids) != 1 or around.requests or not any(post.event_id for post in posts):
         return False
     open_now = await tx.rows.choices.open_of_person(person_id)

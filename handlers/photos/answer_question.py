@@ -100,10 +100,10 @@ async def choose_patient(
     if not unstated:
         await tx.rows.questions.save(question_after(question, Answered()))
         return None
-    ask = await ask_reason(unstated, tx)
+    await ask_reason(question, unstated, tx)
     left = tuple(image.id for image in unstated)
     await tx.rows.questions.save(question_after(question, ReasonWanted(left)))
-    return ask
+    return None
 
 
 async def _able(question: Question, tx: Transaction) -> list[Patient | None]:

@@ -13,7 +13,7 @@ from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice, almost_chosen, spoken
-from bot.domain.conversation import About, Open, Question
+from bot.domain.conversation import Open, Question
 from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId
@@ -26,8 +26,7 @@ from bot.words import about_reading
 from handlers.people.not_me import is_newcomer
 
 from .own_image import images_as_a_patient
-
-_OPEN = {About.WITHDRAW: Open.WITHDRAW, About.PATIENT: Open.WHICH, About.REASON: Open.REASON}
+from .replied_to import OPEN_ABOUT, RepliedTo, question_replied_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ class Surroundings:
     tx: Transaction
     theirs: list[Image]  # as a patient, oldest first
     meant: list[Image]  # those of them that the words name, or else reply to
-    questions: Mapping[Open, Question]  # the first of each kind, or of those about the photo that the words name
+    replied_to: RepliedTo  # what was asked there
+    questions: Mapping[Open, Question]  # of each kind the one replied to, or about what the words name, or the first
     requests: list[Choice]  # answers to requests for consent that they may still give
     almost: Choice | None = None  # the answer with a number that the words seem to give, and don't: "yes, but …"
     almost_consents: bool = False  # whether they seem to answer one of these requests
@@ -54,6 +54,11 @@ class Surroundings:
     def is_told(self) -> bool:
         """Return whether people must read the words, whatever else they do: they tell of a body, or sound an alarm."""
         return self.heard.told or bool(self.heard.alarm)
+
+    @property
+    def requests_meant(self) -> list[Choice]:
+        """Return those answers to requests that the words may give: where they reply to one request, to that alone."""
+        return [choice for choice in self.requests if self.replied_to.may_choose(choice)]
 
     @property
     def reason(self) -> Question | None:
@@ -106,24 +111,27 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     requests = [choice for choice in open_now if choice.about == "specific-consent" and tx.now < choice.expires_at]
     otherwise = any(spoken(choice.label) in {"yes", "no"} for choice in open_now if choice.about != "specific-consent")
     theirs = await images_as_a_patient(request.person, tx)
-    meant = await _meant(request, theirs, tx)
+    replied_to = await question_replied_to(request, theirs, tx)
+    meant = await _meant(request, replied_to, theirs, tx)
     ids = {image.id for image in meant}
     questions: dict[Open, Question] = {}
     for question in sorted(
         await tx.rows.questions.open_of_person(request.person.id),
-        key=lambda one: (ids.isdisjoint(one.image_ids), one.asked_at),
+        key=lambda one: (not replied_to.may_answer(one), ids.isdisjoint(one.image_ids), one.asked_at),
     ):
-        if question.about in _OPEN:
-            questions.setdefault(_OPEN[question.about], question)
+        if question.about in OPEN_ABOUT:
+            questions.setdefault(OPEN_ABOUT[question.about], question)
+    able = [choice for choice in open_now if replied_to.may_choose(choice)]
     return Surroundings(
         request,
         tx,
         theirs,
         meant,
+        replied_to,
         questions,
         requests,
-        almost=almost_chosen(words, [choice for choice in open_now if choice.needs_number], tx.now),
-        almost_consents=almost_chosen(words, requests, tx.now) is not None,
+        almost=almost_chosen(words, [choice for choice in able if choice.needs_number], tx.now),
+        almost_consents=almost_chosen(words, [choice for choice in able if choice in requests], tx.now) is not None,
         asked_otherwise=otherwise,
     )
 
@@ -142,13 +150,15 @@ async def says_it_shows_another(words: str, image: Image, person: Person, tx: Tr
     return (await family_of(person, tx)).says_it_shows_another(words, patient)
 
 
-async def _meant(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
-    """Return those of their photos that the words name, or else reply to.
+async def _meant(request: Request, replied_to: RepliedTo, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
+    """Return those of their photos that the words name, or else reply to; with a question, all that it is about.
 
     A homeserver could change what a message replies to, so it is only ever one of their own photos, and they are told which.
     """
     if named := request.said.refs:
         return [image for image in theirs if image.ref in named]
+    if replied_to.about is not None and replied_to.image_ids:
+        return [image for image in theirs if image.id in replied_to.image_ids]
     event_id = event_replied_to(request.content)
     if event_id is None:
         return []
@@ -160,7 +170,7 @@ async def _meant(request: Request, theirs: Sequence[Image], tx: Transaction) -> 
 
 async def _written_in(around: Surroundings) -> Written:
     request, tx, withdraw = around.request, around.tx, around.withdraw
-    waiting = {*around.questions, *({Open.CONSENT} if around.requests else ())}
+    waiting = {*around.replied_to.waiting(around.questions, around.requests)}
     if withdraw is not None and around.of_another(withdraw):
         waiting.discard(Open.WITHDRAW)
     asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
@@ -190,7 +200,7 @@ async def _hangs_on(around: Surroundings) -> HangsOn | None:
     copies = await around.tx.rows.copies.of_event(event_id, around.request.room.id)
     if any(copy.post_key.startswith(REPLY) for copy in copies):
         return HangsOn.CLINICIAN
-    if any(copy.post_key.startswith("asked:") for copy in copies):
+    if around.replied_to.subject:
         return None  # a question: the reply is an answer like any other
     sent = any(image.event_id == event_id for image in around.theirs)
     return HangsOn.PHOTO if sent or any(copy.image_id for copy in copies) else None

@@ -11,6 +11,7 @@ from bot.core.polls import close_asking_whose
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
+from bot.domain.copies import asks
 from bot.domain.identifiers import PersonId, QuestionId
 from bot.domain.image import Image, what_is_missing
 from bot.domain.intents import Hearing
@@ -21,27 +22,26 @@ from bot.domain.statement import Missing
 from bot.words import to_patients
 
 
-async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> Message | None:
-    """Ask one question for everything that is missing, shared by photos sent in a row; return it unless it is said already."""
+async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> None:
+    """Ask one question for everything that is missing, shared by photos sent in a row."""
     missing = what_is_missing(image)
     if not missing:
-        return None
+        return
     about = About.PATIENT if Missing.PATIENT in missing else About.REASON
     for question in await _asked(image.sender_id, about, tx):
         if question.deadline > tx.now and await _is_of_the_same(question, image, tx):
             await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))
-            return None
-    ask = await ask_reason([image], tx)
+            return
     ids = tuple(patient.id for patient in patients)
     deadline = tx.now + tx.policy.reason_deadline
     question = Question(QuestionId(tx.ids.new()), image.sender_id, about, (image.id,), ids, tx.now, deadline)
+    if about is About.REASON:
+        await ask_reason(question, [image], tx)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
-    if about is About.REASON:
-        return ask
-    ask_them = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
-    await ask_whose(question, ask_them(patients), patients, tx)
-    return None
+    if about is About.PATIENT:
+        ask_them = to_patients.ask_patient_and_reason if Missing.PURPOSE in missing else to_patients.ask_patient
+        await ask_whose(question, ask_them(patients), patients, tx)
 
 
 async def ask_whose_others(
@@ -83,22 +83,28 @@ async def ask_whose(question: Question, text: Message | str, patients: Sequence[
     await tx.say(own, text, private=True, key=key, mark=mark, hearing=Hearing.SENDING, patient_ids=named)
 
 
-async def ask_reason(images: Sequence[Image], tx: Transaction) -> Message:
-    """Return the question what these are about; while it is open what photos of another patient are about, that again first."""
-    first = await _asked(images[0].sender_id, About.REASON, tx)
+async def ask_reason(question: Question, images: Sequence[Image], tx: Transaction) -> None:
+    """Ask what these are about; while it is open what photos of another patient are about, that again first."""
+    first = await _asked(question.person_id, About.REASON, tx)
     if not first:
-        return to_patients.ask_reason()
+        await _say_asking(question, to_patients.ask_reason(), tx)
+        return
     before = await tx.rows.images.among(first[0].image_ids)
-    return to_patients.one_after_the_other([image.ref for image in before], [image.ref for image in images])
+    text = to_patients.one_after_the_other([image.ref for image in before], [image.ref for image in images])
+    await _say_asking(first[0], text, tx)
 
 
-async def ask_next(person_id: PersonId, tx: Transaction) -> Message | None:
+async def ask_next(person_id: PersonId, tx: Transaction) -> None:
     """Ask what the photos of the next patient are about, where photos of several wait for that."""
     following = await _asked(person_id, About.REASON, tx)
-    if not following:
-        return None
-    images = await tx.rows.images.among(following[0].image_ids)
-    return to_patients.ask_reason_of([image.ref for image in images])
+    if following:
+        images = await tx.rows.images.among(following[0].image_ids)
+        await _say_asking(following[0], to_patients.ask_reason_of([image.ref for image in images]), tx)
+
+
+async def _say_asking(question: Question, text: Message, tx: Transaction) -> None:
+    """Ask what photos are about, in a post that a reply can be known by."""
+    await tx.say(rooms.own(question.person_id), text, private=True, key=asks(question.id))
 
 
 async def _asked(person_id: PersonId, about: About, tx: Transaction) -> list[Question]:

@@ -21,6 +21,7 @@ from bot.core.wishes import doubt_use, open_wishes, settle_use
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, Answered, PhotoSettled, Question, question_after
+from bot.domain.copies import asks
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId, QuestionId
@@ -89,7 +90,8 @@ async def ask_which(
     first, *others = ids
     spoken = f"{whole} {to_whoever_asks_back.in_words(refs)}"
     own = rooms.own(person.id)
-    await tx.say(own, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS)
+    key = asks(question.id)
+    await tx.say(own, spoken, image_id=first, others=others, key=key, hearing=hearing, mark=ASKED_IN_WORDS)
     several = [(image.id, image.ref) for image in asked]
     answers = (
         [*several, (ALL, to_whoever_asks_back.ALL), (_NONE, to_whoever_asks_back.NONE)]

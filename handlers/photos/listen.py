@@ -155,7 +155,8 @@ async def _reason(around: Surroundings) -> Message | None:
     meant = around.part_of(question)
     await around.tx.ledger_message(around.request.arrival, image_id=meant[0])
     await state_reason(question, meant, around.request.said.reason, around.tx)
-    return await ask_next(around.request.person.id, around.tx)
+    await ask_next(around.request.person.id, around.tx)
+    return None
 
 
 async def _images(around: Surroundings) -> Message | None:

@@ -80,8 +80,9 @@ async def _answer(
         return await hold_until_they_agree(images, tx)
     if isinstance(deed, StateReason) and first.patient_id:
         await ask_whether_too(first, person, tx)
-    asked = [await ask_what_is_missing(image, patients, tx) for image in images]
-    return next((question for question in asked if question), None)
+    for image in images:
+        await ask_what_is_missing(image, patients, tx)
+    return None
 
 
 def _whose(request: Request, patients: list[Patient]) -> PatientId:

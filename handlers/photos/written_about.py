@@ -33,7 +33,7 @@ async def photo_written_about(around: Surroundings) -> Image | None:
 async def photos_asked_about(theirs: Sequence[Image], around: Surroundings) -> list[Image]:
     """Return those of these photos that what is open is about: the gravest question that is about any."""
     known = {image.id: image for image in theirs}
-    for asked in (around.requests, around.withdraw, around.questions.get(Open.WHICH), around.reason):
+    for asked in (around.requests_meant, around.withdraw, around.questions.get(Open.WHICH), around.reason):
         if isinstance(asked, Question):
             found = [known[image_id] for image_id in asked.image_ids if image_id in known]
         elif asked:

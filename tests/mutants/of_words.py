@@ -7,6 +7,7 @@ from .mutant import Mutant
 REPLY = "tests/unit/test_reply.py"
 WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
+REPLIED = "tests/unit/test_answers_for_their_question.py"
 COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
 ANOTHER = "tests/unit/test_shows_another.py"
@@ -168,5 +169,33 @@ OF_WORDS = (
         "        if first and not tx.words_told and not _is_announced(request.content):\n",
         "        if False:\n",
         "tests/unit/test_alarm_words.py::test_R34_as_an_answer_the_words_reach_the_team_in_a_message_of_their_own",
+    ),
+    Mutant(
+        "R34: a reply to a question answers no other that is open",
+        "handlers/photos/replied_to.py",
+        "        waiting = {kind for kind, question in questions.items() if self.may_answer(question)}\n",
+        "        waiting = set(questions)\n",
+        f"{REPLIED}::test_R15_words_in_reply_to_what_is_closed_are_no_reason_of_the_next_photo",
+    ),
+    Mutant(
+        "R34: a reply to a question refuses no use",
+        "handlers/photos/replied_to.py",
+        '        return self.subject in {"", choice.subject}\n',
+        "        return True\n",
+        f"{REPLIED}::test_R34_a_no_in_reply_to_whose_a_photo_is_refuses_no_use",
+    ),
+    Mutant(
+        "R32: a yes with the number of one request, in reply to another, gives neither",
+        "bot/core/dispatch/answers.py",
+        "        if choice.subject == subject or (_says_number(request, choice) and not (stands_open and _agrees(choice)))\n",
+        "        if choice.subject == subject or _says_number(request, choice)\n",
+        f"{REPLIED}::test_R32_a_yes_with_the_number_of_another_request_than_it_replies_to_is_asked_about",
+    ),
+    Mutant(
+        "R13: a no in reply to one of two requests refuses that one",
+        "handlers/photos/around.py",
+        "        return [choice for choice in self.requests if self.replied_to.may_choose(choice)]\n",
+        "        return self.requests\n",
+        f"{REPLIED}::test_R13_a_no_in_reply_to_one_request_refuses_that_one_alone",
     ),
 )

@@ -59,7 +59,7 @@ LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     "bot.matrix.verifications._STAGES": frozenset(sas.SasState)
     - {sas.SasState.SHOWN, sas.SasState.CONFIRMED, sas.SasState.VERIFIED, sas.SasState.ENDED},  # before: asked
     "handlers.people.admit.ROLES": frozenset(Role) - {Role.MANAGER},
-    "handlers.photos.around._OPEN": frozenset({About.STATEMENT, About.DELETED}),  # asked of colleagues
+    "handlers.photos.around.OPEN_ABOUT": frozenset({About.STATEMENT, About.DELETED}),  # asked of colleagues
     "handlers.people.redeem_code._ANSWERS": frozenset({Tried.WRONG, Tried.NOW_LOCKED, Tried.RIGHT}),
     "handlers.people.redeem_code._OVER": frozenset(InvitationState)
     - {InvitationState.LOCKED, InvitationState.EXPIRED},  # the bot left the lobby, or waits for an answer there

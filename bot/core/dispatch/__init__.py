@@ -2,7 +2,7 @@
 itself is `handlers.HOUSE`.
 """
 
-from .answers import make_choice, refuse_unsigned
+from .answers import make_choice, refuse_unsigned, subject_replied_to
 from .dispatcher import CONFLICT_TRIES, Dispatch
 from .gallery_parts import parts_of
 from .house import Answer, ChatRequest, Deadline, Do, Handle, House, Meet, Request, Tap
@@ -50,6 +50,7 @@ __all__ = [
     "photos_replied_to",
     "quoted_words",
     "refuse_unsigned",
+    "subject_replied_to",
     "tapped_answer",
     "whose_tapped",
     "words_said",

@@ -8,12 +8,16 @@ from bot.core.polls import close
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice, is_late_no, spent
+from bot.domain.copies import subject_asked
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.rooms import RoomKind
 from bot.words import about_requests, phrases
 
 from .house import Request
+from .reading import event_replied_to
+
+_AGREES = frozenset({"yes", "sure"})
 
 
 def refuse_spent(choice: Choice | None, at: datetime) -> None:
@@ -43,9 +47,39 @@ async def make_choice(choice: Choice, person_id: PersonId, tx: Transaction) -> N
     await tx.audit(person_id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
 
 
+async def subject_replied_to(request: Request, tx: Transaction) -> str:
+    """Return what the post asks about that the message replies to; "" where it replies to no question.
+
+    A homeserver can change what a message replies to. So this takes answers away from words, and never gives them one that they
+    had not: a yes to a request for consent needs its number all the same (R32).
+    """
+    event_id = event_replied_to(request.content)
+    return subject_asked(await tx.rows.copies.of_event(event_id, request.room.id)) if event_id is not None else ""
+
+
 async def asked_here(request: Request, tx: Transaction) -> list[Choice]:
-    """What words said here may answer. Where people talk to one another, a "yes" is meant for them."""
+    """What words said here may answer. Where people talk to one another, a "yes" is meant for them.
+
+    A reply to one question answers no other, unless it says the other's number; and where the two disagree, a yes to a request
+    for consent does not count (R32, R34).
+    """
     mine = await tx.rows.choices.open_of_person(request.person.id)
-    if request.room.kind is RoomKind.OWN:
+    if request.room.kind is not RoomKind.OWN:
+        mine = [choice for choice in mine if request.room.address == rooms.case(UseId(choice.subject))]
+    subject = await subject_replied_to(request, tx)
+    if not subject:
         return mine
-    return [choice for choice in mine if request.room.address == rooms.case(UseId(choice.subject))]
+    stands_open = any(choice.subject == subject for choice in mine)
+    return [
+        choice
+        for choice in mine
+        if choice.subject == subject or (_says_number(request, choice) and not (stands_open and _agrees(choice)))
+    ]
+
+
+def _says_number(request: Request, choice: Choice) -> bool:
+    return bool(choice.number) and choice.number in request.said.words
+
+
+def _agrees(choice: Choice) -> bool:
+    return choice.about == "specific-consent" and choice.value in _AGREES
