@@ -305,11 +305,11 @@ DURABILITY = (
         "tests/contract/test_journal.py::test_a_commit_reads_what_it_wrote_itself",
     ),
     Mutant(
-        "R13: nothing of a case is said after it was stopped",
+        "R13: nothing is said that was taken back while it waited",
         "bot/core/effects/say.py",
         "        if any(post.because == TAKEN_BACK for post in posts):",
         f"    {NEVER}",
-        "tests/unit/test_uses.py::test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it",
+        "tests/unit/test_uses.py::test_R13_words_that_are_taken_back_while_they_wait_are_not_said_whoever_might_hear_them",
     ),
     Mutant(
         "what was cancelled stays cancelled",

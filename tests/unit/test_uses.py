@@ -26,7 +26,7 @@ from bot.domain.use import Use, UseState
 from bot.domain.use_rules import UsePolicy
 from bot.words.about_pictures import LOOKS_SECONDARY
 from tests.cases import POLL, TEACHING, answer_id, pictures_in, polls_in, shared_practice, taps
-from tests.practice import POLICY, Practice, Someone, Staffed
+from tests.practice import POLICY, Practice, Someone, Staffed, staffed_practice
 
 
 @asynccontextmanager
@@ -482,6 +482,32 @@ async def test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it
         said = practice.posts_in(await case_room(practice))
         assert said and not [post for post in said if "melanoma" in post.body or "rash" in post.body]
         assert {post.event_id in practice.homeserver.redacted for post in said if "taken back" in post.body} == {True}
+        assert not await practice.left(Progress.HELD)
+
+
+async def test_R13_words_that_are_taken_back_while_they_wait_are_not_said_whoever_might_hear_them(
+    tmp_path: Path,
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        async with practice.journal.reading() as rows:
+            sam = await rows.people.holder(people.sam.account)
+        assert sam is not None
+        own = rooms.own(sam.id)
+        send = practice.homeserver.send
+
+        async def away(*_: Any, **__: Any) -> EventId:
+            raise OutsideFailure("away")
+
+        practice.homeserver.send = away
+        async with practice.journal.transaction() as rows:
+            await practice.dispatch.transaction(rows).say(own, "your biopsy", private=True)
+        await practice.settle()
+        async with practice.journal.transaction() as rows:
+            await practice.dispatch.transaction(rows).cancel(own)
+        practice.homeserver.send = send
+        await practice.after(hours=1)
+        assert not [post for post in practice.posts_in(people.sam.own_room) if "biopsy" in post.body]
         assert not await practice.left(Progress.HELD)
 
 
