@@ -3,43 +3,69 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from bot.domain.identifiers import NO_PATIENT, PatientId
+from bot.domain.image import Image
+
+from .given_names import given_names_in, without_name
 from .kin import shows_another, shows_oneself
 from .plain import plain
-from .whose import given_names_in, shows_somebody_else
+from .whose import shows_somebody_else
 
+_SIGNED = re.compile(
+    r"(.*(?:[.,;!\n–—-]|\b(?:thanks|thank you|thx|cheers|regards|from|love))\W*)([^\W\d_]+)[\s.!x]*",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOT = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s+(?:of\s+)?(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The names of all patients whom somebody answers for; `own` is theirs, where they are one of these."""
+    """All patients whom somebody answers for, with the name of each; `own` is the one they are, where they are one of these."""
 
-    names: tuple[str, ...] = ()
-    own: str = ""
+    names: Mapping[PatientId, str] = field(default_factory=dict)
+    own: PatientId = NO_PATIENT
     answers_for_others: bool = False
 
-    def named_in(self, text: str) -> frozenset[str]:
-        """Return which of them the words may name; a given name that several have is any of theirs."""
-        return frozenset(self.names[at - 1] for who in given_names_in(text, self.names) for at in who)
+    def named_in(self, text: str) -> frozenset[PatientId]:
+        """Return which of them the words may name; a given name that several have is any of theirs.
 
-    def names_another(self, text: str, patient: str) -> bool:
+        Who signs names nobody: "rash on her arm, thanks Ann".
+        """
+        ids = tuple(self.names)
+        signed = _SIGNED.match(text) if self.own else None
+        if signed is not None and given_names_in(signed[2], [self.names[self.own]]):
+            text = signed[1]
+        return frozenset(ids[at - 1] for who in given_names_in(text, tuple(self.names.values())) for at in who)
+
+    def names_another(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words are about another of them than this patient: "Leo: cut his knee"."""
-        named = self.named_in(text)
-        if named:
-            return patient not in named or self._denies(text, patient)
-        return bool(self.own) and len(self.names) > 1 and patient != self.own and shows_oneself(plain(text))
+        if len(self.names) <= 1:
+            return False
+        if named := self.named_in(text):
+            return patient_id not in named or self._denies(text, patient_id)
+        return bool(self.own) and patient_id != self.own and shows_oneself(plain(text))
 
-    def _denies(self, text: str, patient: str) -> bool:
+    def of_whom_they_name(self, text: str, images: Sequence[Image]) -> list[Image]:
+        """Return those of these photos that the words can be about: where they name some of the family, no other's (R15)."""
+        named = self.named_in(text) if len(self.names) > 1 else frozenset()
+        return [image for image in images if not named or not image.patient_id or image.patient_id in named]
+
+    def _denies(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words say that it is not this patient: "that's not Mia, that's Leo"."""
         denied = [found[1] for found in _NOT.finditer(text)]
-        return any(patient in self.named_in(name) for name in denied)
+        return any(patient_id in self.named_in(name) for name in denied)
 
-    def says_it_shows_another(self, text: str, patient: str) -> bool:
+    def says_it_shows_another(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words, as what a photo of this patient (or nobody's yet) is about, say that it shows another."""
         return (
             shows_somebody_else(text)
-            or (bool(patient) and self.names_another(text, patient))
-            or shows_another(plain(text), answers_for_others=self.answers_for_others, answers_for_self=bool(self.own))
+            or (bool(patient_id) and self.names_another(text, patient_id))
+            or shows_another(
+                without_name(plain(text), self.names.values()),
+                answers_for_others=self.answers_for_others,
+                answers_for_self=bool(self.own),
+            )
         )

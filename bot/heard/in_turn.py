@@ -19,12 +19,13 @@ from bot.domain.deeds import (
     WriteAbout,
 )
 
+from .given_names import names_any
 from .health import about_health
 from .patient import Heard, Written, alarm_of, deed_of
 from .patient.written import REFERENCE
 from .plain import plain
 from .suspicion import picks_one
-from .whose import chosen, names_any, shows_somebody_else
+from .whose import chosen, shows_somebody_else
 
 _OF_WHICH = re.compile(rf"\s*{REFERENCE.pattern}[\s:,–—-]*", re.IGNORECASE)  # which photo, before what is said of it
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")

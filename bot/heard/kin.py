@@ -96,7 +96,7 @@ _NOT_OURS = any_of(
         f"{_OF} her|his|their|my friend|friends|classmate|teacher|cousin|teammate|brother|sister|mate|"
         "nephew|niece|stepbrother|stepsister"
     ),
-    "not mia|ollie|her|him|them|mine|ours its|it|thats|but|this|$",
+    "not her|him|them|mine|ours its|it|thats|but|this|$",
 )
 
 _OWN = any_of(

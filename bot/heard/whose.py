@@ -11,6 +11,7 @@ from bot.domain.purposes import read_purpose
 from bot.domain.spelling import folded
 from bot.domain.words_said import Numbered
 
+from .given_names import given_names_in, whose_given_name
 from .health import AILMENTS, BODY, CARE
 from .patient import Written, deed_of
 from .phrase_lists import words_of
@@ -48,15 +49,16 @@ def says_not_me(text: str) -> bool:
 def chosen(text: str, names: Sequence[str]) -> Numbered | None:
     """Return which of those listed the words choose: by number, or by a given name that is one's alone and begins the words.
 
-    None where a number counts something, or the words name another of those listed (R15).
+    None where a number counts something, or the words choose or name another of those listed too (R15).
     """
     named = given_names_in(text, names)
     numbered = number_first(text)
     if numbered is not None:
-        return numbered if all(numbered.number in who for who in named) else None
+        others = _numbers_in(numbered.rest) & set(range(1, len(names) + 1)) - {numbered.number}
+        return numbered if not others and all(numbered.number in who for who in named) else None
     alone = frozenset.intersection(*named) if named else frozenset()
     found = _NAME_FIRST.match(text)
-    if len(alone) != 1 or found is None or _given(found[1], names) != alone or "?" in text:
+    if len(alone) != 1 or found is None or whose_given_name(found[1], names) != alone or "?" in text:
         return None
     rest = text[found.end() :]
     if rest and not found[2].strip():  # "Mia fell": the name stands in a sentence
@@ -65,39 +67,22 @@ def chosen(text: str, names: Sequence[str]) -> Numbered | None:
     return _numbered(number, rest)
 
 
-def names_any(text: str, names: Sequence[str]) -> bool:
-    """Return whether a given name of one of those listed stands in the words."""
-    return bool(given_names_in(text, names))
-
-
 def number_first(text: str) -> Numbered | None:
     """Return the number that the words begin with, and whether what follows says what the photo is about."""
     found = _NUMBER.match(text)
     return None if found is None or _counts(found[2]) else _numbered(int(found[1]), found[3])
 
 
+def _numbers_in(rest: str) -> set[int]:
+    """Return the numbers that later parts of an answer begin with: the 3 of "2 rash, 3 cut knee"."""
+    parts = [_NUMBER.match(part) for part in _PARTS.split(rest)[1:]]
+    return {int(part[1]) for part in parts if part and part[2] and not _counts(part[2])}
+
+
 def _numbered(number: int, rest: str) -> Numbered:
     rest = rest.strip()
     says_why = isinstance(deed_of(Written(rest, frozenset({Open.REASON}))), StateReason)
     return Numbered(number, rest, read_purpose(rest) if says_why else None)
-
-
-def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
-    """Return for each given name that stands in the words whose it may be, by the numbers of those listed."""
-    words = _WORDS.findall(text) if names else []
-    return [who for word in words if (who := _given(word, names)) and not _is_a_word(word)]
-
-
-def _is_a_word(word: str) -> bool:
-    """Return whether it may be another word than a name: "red mark", "will it heal"."""
-    return word.casefold() in _ALSO_WORDS and word[:1].islower()
-
-
-def _given(word: str, names: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of those whose given name a word is, also as "Mia's"."""
-    said = folded(_POSSESSIVE.sub("", word.strip(_MARKS)))
-    given = [folded(name).split()[:-1] or folded(name).split() for name in names]
-    return frozenset(at for at, parts in enumerate(given, 1) if {said, said.removesuffix("s")} & set(parts))
 
 
 def _counts(behind: str) -> bool:
@@ -121,16 +106,6 @@ _BESIDE_ONE = words_of(
     behind rash rashes again still he she it they this that
     """
 )
-_ALSO_WORDS = words_of(
-    """
-    angel april art bill bob chase clay dawn drew faith grace grant heath hope hunter iris jack jade joy june lane lily mark may
-    mason miles olive pat pearl penny pierce ray rich rob robin rose ruby rusty sandy skip sky skye sonny star stone sue summer
-    violet wade will willow
-    """
-)
-_WORDS = re.compile(r"[^\W\d_][\w'’-]*")
-_MARKS = '.,;:!?()"“”-–—'
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _NAME_FIRST = re.compile(
     r"^\W*(?:(?:it|this|that|the\s+photo|photo)(?:\s+is|['’]?s)?\s+)?(?:for\s+|of\s+)?([^\W\d_]+)"
     r"((?:['’]s\b)?[\s.,:;!–—-]*)",
@@ -141,6 +116,7 @@ _COUNTS = (
     r"[.,]\d|\s*(?:[-–—/]\s?\d|(?:to|or|and)\s(?:\d|a\shalf\b)|½|%|°|"
     r"(?:cm|mm|x|times|of|more|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|w(?:ee)?ks?|fortnights?|months?|mths?|years?|yrs?|yo)\b)"
 )
+_PARTS = re.compile(r"[,;.\n]+|\s(?:and|&)\s", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"^\s*(\d{{1,2}})\b(?!{_COUNTS})(?=((?:[ \t]+[^\W\d_]+){{0,4}}))[\s.,:;)-]*(.*)$", re.DOTALL | re.IGNORECASE
 )

@@ -46,17 +46,25 @@ def about_the_same(refs: Sequence[str], reason: str) -> str:
 @sentence
 def ask_patient(patients: Sequence[Patient | None], refs: Sequence[str] = ()) -> str:
     """Ask whose a photo is; `refs` name the ones, where others are not asked about."""
-    return f"{_whose_photo(refs)}?{typed(f' Please answer with the number:{_choices(patients)}')}"
+    return f"{_whose_photo(refs)}?{typed(f' Please answer with the number:{_choices(patients)}{_one_by_one(refs)}')}"
 
 
 @sentence
 def ask_patient_and_reason(patients: Sequence[Patient | None], refs: Sequence[str] = ()) -> str:
-    how = f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}"
+    how = (
+        f" Please answer with the number and a few words, for example “1 rash”:{_choices(patients)}{_one_by_one(refs)}"
+    )
     return f"{_whose_photo(refs)}, and what {'are they' if len(refs) > 1 else 'is it'} about?{typed(how)}"
 
 
 def _whose_photo(refs: Sequence[str]) -> str:
     return f"Whose photos are {many(list(refs))}" if len(refs) > 1 else f"Whose photo is {refs[0] if refs else 'it'}"
+
+
+def _one_by_one(refs: Sequence[str]) -> str:
+    return (
+        f"\nIf they are not all of one person, please begin with the reference: “{refs[0]} 1”." if len(refs) > 1 else ""
+    )
 
 
 def _choices(patients: Sequence[Patient | None]) -> str:

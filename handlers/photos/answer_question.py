@@ -44,6 +44,7 @@ from bot.words import about_reading, about_states, phrases, to_patients, to_the_
 from .ask_what_is_missing import ask_reason, ask_whose_by_name, ask_whose_others
 from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
+from .whose_again import belong_to_nobody_yet, naming_another
 
 
 async def tap_whose(tapped: WhoseTapped, request: Request, tx: Transaction) -> Message | None:
@@ -76,6 +77,13 @@ async def choose_patient(
     held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
     await tx.ledger_message(request.arrival, image_id=meant[0])
     images = await tx.rows.images.among(meant)
+    if another := await naming_another(images, rest, chosen, request.person, tx):
+        await belong_to_nobody_yet(another, chosen, request.person, tx)
+        images = [image for image in images if image not in another]
+        meant = tuple(image.id for image in images)
+    if not images:
+        await ask_whose_by_name(question, await _images(question, tx), await _able(question, tx), tx)
+        return None
     together: list[Image] = []
     taken = False
     for image in images:

@@ -18,13 +18,13 @@ from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
-from bot.domain.people import Person, Relation
 from bot.heard.family import Family
 from bot.heard.in_turn import hear_in_turn
 from bot.heard.patient import HangsOn, Heard, Written
 from bot.words import about_reading
 from handlers.people.not_me import is_newcomer
 
+from .family_of import family_of
 from .own_image import images_as_a_patient
 from .replied_to import OPEN_ABOUT, RepliedTo, question_replied_to
 
@@ -44,6 +44,7 @@ class Surroundings:
     almost_consents: bool = False  # whether they seem to answer one of these requests
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
+    family: Family = field(default_factory=Family)  # whom the words may name
 
     @property
     def under(self) -> Open | None:
@@ -85,6 +86,10 @@ class Surroundings:
         if self.request.said.refs and not of_one:
             raise Refused(about_reading.one_at_a_time(), "R15")
         return meant[-1] if of_one else None
+
+    def of_whom_they_name(self, images: Sequence[Image]) -> list[Image]:
+        """Return those of these photos that the words can be about: where they name a child, no other's (R15)."""
+        return self.family.of_whom_they_name(self.request.said.words, images)
 
     def of_another(self, question: Question) -> bool:
         """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
@@ -133,21 +138,8 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         almost=almost_chosen(words, [choice for choice in able if choice.needs_number], tx.now),
         almost_consents=almost_chosen(words, [choice for choice in able if choice in requests], tx.now) is not None,
         asked_otherwise=otherwise,
+        family=await family_of(request.person, tx),
     )
-
-
-async def family_of(person: Person, tx: Transaction) -> Family:
-    """Return whom their words may name: all they answer for today, with the name of each."""
-    patients = await tx.answers_for(person)
-    own = [one.name for one in patients if await tx.capacity(person.id, one.id) is Relation.SELF]
-    for_others = await answers_for_others(tx.rows, person.id)
-    return Family(tuple(one.name for one in patients), own[0] if own else "", for_others)
-
-
-async def says_it_shows_another(words: str, image: Image, person: Person, tx: Transaction) -> bool:
-    """Return whether words about this photo say that it shows somebody other than the patient it stands under (R15)."""
-    patient = (await tx.circle(image.patient_id)).patient.name if image.patient_id else ""
-    return (await family_of(person, tx)).says_it_shows_another(words, patient)
 
 
 async def _meant(request: Request, replied_to: RepliedTo, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
@@ -183,6 +175,7 @@ async def _written_in(around: Surroundings) -> Written:
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
         whom=await _to_choose_from(around),
+        family=tuple(around.family.names.values()),
         answers_for_others=await answers_for_others(tx.rows, request.person.id),
         answers_for_self=await answers_for_self(tx.rows, request.person.id),
     )

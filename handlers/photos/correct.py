@@ -14,7 +14,7 @@ from bot.domain.message import Message
 from bot.words import to_patients
 from bot.words.about_commands import write_this
 
-from .around import says_it_shows_another
+from .family_of import says_it_shows_another
 from .hold_photo import hold_photos
 from .own_image import own_image
 from .somebody_else import shows_another

@@ -22,7 +22,8 @@ from bot.domain.statement import Missing
 from bot.words import phrases, to_colleagues, to_patients
 from handlers.incidents.lost import ask_whether_lost
 
-from .around import Surroundings, hear_around, says_it_shows_another
+from .around import Surroundings, hear_around
+from .family_of import says_it_shows_another
 from .hold_photo import hold_photos
 from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell

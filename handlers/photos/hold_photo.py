@@ -31,8 +31,9 @@ from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.message import Message, together
 from bot.domain.people import Person
 from bot.domain.use import LIVE
-from bot.words import phrases, to_whoever_asks_back
+from bot.words import about_whose, phrases, to_whoever_asks_back
 
+from .family_of import whose_they_are
 from .own_image import own_images
 
 TIME_TO_ANSWER = timedelta(days=7)
@@ -81,18 +82,24 @@ async def ask_which(
             await tx.rows.questions.save(question_after(before, Answered()))
     asked = await tx.rows.images.among(ids)
     refs = [image.ref for image in asked]
+    whose = await whose_they_are(asked, person, tx)
+    names = {image.id: about_whose.called(image.ref, whose.get(image.id)) for image in asked}
+    named = [patient.id for patient in whose.values()]
     wait = tx.policy.withdraw_deadline
     question = Question(QuestionId(tx.ids.new()), person.id, About.WITHDRAW, tuple(ids), (), tx.now, tx.now + wait)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, wait)
-    whole = to_whoever_asks_back.shall_it_be_withdrawn(refs, filed={image.ref for image in asked if image.in_record})
+    filed = {names[image.id] for image in asked if image.in_record}
+    whole = to_whoever_asks_back.shall_it_be_withdrawn(list(names.values()), filed=filed)
     whole = f"{opening} {whole}".strip()
     first, *others = ids
     spoken = f"{whole} {to_whoever_asks_back.in_words(refs)}"
     own = rooms.own(person.id)
     key = asks(question.id)
-    await tx.say(own, spoken, image_id=first, others=others, key=key, hearing=hearing, mark=ASKED_IN_WORDS)
-    several = [(image.id, image.ref) for image in asked]
+    await tx.say(
+        own, spoken, image_id=first, others=others, key=key, hearing=hearing, mark=ASKED_IN_WORDS, patient_ids=named
+    )
+    several = list(names.items())
     answers = (
         [*several, (ALL, to_whoever_asks_back.ALL), (_NONE, to_whoever_asks_back.NONE)]
         if len(several) > 1
@@ -109,6 +116,7 @@ async def ask_which(
         image_id=first,
         said_already=True,
         hearing=hearing,
+        patient_ids=named,
     )
 
 

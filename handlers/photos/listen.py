@@ -53,6 +53,7 @@ from .pass_on import pass_on, say_passed_on
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop, photos_to_stop
 from .which_to_hold import photos_of_somebody_else, photos_to_hold
+from .whose_again import naming_another, reason_of_another
 from .written_about import latest_sent
 
 
@@ -154,9 +155,17 @@ async def _reason(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     meant = around.part_of(question)
     await around.tx.ledger_message(around.request.arrival, image_id=meant[0])
+    images = await around.tx.rows.images.among(meant)
+    if another := await _naming_another(images, around):
+        return await reason_of_another(question, another, around.request, around.tx)
     await state_reason(question, meant, around.request.said.reason, around.tx)
     await ask_next(around.request.person.id, around.tx)
     return None
+
+
+async def _naming_another(images: Sequence[Image], around: Surroundings) -> list[Image]:
+    words, person = around.request.said.words, around.request.person
+    return await naming_another(images, words, images[0].patient_id, person, around.tx)
 
 
 async def _images(around: Surroundings) -> Message | None:

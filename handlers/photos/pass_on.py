@@ -21,7 +21,7 @@ from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.message import Message, together
 from bot.domain.people import Person
-from bot.words import about_reading
+from bot.words import about_reading, about_whose
 
 from .around import Surroundings
 from .written_about import photo_written_about
@@ -41,7 +41,8 @@ async def pass_on(around: Surroundings) -> PassedOn:
     request, tx = around.request, around.tx
     image = await photo_written_about(around)
     if image is None or not request.said.words.strip():
-        return PassedOn(None, about_reading.nothing_to_pass_on(tx.policy.practice))
+        why_not = about_whose.no_photo_of_whom_they_name if around.theirs else about_reading.nothing_to_pass_on
+        return PassedOn(None, why_not(tx.policy.practice))
     duty = await file_and_tell(image, request.said.words, request, tx)
     return await _passed_on(image, duty, request.person, tx)
 

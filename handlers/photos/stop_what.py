@@ -19,9 +19,10 @@ from bot.domain.intents import Hearing
 from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.message import Message
 from bot.domain.use import LIVE, UseState
-from bot.words import phrases, to_whoever_asks_back
+from bot.words import about_whose, phrases, to_whoever_asks_back
 from handlers.uses import consent_answer
 
+from .family_of import whose_they_are
 from .hold_photo import take_back
 from .own_image import own_images
 
@@ -38,7 +39,11 @@ async def ask_what_to_stop(
     a_no = next((choice for choice in reversed(requests) if choice.value == "no" and choice.number), None)
     if not photos and a_no is None:
         return to_whoever_asks_back.nothing_to_stop(tx.policy.practice)
-    offered: list[tuple[str, str]] = [(image.id, to_whoever_asks_back.take_back(image.ref)) for image in photos]
+    whose = await whose_they_are(photos, request.person, tx)
+    offered: list[tuple[str, str]] = [
+        (image.id, to_whoever_asks_back.take_back(about_whose.called(image.ref, whose.get(image.id))))
+        for image in photos
+    ]
     if a_no is not None:
         use = await tx.rows.uses.get(UseId(a_no.subject))
         images = await tx.rows.images.among(use.image_ids)
@@ -61,6 +66,7 @@ async def ask_what_to_stop(
         image_id=first,
         said_already=True,
         hearing=hearing,
+        patient_ids=[patient.id for patient in whose.values()],
     )
     return None
 

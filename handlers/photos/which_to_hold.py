@@ -11,8 +11,9 @@ from .written_about import asked_about_last, last_talked_of
 
 
 async def photos_to_hold(around: Surroundings) -> list[Image]:
-    """Return the photos meant, of those not held for a withdrawal already."""
-    return await _meant([image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL], around)
+    """Return the photos meant, of those not held for a withdrawal already; where they name a child, of that child's if any."""
+    able = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
+    return await _meant(around.of_whom_they_name(able) or able, around)
 
 
 async def photos_of_somebody_else(around: Surroundings) -> list[Image]:

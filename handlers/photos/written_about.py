@@ -1,7 +1,7 @@
 """Which photo somebody's words are about, where they may be about several (R15, R29).
 
-The one they name or reply to; else what they are asked about; else the one a clinician last wrote to them about, unless they
-sent another since; else the latest. Only ever one of their own.
+The one they name or reply to. Else, of those of the child whom they name, what they are asked about; else the one a clinician
+last wrote to them about, unless they sent another since; else the latest. Only ever one of their own.
 """
 
 from __future__ import annotations
@@ -22,12 +22,16 @@ from .around import Surroundings
 
 
 async def photo_written_about(around: Surroundings) -> Image | None:
-    """Return the photo that words are to be filed with. `Refused` when they name one that can't be theirs."""
+    """Return the photo that words are to be filed with; None where they name a child of whom there is none (R15).
+
+    `Refused` when they name a photo that can't be theirs.
+    """
     meant = around.photo_meant()
     if meant is not None:
         return meant
-    asked = await photos_asked_about(around.theirs, around)
-    return asked[-1] if asked else await last_talked_of(around.theirs, around)
+    able = around.of_whom_they_name(around.theirs)
+    asked = await photos_asked_about(able, around)
+    return asked[-1] if asked else await last_talked_of(able, around)
 
 
 async def photos_asked_about(theirs: Sequence[Image], around: Surroundings) -> list[Image]:

@@ -7,6 +7,7 @@ from .mutant import Mutant
 REPLY = "tests/unit/test_reply.py"
 WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
+NAMES = "tests/unit/test_names_another_child.py"
 REPLIED = "tests/unit/test_answers_for_their_question.py"
 COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
@@ -197,5 +198,47 @@ OF_WORDS = (
         "        return [choice for choice in self.requests if self.replied_to.may_choose(choice)]\n",
         "        return self.requests\n",
         f"{REPLIED}::test_R13_a_no_in_reply_to_one_request_refuses_that_one_alone",
+    ),
+    Mutant(
+        "R15: a caption that names another child than the one chosen is asked about",
+        "handlers/photos/answer_question.py",
+        "    if another := await naming_another(images, rest, chosen, request.person, tx):\n",
+        "    if another := []:\n",
+        f"{NAMES}::test_R15_a_caption_that_names_another_child_than_the_one_chosen_is_asked_about",
+    ),
+    Mutant(
+        "R15: a reason that names another child files nothing",
+        "handlers/photos/listen.py",
+        "    if another := await _naming_another(images, around):\n",
+        "    if another := []:\n",
+        f"{NAMES}::test_R15_a_reason_that_names_another_child_files_nothing_and_asks_again_whose_it_is",
+    ),
+    Mutant(
+        "R15: words that name a child are filed with no other's photo",
+        "handlers/photos/written_about.py",
+        "    able = around.of_whom_they_name(around.theirs)\n",
+        "    able = around.theirs\n",
+        f"{NAMES}::test_R15_words_that_name_another_child_are_filed_with_that_childs_photo_or_with_none",
+    ),
+    Mutant(
+        "R15: the photo of the child named is held",
+        "handlers/photos/which_to_hold.py",
+        "    return await _meant(around.of_whom_they_name(able) or able, around)\n",
+        "    return await _meant(able, around)\n",
+        f"{NAMES}::test_R15_the_photo_of_the_child_named_is_held_and_the_question_says_whose_it_is",
+    ),
+    Mutant(
+        "R15: an answer that chooses two children chooses none",
+        "bot/heard/whose.py",
+        "        return numbered if not others and all(numbered.number in who for who in named) else None\n",
+        "        return numbered if all(numbered.number in who for who in named) else None\n",
+        f"{NAMES}::test_R15_an_answer_that_chooses_two_chooses_none",
+    ),
+    Mutant(
+        "R15: not this child, whatever its name, is nobody they answer for",
+        "bot/heard/given_names.py",
+        '    return " ".join("them" if word in named else word for word in words.split())\n',
+        "    return words\n",
+        f"{NAMES}::test_R15_it_is_said_of_any_name_that_a_photo_shows_nobody_they_answer_for",
     ),
 )

@@ -12,6 +12,7 @@ from bot.domain.deeds import Deed, PlainAnswer, Puzzle
 from bot.domain.references import as_reference
 from bot.domain.words_said import Numbered
 from bot.heard.alarm import alarm_words, alarms_answered
+from bot.heard.given_names import without_name
 from bot.heard.kin import shows_another
 from bot.heard.leaning import Lean
 from bot.heard.plain import plain
@@ -36,6 +37,7 @@ class Written:
     numbers: frozenset[str] = frozenset()  # of the open requests for consent
     name: str = ""  # that was asked about: "are you Sam Patel?"
     whom: tuple[str, ...] = ()  # names of the patients they were asked to choose from, as they were listed
+    family: tuple[str, ...] = ()  # names of all patients they answer for
     answers_for_others: bool = False
     answers_for_self: bool = False  # beside others
     quoted: str = ""  # by their app: what they reply to
@@ -86,4 +88,8 @@ def casts_no_doubt(text: str) -> bool:
 
 def says_it_shows_another(said: Written, words: str) -> bool:
     """Return whether plain words say that the photo shows somebody whom whoever wrote them does not answer for."""
-    return shows_another(words, answers_for_others=said.answers_for_others, answers_for_self=said.answers_for_self)
+    return shows_another(
+        without_name(words, said.family),
+        answers_for_others=said.answers_for_others,
+        answers_for_self=said.answers_for_self,
+    )

@@ -1,0 +1,35 @@
+"""What the bot says where words name another child than the one they are said about, and nothing is filed before it is clear (R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.people import Patient
+
+from .phrases import many
+from .sentence import sentence
+
+
+@sentence
+def words_name_another(refs: Sequence[str], chosen: Patient) -> str:
+    """Say why it is asked again whose a photo is, and how to say that it was right."""
+    them, they_are = ("it", "it is") if len(refs) == 1 else ("them", "they are")
+    return (
+        f"Your words about {many(refs)} name somebody else than {chosen.name}, so I have filed {them} for nobody yet. I keep your "
+        f"words. If {they_are} {chosen.name}'s all the same, please answer so once more."
+    )
+
+
+@sentence
+def no_photo_of_whom_they_name(practice: str) -> str:
+    """Answer words that name a child of whom there is no photo: they are filed under no other."""
+    return (
+        "I haven't passed that on: your words name somebody of whom I have no photo from you, and I file nothing under another name. "
+        "Please send the photo first, or reply to the photo you mean, or begin with its reference; “my images” lists them. For "
+        f"anything else, call {practice}."
+    )
+
+
+def called(ref: str, patient: Patient | None) -> str:
+    """Return what a photo is called; to somebody who answers for several with the name of whose it is."""
+    return f"{ref} ({patient.name})" if patient else ref
