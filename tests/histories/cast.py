@@ -20,7 +20,7 @@ KIM, LEE, SID, MAY, CHEN, DERM, ANN, PAT, JO = map(
     _account, ("kim", "lee", "sid", "may", "chen", "derm", "ann", "pat", "jo")
 )
 MIA, RITA, ZOE, FRESH = map(_account, ("mia", "rita", "zoe", "fresh"))
-SIDS, ANNS, MIAS, ZOES = Mrn("70001"), Mrn("70002"), Mrn("70003"), Mrn("70004")
+SIDS, ANNS, MIAS, ZOES, LEOS = map(Mrn, ("70001", "70002", "70003", "70004", "70005"))
 STAFF = {KIM: "manager", MAY: "reception", LEE: "clinician", CHEN: "clinician", DERM: "outside-clinician"}
 ROLES = {
     "manager": o.Role.MANAGER,
@@ -59,6 +59,7 @@ PATIENTS = {
     ANNS: Patient(ANNS, "Ann Burke", date(1990, 5, 9)),
     MIAS: Patient(MIAS, "Mia Holt", date(2009, 5, 20)),  # turns 18 half a year after the beginning
     ZOES: Patient(ZOES, "Zoe Marsh", date(1979, 8, 2)),
+    LEOS: Patient(LEOS, "Leo Holt", date(2015, 2, 3)),  # nobody answers for him yet
 }
 
 
@@ -116,8 +117,8 @@ async def _enrol_them(people: Staffed) -> None:
         await kim.writes(f'!enrol patient {wish.mrn} "{patient.name}" {patient.born} {as_whom}')
         app = Someone(people.practice, identifiers.Account(wish.account), f"{wish.account}-first")
         await app.enrol(people.practice.last_code(kim.own_room))
-    zoe = PATIENTS[ZOES]
-    await kim.writes(f'!enrol patient {ZOES} "{zoe.name}" {zoe.born}')
+    for nobodys in (PATIENTS[ZOES], PATIENTS[LEOS]):
+        await kim.writes(f'!enrol patient {nobodys.mrn} "{nobodys.name}" {nobodys.born}')
 
 
 _snapshots: list[Snapshot] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .hearing import answers_for, came_from_the_wrong_person, is_about_themselves, let_in_by, speaks
+from .hearing import answers_for, came_from_the_wrong_person, is_about_themselves, let_in_by, speaks, spoken_for
 from .history import History
 from .observed import (
     Account,
@@ -17,6 +17,7 @@ from .observed import (
     Placed,
     Relation,
     Said,
+    SaidWhose,
     Violation,
 )
 from .speaking import LEAVING, authority_faults, invitation_faults, links
@@ -65,6 +66,9 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
         return []
     if came_from_the_wrong_person(history, photo, moment):
         return [Fault("R15", "filed at the word of its sender, who never was one of its patient's people")]
+    unlike = _unlike_said(history, photo, mrn, index, moment)
+    if unlike:
+        return unlike
     faults = answers_for(history, picture.account, mrn, index + 1)
     impaired = [fault for fault in faults if fault.rule == "R30"]
     people = {"R33", "R33a", "R28a", "R31"}
@@ -78,10 +82,22 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
     )
 
 
+def _unlike_said(history: History, photo: Photo, mrn: Mrn, index: int, moment: int) -> list[Fault]:
+    """Ask whether whoever sent it, at that index, and answers for several, said that it is this patient's (R15)."""
+    sent = history.sent(photo, moment)
+    said = history.last(SaidWhose, moment, photo=photo)
+    if said is not None:
+        return [] if said[1].mrn == mrn else [Fault("R15", "its sender said that it is another patient's")]
+    several = sent is not None and len(spoken_for(history, sent[1].account, index)) > 1
+    return [Fault("R15", "its sender answers for several, and never said whose it is")] if several else []
+
+
 def _words_faults(history: History, said: Said, entry: Filed, moment: int) -> list[Fault]:
     written = history.last(Said, moment, nonce=said.nonce)
     at = written[0] if written else moment
     if said.manner is Manner.WORDS:
+        if said.of not in {None, entry.mrn}:
+            return [Fault("R15", "they name another patient, whom whoever wrote them also answers for")]
         return speaks(history, said.account, entry.mrn, moment)
     if not roles(history, said.account, at) or paused(history, said.account, at):
         return [Fault("R28a", "written by somebody who had left, or is paused")]

@@ -14,6 +14,7 @@ from .observed import (
     Referenced,
     Relation,
     SaidAnothers,
+    SaidWhose,
     Tapped,
 )
 from .speaking import (
@@ -214,7 +215,7 @@ def is_own_sending(history: History, account: Account, photo: Photo, moment: int
 
 @derived
 def patient_of(history: History, photo: Photo, moment: int) -> Mrn | None:
-    """Return whose picture it is now: who it is filed under; before that, the only patient its sender speaks for."""
+    """Return whose it is now: whose record it lies in; before that whose its sender said, or the only one they speak for."""
     filed = history.moves(photo, moment)
     if filed:
         return filed[-1][1]
@@ -222,12 +223,19 @@ def patient_of(history: History, photo: Photo, moment: int) -> Mrn | None:
     if sent is None:
         return None
     index, picture = sent
-    spoken_for = {
+    said = history.last(SaidWhose, moment, photo=photo)
+    whose = {said[1].mrn} if said else spoken_for(history, picture.account, index)
+    return next(iter(whose)) if len(whose) == 1 else None
+
+
+@derived
+def spoken_for(history: History, account: Account, moment: int) -> set[Mrn]:
+    """Return the patients that an account spoke for."""
+    return {
         link.mrn
-        for link in links(history, index)
-        if link.account == picture.account and not authority_faults(history, link, index)
+        for link in links(history, moment)
+        if link.account == account and not authority_faults(history, link, moment)
     }
-    return spoken_for.pop() if len(spoken_for) == 1 else None
 
 
 @derived

@@ -298,6 +298,15 @@ class SaidAnothers(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SaidWhose(Step):
+    """Who sent a picture said which of those they answer for it is of."""
+
+    account: Account
+    photo: Photo
+    mrn: Mrn
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoveBegun(Step):
     """The record was told to move a picture that staff confirmed to be another patient's, and could not yet."""
 
@@ -349,6 +358,7 @@ class Said(Step):
     manner: Manner
     photo: Photo | None = None
     by_reference: bool = False  # whether a patient names the photo by its reference; staff always do
+    of: Mrn | None = None  # the patient whose name a patient's words give, as whom they are about
 
 
 @dataclass(frozen=True, kw_only=True)
