@@ -96,3 +96,23 @@ def show(
         cells = [plain(when), plain(line.who), plain(line.what)]
         table.add_row(*cells, *([plain(line.concerns)] if several else []))
     console.print(table)
+
+
+@audit.command()
+def breaches(config: ConfigFile = CONFIG) -> None:
+    """List what reached the wrong person and is being assessed, whole: whom it is about, what was done, and until when.
+
+    In a chat a manager reads only what names nobody of whom they may not know. Names appear on your screen.
+
+        consentry audit breaches
+    """
+    from bot.core.breaches import breaches_in_words
+    from bot.operate.kept import opened
+
+    async def read() -> list[str]:
+        async with opened(settings, read_only=True) as kept, kept.journal.reading() as rows:
+            return await breaches_in_words(rows, settings.practice.zone)
+
+    settings = configured(config)
+    for line in asyncio.run(read()) or ["No breach is being assessed."]:
+        console.print(plain(line), soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, REMINDERS, Breach
@@ -54,6 +55,11 @@ async def breaches_about(rows: Commit, image_id: ImageId, uses: Sequence[Use]) -
     return [*own, *await rows.breaches.of_uses([use.id for use in uses])]
 
 
+async def breaches_in_words(rows: Commit, zone: ZoneInfo) -> list[str]:
+    """Return every breach that is being assessed, whole, for whoever reads at the computer."""
+    return [words.breach_line(breach, zone) for breach in await rows.breaches.open()]
+
+
 async def tell_of_breach(tx: Transaction, breach: Breach, text: str) -> None:
     """Tell each manager what happens with this breach; whoever may not know of somebody it names, only that it is there."""
     await tell_managers(
@@ -62,17 +68,19 @@ async def tell_of_breach(tx: Transaction, breach: Breach, text: str) -> None:
 
 
 async def tell_managers(
-    tx: Transaction, text: str, image_id: ImageId, named: Collection[PersonId], instead: str = ""
+    tx: Transaction, text: str, image_id: ImageId, named: Collection[PersonId], instead: str
 ) -> None:
     """Tell each manager in their own room; where there is none here, tell the practice's room, which hears no patient's name.
 
     `named` are the people in the text who are no colleagues: a manager who may not know of one of them hears `instead` (R33a).
+    Where no manager may, the practice's room hears that too: else only those would know of it from whom it is held back.
     """
     managers = await tx.managers()
+    able = {manager.id for manager in managers if await may_read_of(tx, manager, named)}
     for manager in managers:
-        said = text if await may_read_of(tx, manager, named) else instead
-        if said:
-            await tx.say(rooms.own(manager.id), said, image_id=image_id)
+        await tx.say(rooms.own(manager.id), text if manager.id in able else instead, image_id=image_id)
+    if managers and not able:
+        await tx.tell_practice(instead, image_id=image_id)
     if not managers:
         image = await tx.rows.images.get(image_id)
         await tx.tell_practice(words.breach_without_manager(image.ref), image_id=image_id)

@@ -27,7 +27,8 @@ async def tell_not_told(tx: Transaction, address: Address, copy_ids: Iterable[Co
     if found is None:
         images = await tx.rows.images.among([post.image_id for post in posts])
         text = words.not_told(many([image.ref for image in images]), person.name)
-        await tell_managers(tx, text, posts[0].image_id, () if person.is_professional else (person.id,))
+        named = () if person.is_professional else (person.id,)
+        await tell_managers(tx, text, posts[0].image_id, named, words.SOMEBODY_NOT_TOLD)
         return
     breach = await tx.rows.breaches.save(with_step(found, "consentry", words.NOT_TOLD.format(name=person.name), tx.now))
     await tx.audit("bot", "breach.not-told", breach.id)

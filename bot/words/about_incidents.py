@@ -61,6 +61,11 @@ def not_told(what: str, name: str) -> str:
     return f"{what}: {NOT_TOLD.format(name=name)}, as it was stopped on its way. Please call them."
 
 
+SOMEBODY_NOT_TOLD = (
+    "Somebody who may hold a copy was not told after all, as it was stopped on its way. The audit log says who."
+)
+
+
 def recalled(images: Sequence[Image], told: Sequence[str], not_told: Sequence[str], breaches: Sequence[Breach]) -> str:
     refs = many([image.ref for image in images])
     text = f"{refs} {is_are(images)} called back: what I showed is being removed, messages first."
@@ -92,7 +97,7 @@ def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
 def breach_held_back(breach: Breach, zone: ZoneInfo) -> str:
     """Say no more than that there is a breach, and until when; nor why (R33a)."""
     state = "closed" if breach.closed_at else f"to be assessed by {moment(breach.assess_by, zone)}"
-    return f"{breach.ref}, {state}: this one is for another manager."
+    return f"{breach.ref}, {state}: what happened is for another manager to read, or at the computer: consentry audit breaches."
 
 
 def breach_without_manager(ref: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core.breaches import new_breach, open_breach
+from bot.core.breaches import breaches_in_words, new_breach, open_breach
 from bot.core.not_told import tell_not_told
 from bot.domain import rooms
 from bot.domain.breach import Breach
 from bot.domain.copies import What
 from bot.domain.people import Relation
+from bot.words.about_incidents import SOMEBODY_NOT_TOLD
 from tests.cases import Shared, shared_practice
 from tests.households import another_manager, answers_as, family, latest_image, person_id
 from tests.practice import Someone
@@ -74,3 +75,35 @@ async def test_R25_that_somebody_was_not_told_is_noted_and_names_nobody_to_a_par
         assert not any("Mia" in words for words in shared.kim.heard[already:])
         async with shared.practice.journal.reading() as rows:
             assert (await rows.breaches.get(breach.id)).steps[-1]["what"] == "Mia Patel was not told after all"
+
+
+async def test_R25_what_no_manager_may_read_is_told_to_the_practice_and_is_whole_at_the_computer(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, mia = await family(shared)
+        await answers_as(shared.kim, "10423", Relation.PARENT)
+        breach = await a_breach_names(shared, mia)
+        await shared.practice.after(days=14)
+        room = shared.practice.seen_in(await shared.practice.practice_room())
+        for told in (shared.kim.heard, room):
+            said = [words for words in told if breach.ref in words]
+            assert len(said) == 2, "that it was opened, and the reminder"
+            assert all("consentry audit breaches" in words and "Mia" not in words for words in said)
+        async with shared.practice.journal.reading() as rows:
+            (whole,) = await breaches_in_words(rows, shared.practice.policy.timezone)
+        assert breach.ref in whole and "A reply reached Mia Patel." in whole
+
+
+async def test_R25_that_somebody_was_not_told_goes_unnoticed_nowhere(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, mia = await family(shared)
+        await answers_as(shared.kim, "10423", Relation.PARENT)
+        address = rooms.own(await person_id(mia))
+        async with shared.practice.journal.transaction() as rows:
+            tx = shared.practice.dispatch.transaction(rows)
+            posts = await rows.copies.of_image((await latest_image(shared)).id, what=What.POST)
+            await tell_not_told(tx, address, [posts[0].id])
+        await shared.practice.settle()
+        for heard in (shared.kim.last_heard, shared.practice.seen_in(await shared.practice.practice_room())[-1]):
+            assert heard == SOMEBODY_NOT_TOLD
