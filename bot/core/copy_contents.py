@@ -42,7 +42,7 @@ async def open_to(
     closed |= {image.ref for image in elsewhere.values() if image.id not in had}
     theirs_there = {image.id for image in elsewhere.values() if await _may_hear_there(rows, image, person_id, day)}
     told = await told_of(rows, circle)
-    unsent = await sent_unknown_to(rows, circle, images.values(), person_id, day)
+    of_others = _of_others(images.values(), person_id)
 
     def may_have(entry: HeldEntry) -> bool:
         if entry.mentions & closed:
@@ -56,7 +56,7 @@ async def open_to(
         involved = of_whom(document, about, circle.people)
         if not all(authority.may_know_of(circle, id, person_id, told, day) for id in involved):
             return False
-        if document.kind is EntryKind.ORIGIN and document.image_id in unsent:
+        if document.kind is EntryKind.ORIGIN and document.image_id in of_others:
             return False  # where they were when they took it
         if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
             return False  # the words of a patient in whose record it lay by mistake (R29)
@@ -141,7 +141,15 @@ async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId, d
         frozenset(colleagues),
         await sent_unknown_to(rows, circle, images.values(), person_id, day),
         await _in_chats_of(rows, unheard_of, images),
+        _of_others(images.values(), person_id),
     )
+
+
+def _of_others(images: Iterable[Image], reader_id: PersonId) -> frozenset[ImageId]:
+    """Return those that somebody else sent for the patient, told of or not: in them, and in their origin, may stand where they
+    live (R33a).
+    """
+    return frozenset(image.id for image in images if not image.from_colleague and image.sender_id != reader_id)
 
 
 async def _in_chats_of(rows: Commit, people: Iterable[Person], images: Mapping[ImageId, Image]) -> frozenset[str]:

@@ -74,6 +74,7 @@ class Unnamed:
     `unproved`: entries whose proof repeats what a colleague wrote with their photo, which may name another patient.
     `sent_unknown`: photos of somebody of whom the reader may not know. They stand there as what they are, without who sent
     them, in which words, and with what consent (R33a). `elsewhere`: events and media that lay in the chats of such people.
+    `of_others`: photos that another of the patient's people sent, which may hide where they live: they are here without it (R19).
     """
 
     names: frozenset[str] = frozenset()
@@ -82,6 +83,7 @@ class Unnamed:
     unproved: frozenset[str] = frozenset()
     sent_unknown: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
+    of_others: frozenset[str] = frozenset()
 
     def told(self, value: Any) -> Any:
         """Return the same without these names, however deep they stand."""

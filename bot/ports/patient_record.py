@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.domain.delivery import Consignment
@@ -12,6 +13,8 @@ from bot.domain.destination import Destination
 from bot.domain.entries import NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
+
+from .viewing import Rendition
 
 
 class Vault(Protocol):
@@ -64,11 +67,17 @@ class PatientRecord(Protocol):
         """Return what is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
 
     async def bundle(
-        self, patient_id: PatientId, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
+        self,
+        patient_id: PatientId,
+        entry_ids: Sequence[str],
+        at: datetime,
+        unnamed: Unnamed = NOBODY_UNNAMED,
+        cleaned: Mapping[str, Rendition] = MappingProxyType({}),
     ) -> bytes:
         """Return those of these entries that are this patient's now: one zip in memory, files byte for byte and a page to read.
 
-        `unnamed` says who is named nowhere in it, and whose consent does not appear in it at all.
+        `unnamed` says who is named nowhere in it, and whose consent does not appear in it at all. Of the photos
+        in `unnamed.of_others` it holds what is `cleaned`, never the original (R19).
         """
 
     async def destroy(self, entry_ids: Sequence[str]) -> None:

@@ -218,6 +218,8 @@ def gathering() -> str:
     return "I am putting your copy together. It will be here in a moment."
 
 
+NOT_CLEANED = "This file can't be copied without what is hidden in it, such as the place. The practice has the original: please ask there."
+NOT_CLEANED = "This file can't be copied without what may be hidden in it, such as the place. The practice has the original: please ask there."
 NOTHING_TO_COPY = (
     "There is nothing filed that I can copy for you at the moment. If you miss something, please ask the practice."
 )

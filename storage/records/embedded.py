@@ -19,8 +19,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
@@ -36,7 +37,7 @@ from bot.domain.identifiers import PatientId
 from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
 from bot.domain.spelling import folded_number
-from bot.ports import Held, Vault
+from bot.ports import Held, Rendition, Vault
 from storage.sql.database import Connection, Database
 from storage.vault.master_keys import GONE
 
@@ -198,7 +199,12 @@ class EmbeddedRecord:
         return [_held(entry) for entry in await self.entries(patient_id) if not entry.facts.get(CONCEALED)]
 
     async def bundle(
-        self, patient_id: PatientId, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
+        self,
+        patient_id: PatientId,
+        entry_ids: Sequence[str],
+        at: datetime,
+        unnamed: Unnamed = NOBODY_UNNAMED,
+        cleaned: Mapping[str, Rendition] = MappingProxyType({}),
     ) -> bytes:
         wanted = set(entry_ids)
         patient = await self._patients(patients.c.patient_id == patient_id)
@@ -208,10 +214,17 @@ class EmbeddedRecord:
         told = [entry.told(unnamed) for entry in shown if entry.entry_id in wanted]
         chosen = [entry for entry in told if not entry.accounts_for_nothing]
         contents = [
-            await self.content(entry.entry_id) if entry.text is None else entry.text.encode(errors="backslashreplace")
+            cleaned[entry.entry_id].data
+            if entry.entry_id in unnamed.of_others
+            else await self.content(entry.entry_id)
+            if entry.text is None
+            else entry.text.encode(errors="backslashreplace")
             for entry in chosen
         ]
-        return await asyncio.to_thread(zipped, patient[0], chosen, contents, at)
+        as_copied = [
+            entry.cleaned(cleaned[entry.entry_id]) if entry.entry_id in unnamed.of_others else entry for entry in chosen
+        ]
+        return await asyncio.to_thread(zipped, patient[0], as_copied, contents, at)
 
     async def patients(self) -> list[PatientIdentity]:
         """Return everybody for whom anything is filed, by name."""

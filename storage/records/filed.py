@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.entries import EntryKind, Unnamed
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
+from bot.ports import Rendition
 
 STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)  # written by the bot: the facts say all of it
 
@@ -43,6 +44,12 @@ class FiledEntry:
             return told
         left_out = told.facts.get("copies") != self.facts.get("copies")
         return told.saying(json.dumps(told.facts["copies"], indent=1) if left_out else unnamed.told(self.text))
+
+    def cleaned(self, copy: Rendition) -> FiledEntry:
+        """Return the entry as it stands where its picture is a copy without metadata (R19)."""
+        digest = hashlib.sha256(copy.data).hexdigest()
+        facts = self.facts | {"cleaned": True}
+        return replace(self, media_type=copy.media_type, size=len(copy.data), sha256=digest, facts=facts)
 
     def saying(self, text: str) -> FiledEntry:
         content = text.encode(errors="backslashreplace")

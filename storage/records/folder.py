@@ -35,6 +35,7 @@ SUFFIXES = {
     "image/tiff": ".tif",
     "application/pdf": ".pdf",
     "application/dicom": ".dcm",
+    "text/plain": ".txt",  # what is said where a picture can't be copied
 }
 VIEWABLE = frozenset({".jpg", ".png", ".webp", ".avif", ".gif"})
 

@@ -16,6 +16,27 @@ HIS_PHOTO = f"{APART}::test_R33a_a_photo_of_the_other_parent_stands_there_withou
 
 OF_PARENTS = (
     Mutant(
+        "R19: a photo of the other parent does not say where they live",
+        CONTENTS,
+        "    return frozenset(image.id for image in images if not image.from_colleague and image.sender_id != reader_id)",
+        "    return frozenset()",
+        f"{APART}::test_R19_a_photo_of_the_other_parent_does_not_say_where_they_live",
+    ),
+    Mutant(
+        "R19: nor does what was found in it",
+        CONTENTS,
+        "document.kind is EntryKind.ORIGIN and document.image_id in of_others",
+        "False",
+        f"{APART}::test_R19_a_photo_of_the_other_parent_does_not_say_where_they_live",
+    ),
+    Mutant(
+        "R19: what can't be cleaned is not copied as it came",
+        "bot/core/effects/send_copy.py",
+        'Rendition(about_rights.NOT_CLEANED.encode(), "text/plain", 0, 0)',
+        "Rendition(await world.original(image), image.media_type, 0, 0)",
+        f"{APART}::test_R19_what_cannot_be_cleaned_is_not_copied_as_it_came",
+    ),
+    Mutant(
         "R33a: of the other parent a parent knows only what was chosen",
         HEARING,
         "    return any(reader_id in told.get(held.invitation_id, ()) for held in theirs)\n\n\ndef _is_a",

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from bot.domain.authority import is_held_back, may_be_named, may_know_of
+from bot.domain.errors import Permanent
 from bot.domain.identifiers import Account, InvitationId, PersonId
 from bot.domain.people import Relation, Role
+from bot.domain.screening import Findings
+from bot.domain.terms import Terms
+from bot.ports import Rendition
+from bot.words.about_rights import NOT_CLEANED
 from tests.cases import TEACHING, Shared, polls_in, shared_practice, taps
+from tests.fakes import PlainScreener
 from tests.households import enrolled, heard_with, latest_image
 from tests.practice import JPEG, Someone
 from tests.unit.test_authority import AT, MIA, SAM, TODAY, circle, held, person
@@ -185,3 +192,46 @@ def test_R33a_what_one_parent_may_not_know_is_held_back_from_where_anybody_reads
     assert not is_held_back(circle(MIA, ANN, BOB), None, bobs, TOLD_ANN, TODAY)
     assert not is_held_back(alone, None, bobs, {}, TODAY)
     assert is_held_back(circle(MIA, HER_OWN), None, {PersonId("mia")}, {}, TODAY), "also while nobody hears of her"
+
+
+@pytest.mark.parametrize("told", [False, True])
+async def test_R19_a_photo_of_the_other_parent_does_not_say_where_they_live(
+    tmp_path: Path, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def says_where(_screener: PlainScreener, _data: bytes) -> Findings:
+        return Findings(camera="Canon", place=True)
+
+    monkeypatch.setattr(PlainScreener, "screen", says_where)
+    async with shared_practice(tmp_path) as shared:
+        ann, bob = await two_parents(shared, told=told)
+        photo = JPEG
+        await ann.sends_photo(photo + b"ann's", caption="her knee")
+        own = (await latest_image(shared)).ref
+        await bob.sends_photo(photo + b"bob's", caption="her arm")
+        ref = (await latest_image(shared)).ref
+        await ann.writes("my copy")
+        archive = opened(shared, files_sent(shared, ann.own_room)[-1])
+        assert archive.read(f"{own}.jpg") == photo + b"ann's", "one's own, byte for byte"
+        assert archive.read(f"{ref}.jpg").startswith(b"clean copy")
+        page = archive.read("index.html").decode()
+        assert page.count("Copy without the details a camera hides in a picture") == 1
+        entries = {entry["file"]: entry for entry in json.loads(archive.read("record.json"))["entries"]}
+        digest = sha256(archive.read(f"{ref}.jpg")).hexdigest()
+        assert entries[f"{ref}.jpg"]["sha256"] == digest and entries[f"{ref}.jpg"]["facts"]["cleaned"]
+        assert [entry["about"] for entry in entries.values() if entry["kind"] == "origin"] == [own]
+
+
+async def test_R19_what_cannot_be_cleaned_is_not_copied_as_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def blind(_screener: PlainScreener, _data: bytes, _terms: Terms) -> Rendition:
+        raise Permanent("not-viewable")
+
+    monkeypatch.setattr(PlainScreener, "clean_copy", blind)
+    async with shared_practice(tmp_path) as shared:
+        ann, bob = await two_parents(shared)
+        await bob.sends_photo(JPEG + b"bob's", caption="her arm")
+        ref = (await latest_image(shared)).ref
+        await ann.writes("my copy")
+        archive = opened(shared, files_sent(shared, ann.own_room)[-1])
+        assert archive.read(f"{ref}.txt").decode() == NOT_CLEANED and f"{ref}.jpg" not in archive.namelist()

@@ -80,7 +80,9 @@ async def test_R30_their_copy_names_nobody_it_lay_under_and_back_it_names_its_se
         await noor.writes("my copy")
         archive = opened(shared, files_sent(shared, noor.own_room)[-1])
         read = {name: archive.read(name) for name in archive.namelist()}
-        assert JPEG in read.values()
+        assert JPEG not in read.values() and read[f"{shared.image.ref}.jpg"].startswith(b"clean copy"), (
+            "nor where Sam lives"
+        )
         assert not any(mark in data for data in read.values() for mark in (b"Sam Patel", b"@sam:", b"SamIdentity"))
         await moved(shared, shared.image, SAM)
         await shared.sam.writes("my copy")

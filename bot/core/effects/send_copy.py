@@ -8,7 +8,7 @@ transaction id, as for a picture: nothing is sent twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.core.circles import circle_of
@@ -25,7 +25,10 @@ from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
 from bot.domain.parts import LARGEST_PART, MOST_PARTS, parts
 from bot.domain.planned import Planned
 from bot.domain.purposes import Purpose
+from bot.domain.terms import Terms
+from bot.ports import Rendition
 from bot.words import about_rights, to_the_team
+from bot.words.about_pictures import terms_in_copy
 
 from .say import Said, note_where, posted, tell_refused
 from .show_picture import TRIED_BEFORE
@@ -132,11 +135,27 @@ async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> 
     async with world.journal.reading() as rows:
         unnamed = await unnamed_to(rows, intent.person_id, intent.patient_id, world.today)
     async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
-        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now(), unnamed)
+        cleaned = await _cleaned(world, unnamed.of_others.intersection(entry_ids))
+        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now(), unnamed, cleaned)
         file = await world.chat.put(intent.mxc, data)
     name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
     info = {"mimetype": "application/zip", "size": len(data)}
     return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}
+
+
+async def _cleaned(world: World, image_ids: Iterable[str]) -> dict[str, Rendition]:
+    """Return photos without their metadata, as they stand in a copy; words where there can be no such photo (R19)."""
+    cleaned = {}
+    for image_id in image_ids:
+        image = await world.image(ImageId(image_id))
+        terms = Terms(image.ref, terms_in_copy(world.policy.practice, image.purpose or Purpose.CARE))
+        try:
+            cleaned[image_id] = await world.screener.clean_copy(await world.original(image), terms)
+        except Permanent as lost:
+            if lost.code != "not-viewable":
+                raise
+            cleaned[image_id] = Rendition(about_rights.NOT_CLEANED.encode(), "text/plain", 0, 0)
+    return cleaned
 
 
 async def _may_have_it(world: World, person_id: PersonId, patient_id: PatientId) -> bool:
