@@ -85,7 +85,9 @@ def export(
     """Write one patient's folder: originals, notes, consents, disclosures, receipts, and one readable page.
 
     The folder is not encrypted, and originals hold what the camera put into them (perhaps where they were taken). It is
-    the patient's copy, or the next practice's: hand it over accordingly.
+    the patient's copy, or the next practice's: hand it over accordingly. It also holds what is held back in the
+    chat from some of the patient's people: a mature minor's own photos, what one parent sent or wrote from the
+    other. Whoever hands it over decides who may have it. What the assistant sends for `my copy` leaves that out.
 
         consentry record export 10421 ./sam-patel
     """

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from .embedded import EmbeddedRecord
 
 ANOTHER = "somebody else"  # shown as the sender
+NOT_FOR_EVERYBODY = (
+    "This folder was written at the practice's computer. It also holds what the assistant holds back from some of the patient's "
+    "people: a mature minor's own photos, and what one parent sent or wrote from the other. Whoever hands it over decides who "
+    "may have it."
+)
 
 
 def for_the_patient(patient: PatientIdentity, entries: Sequence[FiledEntry]) -> list[FiledEntry]:
@@ -154,7 +159,7 @@ def _write_entry(building: Path, item: Item, content: bytes) -> None:
 
 
 def _write_indexes(building: Path, patient: PatientIdentity, items: list[Item], at: datetime | None) -> None:
-    _write(building, indexes(patient, items, at))
+    _write(building, indexes(patient, items, at, NOT_FOR_EVERYBODY))
 
 
 def _write(building: Path, files: Iterator[tuple[str, bytes]]) -> None:

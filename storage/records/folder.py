@@ -125,18 +125,29 @@ def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"{Path(item.file).stem}-consent.json", _json(consent)
 
 
-def indexes(patient: PatientIdentity, items: list[Item], at: datetime | None) -> Iterator[tuple[str, bytes]]:
-    """Yield the page, and the index for programs; `at` is printed as the time of the export."""
+def indexes(
+    patient: PatientIdentity, items: list[Item], at: datetime | None, warning: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the page, and the index for programs; `at` is printed as the time of the export, `warning` on the face of both."""
     sections: dict[str, Section] = {}
     for item in items:
         about = item.entry.about
         sections.setdefault(about, Section(about)).add(item)
     pictured = [section for section in sections.values() if section.images]
     others = [section for section in sections.values() if not section.images]
-    page = _template().render(patient=patient, sections=pictured, others=others, at=at)
+    page = _template().render(patient=patient, sections=pictured, others=others, at=at, warning=warning)
     yield "index.html", page.encode(errors="xmlcharrefreplace")
     person = {"mrn": patient.mrn, "name": patient.name, "born": patient.born.isoformat()}
-    yield "record.json", _json({"patient": person, "entries": [_described(item) for item in items]})
+    yield (
+        "record.json",
+        _json(
+            {
+                **({"warning": warning} if warning else {}),
+                "patient": person,
+                "entries": [_described(item) for item in items],
+            }
+        ),
+    )
 
 
 def _described(item: Item) -> dict[str, object]:

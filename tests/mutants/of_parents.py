@@ -16,6 +16,13 @@ HIS_PHOTO = f"{APART}::test_R33a_a_photo_of_the_other_parent_stands_there_withou
 
 OF_PARENTS = (
     Mutant(
+        "R33a: what is exported at the computer says that it is not for everybody",
+        "storage/records/export.py",
+        "indexes(patient, items, at, NOT_FOR_EVERYBODY)",
+        "indexes(patient, items, at)",
+        f"{APART}::test_R33a_what_is_exported_at_the_computer_says_that_it_is_not_for_everybody",
+    ),
+    Mutant(
         "R19: a photo of the other parent does not say where they live",
         CONTENTS,
         "    return frozenset(image.id for image in images if not image.from_colleague and image.sender_id != reader_id)",

@@ -18,6 +18,7 @@ from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.ports import Rendition
 from bot.words.about_rights import NOT_CLEANED
+from storage.records.export import NOT_FOR_EVERYBODY, export_patient
 from tests.cases import TEACHING, Shared, polls_in, shared_practice, taps
 from tests.fakes import PlainScreener
 from tests.households import enrolled, heard_with, latest_image
@@ -235,3 +236,14 @@ async def test_R19_what_cannot_be_cleaned_is_not_copied_as_it_came(
         await ann.writes("my copy")
         archive = opened(shared, files_sent(shared, ann.own_room)[-1])
         assert archive.read(f"{ref}.txt").decode() == NOT_CLEANED and f"{ref}.jpg" not in archive.namelist()
+
+
+async def test_R33a_what_is_exported_at_the_computer_says_that_it_is_not_for_everybody(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, _ = await two_parents(shared)
+        await ann.sends_photo(JPEG + b"ann's", caption="her knee")
+        await export_patient(shared.practice.record, "10423", tmp_path / "folder")
+        page, index = [(tmp_path / "folder" / name).read_text() for name in ("index.html", "record.json")]
+        assert "Whoever hands it over decides who may have it." in page
+        assert json.loads(index)["warning"] == NOT_FOR_EVERYBODY
+        assert not names("Whoever hands it over", await copy_of(shared, ann)), "in their own copy it would not be true"
