@@ -11,7 +11,7 @@ from bot.core.uses import begin, request_consent, stop
 from bot.domain import deeds, staff_deeds
 
 from .colleagues import ask_own_device, attest, attest_anew, device_check, outside_note, statements
-from .incidents import assess_breach, lost, recall
+from .incidents import assess_breach, lost, recall, recall_reply
 from .people import (
     begin_emoji_check,
     bereaved,
@@ -140,6 +140,7 @@ HOUSE = House(
         "own-copy": close_case.own_copy,
         "reason-too": reason_too.tapped,
         "recall-answer": recall.recall_answer,
+        "recall-reply": recall_reply.chosen,
         "phone-lost": lost.lost_tapped,
         "stop-what": stop_what.tapped,
         "withdraw-photo": hold_photo.tapped,

@@ -50,7 +50,7 @@ async def open_to(
         if entry.entry_id in images:
             return entry.entry_id in hears_of
         document = documents.get(DocumentId(entry.entry_id))
-        if document is None:
+        if document is None or document.is_called_back:
             return False
         about = images.get(document.image_id) or elsewhere.get(document.image_id)
         involved = of_whom(document, about, circle.people)

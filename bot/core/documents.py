@@ -35,7 +35,8 @@ from bot.words import about_replies, to_patients
 from .transaction import Transaction
 
 LONGEST_REASON = 500  # characters
-REPLY = "reply:"  # begins the key of a post that carries a reply, before the document's id
+# They begin the key of a post that carries a reply, before the document's id; an answer to the first is known by it.
+REPLY, TO_COLLEAGUE = "reply:", "to-colleague:"
 
 
 async def write(
@@ -141,8 +142,17 @@ def whose_words(document: Document, image: Image) -> PersonId:
         return document.author_id
     if document.kind is not EntryKind.REPLY or document.facts.get("as") == UNREAD:
         return NO_PERSON
-    reader_id = document.reader_id or image.sender_id  # before readers were noted it was the sender
-    return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id
+    return NO_PERSON if is_to_colleague(document, image) else reader_of(document, image)
+
+
+def reader_of(reply: Document, image: Image) -> PersonId:
+    """Return the person this reply was sent to: before readers were noted it was the sender."""
+    return reply.reader_id or image.sender_id
+
+
+def is_to_colleague(reply: Document, image: Image) -> bool:
+    """Return whether it was written to the colleague who sent the image (R5)."""
+    return image.from_colleague and reader_of(reply, image) == image.sender_id
 
 
 _DONE_AS_STAFF = frozenset({EntryKind.NOTE, EntryKind.REPLY, EntryKind.CORRECTION, EntryKind.DISCLOSURE})
@@ -164,7 +174,7 @@ def was_told(document: Document, image: Image, person_id: PersonId) -> bool:
     """Return whether these words are the person's own, or reached them as a reply; a trace of a move is nobody's own."""
     if document.kind is EntryKind.CONSENT:
         return document.author_id == person_id
-    return whose_words(document, image) in {"", person_id} and document.facts.get("as") != UNREAD
+    return whose_words(document, image) in {"", person_id} and document.counts_as_told
 
 
 async def note_unread(tx: Transaction, reply_id: DocumentId) -> Document:
@@ -174,8 +184,13 @@ async def note_unread(tx: Transaction, reply_id: DocumentId) -> Document:
 
 
 async def tell_author(tx: Transaction, reply_id: DocumentId, address: Address) -> None:
-    """Tell a reply's author that it could not reach its reader any more; the record says so beside the reply."""
+    """Tell a reply's author that it could not reach its reader any more; the record says so beside the reply.
+
+    What was called back on its way, its author knows of.
+    """
     document = await note_unread(tx, reply_id)
+    if document.is_called_back:
+        return
     image = await tx.rows.images.get(document.image_id)
     person = await tx.person(rooms.person_at(address))
     told = about_replies.did_not_reach(image.ref, person.name)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.domain import rooms
 from bot.domain.authority import hears, may_act_for_the_practice, treats
-from bot.domain.document import UNREAD, Document, DocumentState
+from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import DocumentId
 from bot.domain.image import Image
@@ -55,7 +55,7 @@ async def _tell_author(tx: Transaction, reply: Document, image: Image) -> None:
     """Tell its author, or whoever is on duty once the author has left, while its reader may still hear of it (R28a)."""
     reader = await tx.person(reply.reader_id)
     may = await may_be_told(tx.rows, reader, [image], Hearing.THEIRS, tx.today)
-    if not may or reply.facts.get("as") == UNREAD:
+    if not may or not reply.counts_as_told:
         return
     author = await tx.person(reply.author_id)
     told = author if treats(author) else await duty_apart(tx, image)
@@ -69,7 +69,10 @@ async def _tell_author(tx: Transaction, reply: Document, image: Image) -> None:
 
 async def _answered(tx: Transaction, document: Document, image: Image) -> bool:
     written = await tx.rows.documents.of_image(image.id, kind=EntryKind.REPLY)
-    return any(reply.at > document.at and reply.state is not DocumentState.DROPPED for reply in written)
+    return any(
+        reply.at > document.at and reply.state is not DocumentState.DROPPED and reply.counts_as_told
+        for reply in written
+    )
 
 
 async def tell_duty(

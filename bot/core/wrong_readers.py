@@ -112,6 +112,7 @@ async def _replies(
         reply
         for reply in theirs
         if reply.state is not DocumentState.DRAFT
+        and not reply.is_called_back
         and (since is None or reply.at >= since)
         and await _was_sent(tx, reply.id)
     ]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from .document import Document
 from .errors import Refused
 from .identifiers import BreachId, ImageId, PersonId, UseId
 from .message import message
@@ -56,6 +57,18 @@ def uses_to_recall(uses: Iterable[Use], work_of: Set[PersonId], roles: frozenset
     """
     reached = [use for use in uses if use.state in RECALLABLE or (use.state is UseState.WITHDRAWN and use.was_released)]
     return [use for use in reached if Role.MANAGER in roles or use.asked_by in work_of]
+
+
+def replies_to_recall(
+    replies: Iterable[Document], by: PersonId, work_of: Set[PersonId], roles: frozenset[Role], unheard_of: Set[PersonId]
+) -> list[Document]:
+    """Return the replies about an image that somebody may call back: their own; and, save those to people of whom they may not
+    know (R33a), a manager all, anybody else those of the people whose work is theirs.
+    """
+    if not roles & {Role.CLINICIAN, Role.MANAGER}:
+        return []
+    theirs = [reply for reply in replies if Role.MANAGER in roles or reply.author_id in work_of]
+    return [reply for reply in theirs if reply.author_id == by or reply.reader_id not in unheard_of]
 
 
 def with_step(breach: Breach, by: str, what: str, at: datetime) -> Breach:

@@ -39,6 +39,7 @@ TapAbout = Literal[
     "phone-lost",
     "reason-too",
     "recall-answer",
+    "recall-reply",
     "refile",
     "reply",
     "specific-consent",

@@ -27,6 +27,8 @@ BY_THE_WRONG_PERSON = "whom it shows is doubted"
 DOUBTS = frozenset({SAYS_SOMEBODY_ELSE, BY_THE_WRONG_PERSON})
 # And of a reply: the person it was written to never read it.
 UNREAD = "did not reach the person it was written to"
+# And of a reply, and of what the record notes about it: it was taken back from the person it had reached (R25).
+CALLED_BACK = "called back, as it was not for the person it was sent to"
 
 
 class DocumentState(StrEnum):
@@ -54,6 +56,15 @@ class Document:
     state: DocumentState = DocumentState.WRITTEN
     reader_id: PersonId = NO_PERSON  # of a reply: the person it was written to
     version: int = 0
+
+    @property
+    def is_called_back(self) -> bool:
+        return self.facts.get("as") == CALLED_BACK
+
+    @property
+    def counts_as_told(self) -> bool:
+        """Return whether a reply is something its reader was told: it was not stopped, and not called back."""
+        return self.facts.get("as") not in {UNREAD, CALLED_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,12 @@ def _stay(document: Document, event: DocumentEvent) -> Document:
 
 def unread(document: Document) -> Document:
     """Return a reply that did not reach whom it was written to: it is no part of what they were told (R29)."""
-    return replace(document, facts={**document.facts, "as": UNREAD})
+    return document if document.is_called_back else replace(document, facts={**document.facts, "as": UNREAD})
+
+
+def called_back(document: Document) -> Document:
+    """Return a reply that is taken back from whom it was sent to: the record keeps it, and nobody gets it in a copy (R25)."""
+    return replace(document, facts={**document.facts, "as": CALLED_BACK})
 
 
 def _refuse(said: Message, rule: str = "") -> Callable[[Document, DocumentEvent], Document]:

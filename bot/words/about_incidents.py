@@ -46,8 +46,11 @@ def thanks_for_saying(practice: str) -> str:
 @sentence
 def nothing_to_call_back(ref: str, is_manager: bool) -> str:
     if is_manager:
-        return f"There is nothing to call back: nothing of {ref} was sent on, or it was called back already."
-    return f"You sent nothing of {ref} on that could be called back. If somebody else did, they, who took over from them, or a manager can."
+        return f"There is nothing to call back: nothing of {ref} was sent on and nobody was replied to, or it was called back already."
+    return (
+        f"You sent nothing of {ref} on, and no reply, that could be called back. If somebody else did, they, who took over from them, "
+        "or a manager can."
+    )
 
 
 NOT_TOLD = "{name} was not told after all"

@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "image.taken": "took it on",
     "image.required-by-law": "recorded that the law requires it to be handed over ({basis})",
     "image.escalated": "told the person on duty that nobody had read it",
+    "reply.called-back": "called back this reply: it was not for the person it was sent to",
     "reply.unopened": "asked for a call: nothing shows within a day that this reply was opened",
     "words.escalated": "told the person on duty what the patient wrote",
     "image.not-encrypted": "sent a photo in clear; it was not kept",

@@ -2,7 +2,7 @@
 
 Every live or closed use of the image ends: messages are redacted first, then media is deleted. The recipient is told and asked
 what became of it; times and steps are recorded; the 30-day assessment begins. What nobody had received yet is only stopped.
-What a recipient saved is beyond reach, and that is said.
+What a recipient saved is beyond reach, and that is said. Where no use is left, a reply is called back (`recall_reply`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.core.documents import write
 from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, recipients_of
-from bot.core.uses.who_asked import in_line
+from bot.core.uses.who_asked import whose_work
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, Breach, uses_to_recall, with_step
 from bot.domain.choices import Choice
@@ -27,11 +27,18 @@ from bot.domain.people import Person, Role, Standing
 from bot.domain.staff_deeds import CallBack
 from bot.domain.use import Recalled, Use
 from bot.words import about_incidents as words
+from bot.words import about_replies_called_back
+
+from .recall_reply import call_back, replies_of
 
 
 async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message | None:
     image = await tx.image_named(deed.ref)
     meant = await _meant(image, request.person, tx)
+    replies = await replies_of(image, request.person, tx)
+    if not meant and replies:
+        await call_back(image, replies, request, tx)
+        return None
     if not meant:
         raise Refused(words.nothing_to_call_back(image.ref, Role.MANAGER in request.person.roles), "R25")
     breaches: list[Breach] = []
@@ -51,6 +58,8 @@ async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message |
     text = words.recalled(images, told, not_told, breaches)
     if any(use.lacks_summary for use in meant if use.asked_by == request.person.id):
         text += f" {words.FILE_THE_DISCUSSION}"
+    if replies:
+        text += f" {about_replies_called_back.replies_too(image.ref)}"
     await tx.say(own, text, image_id=image.id)
     return None
 
@@ -58,9 +67,7 @@ async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message |
 async def _meant(image: Image, by: Person, tx: Transaction) -> list[Use]:
     """Return what they may call back of this image: what they sent on themselves, or somebody whose work they took over."""
     uses = await tx.rows.uses_of(image.id)
-    lines = {asker: await in_line(asker, tx) for asker in {use.asked_by for use in uses}}
-    work_of = {asker for asker, line in lines.items() if by.id in {person.id for person in line}}
-    return uses_to_recall(uses, work_of, by.roles)
+    return uses_to_recall(uses, await whose_work((use.asked_by for use in uses), by, tx), by.roles)
 
 
 async def _here(recipients: list[Person], tx: Transaction) -> set[PersonId]:

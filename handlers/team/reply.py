@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from bot.core.dispatch import Request
-from bot.core.documents import REPLY, draft_reply, drop, finish_draft, write
+from bot.core.documents import REPLY, TO_COLLEAGUE, draft_reply, drop, finish_draft, write
 from bot.core.one_patient import of_one_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
@@ -83,7 +83,7 @@ async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
 async def _who_else_wrote(image: Image, tx: Transaction) -> set[PersonId]:
     """Return who, but the sender, wrote about it since somebody was last replied to: a reply may be an answer to them."""
     said = await tx.rows.documents.of_image(image.id)
-    replies = [each.at for each in said if each.kind is EntryKind.REPLY and each.reader_id]
+    replies = [each.at for each in said if each.kind is EntryKind.REPLY and each.reader_id and each.counts_as_told]
     return {
         each.author_id
         for each in said
@@ -173,7 +173,7 @@ async def _send(
     text = to_patients.reply_from(request.person.name, image.ref, document.text)
     to_colleague = relation is None
     hearing = Hearing.SPEAKS if to_colleague else Hearing.THEIRS
-    key = "" if to_colleague else f"{REPLY}{document.id}"  # a patient's answer to it is known by this
+    key = f"{TO_COLLEAGUE if to_colleague else REPLY}{document.id}"
     lasts = None if to_colleague else STAYS * tx.policy.keep_messages
     own = rooms.own(to.id)
     await tx.say(own, text, image_id=image.id, key=key, reply_id=document.id, hearing=hearing, lasts=lasts)

@@ -94,8 +94,8 @@ READING = (
     Mutant(
         "R28a: nobody is asked to call somebody who may not hear it any more",
         "bot/core/unopened.py",
-        '    if not may or reply.facts.get("as") == UNREAD:\n',
-        '    if reply.facts.get("as") == UNREAD:\n',
+        "    if not may or not reply.counts_as_told:\n",
+        "    if not reply.counts_as_told:\n",
         f"{UNOPENED}::test_R28a_nobody_is_asked_to_call_somebody_who_may_not_hear_it_any_more",
     ),
     Mutant(

@@ -6,6 +6,9 @@ from .mutant import Mutant
 
 NAMES = "tests/unit/test_breach_names_nobody.py"
 
+REPLY = "tests/unit/test_recall_reply.py"
+RECALL = "handlers/incidents/recall_reply.py"
+
 OF_RECALLS = (
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",
@@ -34,5 +37,61 @@ OF_RECALLS = (
         "named, words.SOMEBODY_NOT_TOLD)",
         'named, "")',
         f"{NAMES}::test_R25_that_somebody_was_not_told_goes_unnoticed_nowhere",
+    ),
+    Mutant(
+        "R25: nobody else calls a reply back",
+        "bot/domain/breach.py",
+        "    theirs = [reply for reply in replies if Role.MANAGER in roles or reply.author_id in work_of]",
+        "    theirs = list(replies)",
+        f"{REPLY}::test_R25_nobody_else_calls_a_reply_back",
+    ),
+    Mutant(
+        "R33a: a parent calls back nothing that their child alone read",
+        "bot/domain/breach.py",
+        "    return [reply for reply in theirs if reply.author_id == by or reply.reader_id not in unheard_of]",
+        "    return theirs",
+        f"{REPLY}::test_R33a_what_a_mature_minor_read_is_not_her_parents_to_call_back_or_to_hear_of",
+    ),
+    Mutant(
+        "R25: a reply to a colleague can be found",
+        "handlers/team/reply.py",
+        '    key = f"{TO_COLLEAGUE if to_colleague else REPLY}{document.id}"',
+        '    key = "" if to_colleague else f"{REPLY}{document.id}"',
+        f"{REPLY}::test_R5_a_reply_to_a_colleague_is_called_back_and_they_are_asked_what_became_of_it",
+    ),
+    Mutant(
+        "R25: what stands of a reply is hidden at once",
+        RECALL,
+        "    await tx.hide_now(*posts, *typed, *files)",
+        "    await tx.hide_now(*typed, *files)",
+        f"{REPLY}::test_R25_a_reply_is_taken_back_its_reader_told_and_the_clock_started",
+    ),
+    Mutant(
+        "R25: the copy that holds it goes too",
+        RECALL,
+        "    await tx.hide_now(*posts, *typed, *files)",
+        "    await tx.hide_now(*posts, *typed)",
+        f"{REPLY}::test_R25_the_record_keeps_it_with_a_note_and_nobody_gets_it_in_a_copy",
+    ),
+    Mutant(
+        "R25: a reply that was called back is in no copy of the record",
+        "bot/core/copy_contents.py",
+        "        if document is None or document.is_called_back:",
+        "        if document is None:",
+        f"{REPLY}::test_R25_the_record_keeps_it_with_a_note_and_nobody_gets_it_in_a_copy",
+    ),
+    Mutant(
+        "R25: a reply called back on its way was not stopped for another reason",
+        "bot/core/documents.py",
+        "    if document.is_called_back:\n        return",
+        "    if False:\n        return",
+        f"{REPLY}::test_R25_a_reply_still_on_its_way_is_not_sent_and_nobody_is_told_a_wrong_reason",
+    ),
+    Mutant(
+        "R25: of a reply sent by an older version nobody says that nothing of it stood",
+        RECALL,
+        "    if not posts:\n        return Where.NOT_NOTED",
+        "    if not posts:\n        return Where.NOTED",
+        f"{REPLY}::test_R25_what_an_older_version_sent_is_said_not_to_be_found_and_is_assessed",
     ),
 )

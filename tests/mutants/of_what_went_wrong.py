@@ -45,9 +45,9 @@ OF_WHAT_WENT_WRONG = (
     ),
     Mutant(
         "R25: who took over calls back",
-        "handlers/incidents/recall.py",
-        "    work_of = {asker for asker, line in lines.items() if by.id in {person.id for person in line}}",
-        "    work_of = {by.id}",
+        "bot/core/uses/who_asked.py",
+        "    return {asker for asker, line in lines.items() if by.id in {person.id for person in line}}",
+        "    return {by.id} & lines.keys()",
         f"{WHOLE}::test_R25_who_took_over_calls_back_a_closed_case",
     ),
     Mutant(

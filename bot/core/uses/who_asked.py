@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import PersonId
@@ -23,6 +25,12 @@ async def tell_who_asked(use: Use, text: str, tx: Transaction) -> None:
         await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0])
     if not told:
         await tx.tell_practice(text, image_id=use.image_ids[0])
+
+
+async def whose_work(askers: Iterable[PersonId], by: Person, tx: Transaction) -> set[PersonId]:
+    """Return those of these people whose work is this person's: their own, and that of people they took over from."""
+    lines = {asker: await in_line(asker, tx) for asker in set(askers)}
+    return {asker for asker, line in lines.items() if by.id in {person.id for person in line}}
 
 
 async def in_line(person_id: PersonId, tx: Transaction) -> list[Person]:
