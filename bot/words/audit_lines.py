@@ -60,6 +60,7 @@ SENTENCES: Mapping[str, str] = {
     "image.nobody": "sent a photo, answering for nobody; it was not kept",
     "images.listed": "looked at what is held",
     "held.decided": "decided about it while it was on hold",
+    "deletion.of-words": "deleted words of theirs from the chat; the record keeps them",
     "deletion.of-answer": "deleted an answer from the chat; it counts as it was given",
     "words.alarm": "wrote words that may mean an emergency; the emergency sentence was sent at once",
     "answer.unclear": "wrote words that are no clear yes or no; they did not count",

@@ -19,6 +19,7 @@ from bot.domain.people import Person
 from bot.words import about_requests, to_patients
 
 from .hold_photo import ASKED_ABOUT, MOST, ask_which
+from .words_deleted import words_deleted
 
 
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
@@ -27,6 +28,7 @@ async def deleted(arrival: Arrival, tx: Transaction) -> None:
         target = EventId(arrival.target)
         if not await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
             await _answer_deleted(arrival, tx)
+            await words_deleted(arrival, tx)
         return
     sender = await tx.person(images[0].sender_id)
     holder = await tx.holder(arrival.sender)

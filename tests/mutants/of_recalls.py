@@ -9,6 +9,7 @@ NAMES = "tests/unit/test_breach_names_nobody.py"
 REPLY = "tests/unit/test_recall_reply.py"
 RECALL = "handlers/incidents/recall_reply.py"
 
+WORDS = "tests/unit/test_words_deleted.py"
 OF_RECALLS = (
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",
@@ -93,5 +94,19 @@ OF_RECALLS = (
         "    if not posts:\n        return Where.NOT_NOTED",
         "    if not posts:\n        return Where.NOTED",
         f"{REPLY}::test_R25_what_an_older_version_sent_is_said_not_to_be_found_and_is_assessed",
+    ),
+    Mutant(
+        "R28: of deleted words nobody hears who may not hear of the image any more",
+        "handlers/photos/words_deleted.py",
+        "        if await may_be_told(tx.rows, person, [image], hearing, tx.today):",
+        "        if True:",
+        f"{WORDS}::test_R28_who_does_not_speak_for_the_patient_any_more_hears_nothing_of_the_record",
+    ),
+    Mutant(
+        "R25: whoever deletes a reply hears that it reached somebody all the same",
+        "handlers/photos/message_deleted.py",
+        "            await words_deleted(arrival, tx)",
+        "            pass",
+        f"{WORDS}::test_R25_a_clinician_hears_that_deleting_a_reply_takes_it_from_nobody_and_how_to",
     ),
 )
