@@ -131,17 +131,24 @@ async def _stop(posts: Sequence[Copy], reader: Person, tx: Transaction) -> bool:
 
 
 async def _hide(reply: Document, image: Image, reader: Person, tx: Transaction) -> int:
-    """Hide its copies wherever they stand, and the files with its reader's copies of the record since; return how many messages
-    stood with its reader.
+    """Hide its copies wherever they stand, and the files with copies of the record since; return how many messages stood with
+    its reader.
     """
     standing = [post for post in await _posts(reply, tx) if post.state is CopyState.KNOWN]
     posts = [await tx.rows.copies.save(taken_back(post, tx.now)) for post in standing if post.event_id]
     typed = await tx.rows.copies.of_document(reply.id, CopyState.KNOWN)
-    got = await tx.rows.disclosures.of_images([image.id], reader.id)
-    copied = any(shown.how == "copy" and shown.at >= reply.at for shown in got)
-    files = await files_of_copy(tx, reader, reply.patient_id) if copied else []
-    await tx.hide_now(*posts, *typed, *files)
-    return len({copy.event_id for copy in (*posts, *files) if copy.event_id})
+    shown = await tx.rows.disclosures.of_image(image.id)
+    got = {copy.to_person_id for copy in shown if copy.how == "copy" and copy.at >= reply.at}
+    of_record: list[Copy] = []
+    for person in await tx.rows.people.among(got):
+        files = await files_of_copy(tx, person, reply.patient_id)
+        standing_there = [file for file in files if file.state is CopyState.KNOWN]
+        of_record += standing_there
+        if standing_there and person.standing is Standing.ACTIVE:
+            await tx.say(rooms.own(person.id), about_wrong_readers.COPY_TAKEN_BACK)
+    await tx.hide_now(*posts, *typed, *of_record)
+    room = await tx.rows.rooms.at(rooms.own(reader.id))
+    return len({copy.event_id for copy in (*posts, *of_record) if room and copy.event_id and copy.room_id == room.id})
 
 
 async def _breach(

@@ -63,14 +63,14 @@ OF_RECALLS = (
     Mutant(
         "R25: what stands of a reply is hidden at once",
         RECALL,
-        "    await tx.hide_now(*posts, *typed, *files)",
-        "    await tx.hide_now(*typed, *files)",
+        "    await tx.hide_now(*posts, *typed, *of_record)",
+        "    await tx.hide_now(*typed, *of_record)",
         f"{REPLY}::test_R25_a_reply_is_taken_back_its_reader_told_and_the_clock_started",
     ),
     Mutant(
         "R25: the copy that holds it goes too",
         RECALL,
-        "    await tx.hide_now(*posts, *typed, *files)",
+        "    await tx.hide_now(*posts, *typed, *of_record)",
         "    await tx.hide_now(*posts, *typed)",
         f"{REPLY}::test_R25_the_record_keeps_it_with_a_note_and_nobody_gets_it_in_a_copy",
     ),

@@ -123,6 +123,7 @@ async def test_R25_the_record_keeps_it_with_a_note_and_nobody_gets_it_in_a_copy(
         assert any("reply" in name for name in before)
         await shared.lee.writes(f"!recall {shared.image.ref}")
         assert is_hidden(shared.practice, first), "it holds the reply"
+        assert heard_with(shared.sam, "I am taking the copy out of this chat")
         (kept,) = await entries_of(shared.practice, EntryKind.REPLY)
         (note,) = await entries_of(shared.practice, EntryKind.CORRECTION)
         assert kept.facts["to"] == "Sam Patel" and note.facts["as"] == CALLED_BACK
