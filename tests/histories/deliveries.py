@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .apart import OTHERS_REPLY, OTHERS_WORDS, caption_faults, is_apart, was_for_one_apart, written_faults
+from .called_back import called_back_faults
 from .hearing import fewest, hears, is_own_sending, own_links, patient_of
 from .history import History
 from .names import is_minor, name_faults, patients_of
@@ -58,7 +59,9 @@ def _faults(history: History, seen: Delivered, account: Account, moment: int) ->
             yield f"the picture {photo}", fault
     for _, said in history.of(Said, moment):
         if mentions(seen.body, [said.nonce]):
-            for fault in _words_faults(history, said, account, moment):
+            for fault in called_back_faults(history, said.nonce, moment) + _words_faults(
+                history, said, account, moment
+            ):
                 yield f"the {said.manner} {said.nonce}", fault
     for index, sent in history.of(PhotoSent, moment):
         if sent.caption and mentions(seen.body, [sent.caption]):

@@ -338,6 +338,13 @@ class Recalled(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsDeleted(Step):
+    """Somebody deleted in their app the last words they wrote."""
+
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guessed(Step):
     """Somebody from outside named a record number and a birthday that are right together, or are not."""
 
@@ -492,7 +499,20 @@ class Released:
     account: Account
 
 
-Observation = Delivered | Filed | Unfiled | Lying
+@dataclass(frozen=True, kw_only=True)
+class CalledBack:
+    """Who asked was told that a reply is called back; *standing* are the assistant's events that were not deleted by then.
+
+    *told* are the accounts that heard of its picture in the same moment.
+    """
+
+    at: datetime
+    nonce: Nonce
+    standing: frozenset[str]
+    told: frozenset[Account]
+
+
+Observation = Delivered | Filed | Unfiled | Lying | CalledBack
 Event = Step | Observation
 
 

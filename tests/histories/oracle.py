@@ -2,11 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
+from .called_back import judge_called_back
 from .copies import judge_lying
 from .deliveries import judge_delivered
 from .filings import judge_filed
 from .history import History
-from .observed import Delivered, Event, Filed, Lying, Released, Step, Violation
+from .observed import CalledBack, Delivered, Event, Filed, Lying, Released, Step, Violation
 from .questions import judge_guess, judge_numbers
 from .staff import works_here
 
@@ -32,6 +33,8 @@ class Oracle:
             found = judge_filed(self.history, event, moment)
         elif isinstance(event, Lying):
             found = judge_lying(self.history, event, moment)
+        elif isinstance(event, CalledBack):
+            found = judge_called_back(self.history, event, moment)
         elif isinstance(event, Step):
             found = judge_guess(self.history, moment)
         new = [violation for violation in found if violation not in self.violations]

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import identifiers, rooms
-from bot.domain.arrivals import ArrivalKind
+from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.heard.written_days import spelt
 from tests.practice import JPEG, Practice, Someone
 
@@ -25,7 +25,7 @@ from .observed import Account, Delivered, Event, Photo, Step
 from .oracle import Oracle
 from .reader import Reader, Watched
 from .server import POLL, MarkedScreener, Server
-from .texts import numbers_of_four
+from .texts import mentions, numbers_of_four
 
 MEMORY = Path("/dev/shm")  # where no history waits for a disk
 _CODE = re.compile(r"(?<![\w-])\d{3}-\d{4}-\d{4}(?![\w-])")
@@ -60,6 +60,7 @@ class World:
         self._wishes: list[tuple[Wish, Account]] = []
         self._posts = 0
         self._marks = 0
+        self._last_words: dict[Account, Arrival] = {}
         self._identities = 0
         self._stack = AsyncExitStack()
 
@@ -134,8 +135,22 @@ class World:
         self.practice.clock.move(timedelta(seconds=1))
         app = self.apps[account]
         where = room or app.own_room or f"!lobby-{account}"
-        await self.practice.receive(app.arrival(where, {"msgtype": "m.text", "body": text}))
+        self._last_words[account] = app.arrival(where, {"msgtype": "m.text", "body": text})
+        await self.practice.receive(self._last_words[account])
         return await self.look(account, then, outcome)
+
+    async def deletes_last_words(self, account: Account) -> list[Delivered]:
+        """Have somebody delete in their app what they wrote last."""
+        self.take(o.WordsDeleted(at=self.now, account=account))
+        await self.apps[account].deletes(self._last_words[account], settle=False)
+        return await self.look(account)
+
+    def called_back(self, nonce: o.Nonce, ref: str, heard: list[Delivered]) -> None:
+        """Show the oracle what stands by now, and who heard of the picture, once it is said that a reply is called back."""
+        redacted = self.practice.homeserver.redacted
+        standing = {post.event_id for post in self.practice.homeserver.posts if post.event_id not in redacted}
+        told = {account for seen in heard if mentions(seen.body, [ref]) for account in seen.readers}
+        self.oracle.take(o.CalledBack(at=self.now, nonce=nonce, standing=frozenset(standing), told=frozenset(told)))
 
     async def sends(
         self,

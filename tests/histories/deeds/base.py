@@ -176,12 +176,13 @@ class Deeds(RuleBasedStateMachine):
             await world.says(by, line, asked)
         return nonce
 
-    async def replies(self, photo: Photo, by: Account = LEE) -> None:
-        """Have a clinician reply, and tap whatever they are asked."""
+    async def replies(self, photo: Photo, by: Account = LEE) -> o.Nonce:
+        """Have a clinician reply, and tap whatever they are asked; return the mark of the reply."""
         nonce = self.world.mark("word")
         said = o.Said(at=self.world.now, account=by, nonce=o.Nonce(nonce), manner=o.Manner.REPLY, photo=photo)
         await self.world.says(by, f"!reply {self.world.refs[photo]} it looks {nonce}", said)
         await self.answer_open(by, 0, most=1)
+        return said.nonce
 
     async def notes(self, photo: Photo, words: str, by: Account = LEE) -> None:
         """Have a clinician note something for the record."""
