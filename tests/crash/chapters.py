@@ -85,6 +85,18 @@ def deletes_last_photo(who: Who) -> Act:
     return act
 
 
+def deletes_last_words(who: Who) -> Act:
+    async def act(people: Staffed) -> None:
+        someone, timeline = who(people), people.practice.homeserver.timeline
+        words = [
+            one for one in timeline if one.sender == someone.account and (one.content or {}).get("msgtype") == "m.text"
+        ][-1]
+        gone = someone.arrival(words.room_id, {}, ArrivalKind.REDACTION)
+        timeline.append(replace(gone, target=words.event_id))
+
+    return act
+
+
 async def years_pass(people: Staffed) -> None:
     people.practice.clock.move(timedelta(days=8 * 366))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.crash.chapters import FILED, Chapter, V, ada, enters_lobby, kim, lee, sam, says
+from tests.crash.chapters import FILED, Chapter, V, ada, deletes_last_words, enters_lobby, kim, lee, sam, says
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, taps
 
 CLOSED = says(kim, '!breach BREACH outcome "no serious harm is likely"')
@@ -24,6 +24,27 @@ INCIDENTS = (
         (says(lee, "!recall REF"), CLOSED),
         (V,),
         SHARED,
+    ),
+    Chapter(
+        "a reply called back from the wrong person",
+        (says(lee, "!reply REF use the cream"), says(lee, "!recall REF"), CLOSED),
+        (V,),
+        FILED,
+        heard=(("@sam:hs.test", "sent to you by mistake"),),
+    ),
+    Chapter(
+        "of two replies one called back, with a tap",
+        (says(kim, "!recall REF"), taps(kim, "By Dr Lee"), CLOSED),
+        (V,),
+        (*FILED, says(lee, "!reply REF use the cream"), says(lee, "!reply REF twice a day")),
+        heard=(("@sam:hs.test", "sent to you by mistake"), ("@lee:hs.test", "has called back your reply")),
+    ),
+    Chapter(
+        "a reply that its author deletes",
+        (deletes_last_words(lee),),
+        (V,),
+        (*FILED, says(lee, "!reply REF use the cream")),
+        heard=(("@lee:hs.test", "only; the record keeps it"),),
     ),
     Chapter(
         "a reply to whom the photo belongs to now, with a tap",
