@@ -13,6 +13,7 @@ ENGINE = "tests/unit/test_page_engine.py"
 PLACE = "tests/unit/test_page_place.py"
 BROWSER = "tests/integration/test_page.py"
 READ = "tests/integration/test_page_rights.py::test_a_reply_a_request_what_is_held_and_a_copy"
+READ_OUT = "tests/integration/test_page_opened.py::test_nothing_said_before_is_read_out_however_late_it_is_opened"
 ONE_WAY = f"{ENGINE}::test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_the_bot_of_the_link_or_nothing_is"
 
 OF_THE_PAGE = (
@@ -123,10 +124,24 @@ OF_THE_PAGE = (
     ),
     Mutant(
         "page: what was said before is not read out",
-        f"{SOURCE}/list.js",
-        "const isNews = this.#isDrawn && ",
-        "const isNews = ",
-        READ,
+        f"{SOURCE}/matrix.js",
+        "isNews: this.#news.has(event.getId()),",
+        "isNews: true,",
+        READ_OUT,
+    ),
+    Mutant(
+        "page: news is read out once",
+        f"{SOURCE}/messages.js",
+        " && this.#heard.get(item.id) !== item.text",
+        "",
+        READ_OUT,
+    ),
+    Mutant(
+        "page: nothing is shown in the place of a message that can't be opened yet",
+        f"{SOURCE}/matrix.js",
+        "this.#client.decryptEventIfNeeded(event)",
+        "event.getDecryptionPromise()",
+        READ_OUT,
     ),
     Mutant(
         "page: a tap says whose photo it is for its own question alone",

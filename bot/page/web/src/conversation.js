@@ -15,7 +15,7 @@ export function conversation(said, bot) {
   for (const event of said) {
     if (event.redacted || !(event.mine || event.sender === bot)) continue;
     if (!event.trusted) {
-      if (event.type === "m.room.encrypted" || event.type === "m.room.message") items.set(event.id, { id: event.id, kind: "unsure", mark: NOTHING });
+      if (event.type === "m.room.encrypted" || event.type === "m.room.message") items.set(event.id, { id: event.id, kind: "unsure", text: "", mark: NOTHING, isNews: event.isNews });
       continue;
     }
     if (event.relation?.rel_type === "m.replace") putEdit(items.get(event.relation.event_id), event);
@@ -24,7 +24,7 @@ export function conversation(said, bot) {
     else {
       const mark = event.mine ? NOTHING : markOf(event.content);
       const item = itemOf(event, mark);
-      if (item) items.set(event.id, { ...item, mark, tapped: event.mine ? event.content[MARK] : undefined, id: event.id, mine: event.mine, sender: event.sender, waits: event.waits });
+      if (item) items.set(event.id, { ...item, mark, tapped: event.mine ? event.content[MARK] : undefined, id: event.id, mine: event.mine, sender: event.sender, waits: event.waits, isNews: event.isNews && !event.mine });
     }
   }
   const shown = withoutTwins([...items.values()]);

@@ -12,7 +12,6 @@ export class List {
   #deeds;
   #token;
   #shown = new Map(); // by message: what was drawn, and as what
-  #isDrawn = false;
 
   /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `sayNotMe()`, `correct(ref)`; `answered` hears of a tap. */
   constructor(element, deeds, token) {
@@ -21,8 +20,21 @@ export class List {
     this.#token = token;
   }
 
-  show(items) {
-    this.#readOutOnly(items);
+  /**
+   * Have news read out by a screen reader, and nothing else: all that was said before would be heard at each visit. Return the news that
+   * is not shown yet, because something else is drawn.
+   */
+  show(items, isNews) {
+    const drawn = items.filter((item) => this.#shown.get(item.id)?.as !== JSON.stringify(item));
+    const news = drawn.filter(isNews);
+    const isAlone = news.length === drawn.length;
+    if (drawn.length) this.#element.setAttribute("aria-live", isAlone ? "polite" : "off");
+    const left = isAlone ? [] : news.filter(({ id }) => !this.#shown.has(id));
+    this.#show(items.filter((item) => !left.includes(item)));
+    return left;
+  }
+
+  #show(items) {
     const now = new Map(items.map((item) => [item.id, item]));
     for (const [id, { entry }] of this.#shown) if (!now.has(id)) this.#remove(id, entry);
     let above = null; // the entry of the next newer message
@@ -32,15 +44,6 @@ export class List {
       if (place !== entry) this.#element.insertBefore(entry, place);
       above = entry;
     }
-  }
-
-  /** Have news read out by a screen reader, and nothing of what was said before: all of it would be heard at each visit. */
-  #readOutOnly(items) {
-    const isNew = items.map(({ id }) => !this.#shown.has(id));
-    if (this.#isDrawn && !isNew.includes(true)) return;
-    const isNews = this.#isDrawn && isNew.lastIndexOf(true) > isNew.lastIndexOf(false);
-    this.#element.setAttribute("aria-live", isNews ? "polite" : "off");
-    this.#isDrawn = true;
   }
 
   #remove(id, entry) {

@@ -51,6 +51,7 @@ export class Matrix {
   #key;
   #pinned = false;
   #isStopped = false;
+  #news = new Set(); // ids of what came in this visit
   #reading; // what was said before, being read
 
   /** Return once the encryption is loaded, `tell` hears why it takes longer; throw `TooOld` where this browser can't run it. */
@@ -112,6 +113,7 @@ export class Matrix {
       client.on(sdk.ClientEvent.Sync, look);
       look();
     });
+    client.on(sdk.RoomEvent.Timeline, (event, _, isEarlier) => isEarlier || this.#news.add(event.getId()));
   }
 
   stop() {
@@ -262,7 +264,7 @@ export class Matrix {
   /** Return what was said in the room, in order, as plain values; of edits and answers, what they are about. */
   async said(room) {
     const events = (this.#client.getRoom(room)?.getLiveTimeline().getEvents() ?? []).filter((event) => !event.isState());
-    await Promise.allSettled(events.map((event) => event.getDecryptionPromise())); // an answer may stand behind its question
+    await Promise.allSettled(events.map((event) => this.#client.decryptEventIfNeeded(event))); // an answer may stand behind its question
     return Promise.all(events.map((event) => this.#plain(event)));
   }
 
@@ -276,6 +278,7 @@ export class Matrix {
       sender: event.getSender(),
       mine: event.getSender() === this.#account.userId,
       redacted: event.isRedacted(),
+      isNews: this.#news.has(event.getId()),
       trusted: await this.#isTrusted(event),
     };
   }

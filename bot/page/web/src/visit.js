@@ -26,6 +26,7 @@ import { Watch } from "./watch.js";
 import { forgetWhose, learnWhose } from "./whose.js";
 import { HELP, LOST, MY_COPY, MY_IMAGES, NOT_ME } from "./writing.js";
 
+const SOON = 100; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
 const notDrawn = (failure) => console.error(failure.name, failure.message); // the next news is drawn all the same
 const element = (name) => document.getElementById(name);
@@ -240,7 +241,7 @@ export class Visit {
     const said = await this.#matrix.said(this.#me.room).catch(() => null); // it was stopped
     if (!said || this.#isOver) return;
     const items = conversation(withWaiting(said, this.#me.account.userId), this.#me.bot);
-    this.#list.show(items);
+    if (!this.#list.show(items)) return void setTimeout(() => this.#changed(), SOON);
     this.#seen.shown(latestShown(items));
     await learnWhose(whoseIn(items));
   }
