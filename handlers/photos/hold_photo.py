@@ -73,11 +73,18 @@ async def _hold(image: Image, request: Request, tx: Transaction) -> Image:
 async def ask_which(
     images: Sequence[Image], person: Person, tx: Transaction, hearing: Hearing = Hearing.SAYS, *, opening: str = ""
 ) -> None:
-    """Ask in words and by a poll, one for all. What they were asked about these before is asked anew with it."""
+    """Ask in words and by a poll, one for all. What was asked before is asked anew with it: so a "no" is for all (R34).
+
+    Of a colleague's photos, and of what only concerns their own sending, that is what was asked about the same photos.
+    """
     ids = [image.id for image in images]
-    for before in await open_wishes(ids, tx):
-        if before.person_id == person.id:
-            ids = [*dict.fromkeys((*before.image_ids, *ids))]
+    for before in await tx.rows.questions.open_of_person(person.id, About.WITHDRAW):
+        together = [*dict.fromkeys((*before.image_ids, *ids))]
+        overlap = len(together) < len(before.image_ids) + len(ids)
+        asked = await tx.rows.images.among(together)
+        as_patient = hearing is Hearing.SAYS and not any(image.from_colleague for image in asked)
+        if overlap or (as_patient and len(together) <= MOST):
+            ids = together
             await close_polls(tx, before.id)
             await tx.rows.questions.save(question_after(before, Answered()))
     asked = await tx.rows.images.among(ids)

@@ -40,7 +40,7 @@ OF_WORDS = (
     Mutant(
         "R15: words that name another of theirs put nothing right",
         "bot/heard/family.py",
-        "            return patient not in named or self._denies(text, patient)\n",
+        "            return patient_id not in named or self._denies(text, patient_id)\n",
         "            return False\n",
         f"{ANOTHER}::test_R15_a_correction_that_names_another_child_doubts_the_photo",
     ),
@@ -240,5 +240,12 @@ OF_WORDS = (
         '    return " ".join("them" if word in named else word for word in words.split())\n',
         "    return words\n",
         f"{NAMES}::test_R15_it_is_said_of_any_name_that_a_photo_shows_nobody_they_answer_for",
+    ),
+    Mutant(
+        "R34: photos asked back one after the other are one question",
+        "handlers/photos/hold_photo.py",
+        "        if overlap or (as_patient and len(together) <= MOST):\n",
+        "        if overlap:\n",
+        f"{NAMES}::test_R34_two_photos_asked_back_one_after_the_other_are_one_question_and_a_no_keeps_both",
     ),
 )

@@ -343,7 +343,9 @@ def test_R31_what_was_given_for_somebody_else_ends_with_the_capacity_and_the_pat
     assert not consent_stands(mia, long, [matter("ann", "mia")], parents, AT, LATER)
     endless = circle(MIA, held("ann", Relation.PARENT, "mia"), HERSELF)
     assert consent_stands(endless, long, [matter("ann", "mia")], parents, AT, TODAY)
-    assert not consent_stands(endless, long, [matter("ann", "mia")], parents, AT, LATER), "whatever day was written down"
+    assert not consent_stands(endless, long, [matter("ann", "mia")], parents, AT, LATER), (
+        "whatever day was written down"
+    )
     impaired = circle(replace(MIA, impaired=True), HERSELF)
     assert consent_stands(impaired, long, [matter("mia", "mia")], own, AT, LATER)
     taken_back = [*own, (answered("mia", Answer.WITHDRAWN, Relation.SELF), long)]

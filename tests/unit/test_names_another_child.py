@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.conversation import QuestionState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import PatientId
 from bot.domain.image import Image, State
@@ -155,6 +156,23 @@ async def test_R15_the_photo_of_the_child_named_is_held_and_the_question_says_wh
 def test_R15_it_is_said_of_any_name_that_a_photo_shows_nobody_they_answer_for(words: str, another: bool) -> None:
     names = ("Mia Patel", "Leo Patel")
     assert shows_another(without_name(plain(words), names), answers_for_others=True) is another
+
+
+async def test_R34_two_photos_asked_back_one_after_the_other_are_one_question_and_a_no_keeps_both(
+    tmp_path: Path,
+) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        for number, child in enumerate(("2", "3")):
+            await ann.sends_photo(JPEG + bytes([number]), caption="rash")
+            await ann.writes(child)
+        for image in (await shared.practice.images())[-2:]:
+            await ann.writes(f"{image.ref} please delete that pic")
+        mia, leo = (await shared.practice.images())[-2:]
+        assert f"{mia.ref} (Mia Patel) and {leo.ref} (Leo Patel)" in ann.last_heard
+        await ann.writes("no")
+        assert "stay" in ann.last_heard and mia.ref in ann.last_heard and leo.ref in ann.last_heard
+        async with shared.practice.journal.reading() as rows:
+            assert not [asked for asked in await rows.questions.find() if asked.state is QuestionState.OPEN]
 
 
 # ---- an answer for each of several photos
