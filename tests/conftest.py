@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.domain.errors import OutsideFailure
 from bot.homeserver import EmbeddedHomeserver, RegisteredAccount, synapse_venv
@@ -37,7 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
     A new database is not made by the revisions each time, and no disk is waited for. What pytest makes of the tests is kept in
     `__pycache__`, also where Python is told to keep nothing: else each process makes it anew, which is most of collecting.
     Where files are handed out to several processes, it is in the order of `slowest`, and not by how many tests are in each.
+    No test rests on speed: made-up input may take as long as a busy machine makes it.
     """
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
     sys.dont_write_bytecode = False
     config.option.loadscopereorder = False
     signal.signal(signal.SIGTERM, signal.default_int_handler)

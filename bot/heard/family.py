@@ -14,10 +14,7 @@ from .kin import shows_another, shows_oneself
 from .plain import plain
 from .whose import shows_somebody_else
 
-_SIGNED = re.compile(
-    r"(.*(?:[.,;!\n–—-]|\b(?:thanks|thank you|thx|cheers|regards|from|love))\W*)([^\W\d_]+)[\s.!x]*",
-    re.IGNORECASE | re.DOTALL,
-)
+_CLOSES = frozenset(["thanks", "thx", "cheers", "regards", "from", "love"])  # before the name of who signs
 _NOT = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s+(?:of\s+)?(\S+)", re.IGNORECASE)
 
 
@@ -34,11 +31,9 @@ class Family:
 
         Who signs names nobody: "rash on her arm, thanks Ann".
         """
-        ids = tuple(self.names)
-        signed = _SIGNED.match(text) if self.own else None
-        if signed is not None and given_names_in(signed[2], [self.names[self.own]]):
-            text = signed[1]
-        return frozenset(ids[at - 1] for who in given_names_in(text, tuple(self.names.values())) for at in who)
+        ids, own = tuple(self.names), self.names.get(self.own)
+        words = _without_signature(text, own) if own else text
+        return frozenset(ids[at - 1] for who in given_names_in(words, tuple(self.names.values())) for at in who)
 
     def names_another(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words are about another of them than this patient: "Leo: cut his knee"."""
@@ -69,3 +64,11 @@ class Family:
                 answers_for_self=bool(self.own),
             )
         )
+
+
+def _without_signature(text: str, name: str) -> str:
+    """Return the text without the given name that it ends with, where that stands by itself: "…, Ann x"."""
+    before, _, last = f" {text.rstrip(' .!x')}".replace("\n", "\n ").rpartition(" ")
+    closing = before.split()[-1:] or [""]
+    by_itself = before.endswith("\n") or closing[0][-1:] in set(".,;!–—-") or closing[0].casefold() in _CLOSES
+    return before if by_itself and given_names_in(last, [name]) else text

@@ -90,6 +90,7 @@ READERS = frozenset(
 WHERE_WORDS_STAND = frozenset({"body", "filename", "formatted_body", "itemtypes", "m.new_content"})
 MAY_READ = {
     "handlers/photos/around.py": "what is open for a patient is looked up there, and then their words are heard, once",
+    "handlers/photos/family_of.py": "whom somebody answers for is looked up there, and a reader is given their names",
     "handlers/photos/media_named.py": "it looks for the ids of media, by a pattern",
 }
 
