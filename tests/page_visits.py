@@ -41,6 +41,9 @@ STATE = {
 }
 
 
+PHONE = "02 9999 0000"
+
+
 class PagePractice:
     """The practice, its page, and one browser of each kind, in which all patients have profiles of their own.
 
@@ -53,7 +56,9 @@ class PagePractice:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.running = RunningPractice(homeserver, home)
-        with self.running.config_file.open("a", encoding="utf-8") as config:
+        said = self.running.config_file.read_text(encoding="utf-8")
+        with self.running.config_file.open("w", encoding="utf-8") as config:
+            config.write(said.replace("[practice]", f'[practice]\nphone = "{PHONE}"', 1))
             config.write(f'\n[page]\nurl = "{self.url}"\nlisten = "127.0.0.1:{self.port}"\n')
         self._home = home
         self._browsers: dict[Engine, Browser] = {}

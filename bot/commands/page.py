@@ -27,6 +27,7 @@ def page(config: ConfigFile = CONFIG) -> None:
         homeserver=practice.homeserver.url,
         largest_photo=practice.images.max_bytes,
         listen=practice.page.listen,
+        phone=practice.practice.phone,
     )
     server = PageServer(load_bundle(), settings)
 

@@ -26,6 +26,7 @@ class PageSettings:
     homeserver: str
     largest_photo: int  # bytes
     listen: LoopbackAddress
+    phone: str | None = None
 
 
 class PageServer:
@@ -54,6 +55,7 @@ class PageServer:
             "name": self._settings.practice,
             "assistant": self._settings.assistant,
             "emergency": self._settings.emergency_text,
+            "phone": self._settings.phone,
             "largest": self._settings.largest_photo,
         }
         return web.json_response(said, headers={**STRICT, "Cache-Control": KEEP_NOTHING})

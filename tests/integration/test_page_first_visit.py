@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.driver import Fault, Page
-from tests.page_visits import PagePractice, account_of, say_born
+from tests.page_visits import PHONE, PagePractice, account_of, say_born
 
 NO_GLOBAL = "delete globalThis.WebAssembly"
 NO_ENGINE = "WebAssembly.instantiateStreaming = async () => { throw new WebAssembly.CompileError('too new'); }"
@@ -86,10 +86,33 @@ def test_a_browser_that_keeps_nothing_uses_no_link_up_and_says_what_to_do(
     assert practice.accounts() == before
 
 
-def test_a_browser_that_does_not_understand_the_page_is_told_what_to_do_and_what_is_an_emergency(
-    practice: PagePractice,
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("GET", "/app-.*js", 1),
+        Fault("GET", "/app-.*js", 1, 404, "Not here."),
+        Fault("GET", "/app-.*js", 1, 200, "sign in first"),
+        Fault("GET", "/chunk-.*js", 4),
+    ],
+    ids=["broken", "gone", "another", "part"],
+)
+def test_a_page_whose_script_does_not_come_says_so_and_whom_to_call_and_begins_again_with_the_same_link(
+    practice: PagePractice, fault: Fault, request: pytest.FixtureRequest
 ) -> None:
-    with practice.browser.open(practice.url, alone=True, fault=Fault("GET", "/app-.*js", 9)) as page:
+    number = 10480 + len(request.node.callspec.id)
+    with practice.browser.open(practice.link(str(number), "Bo Hay"), alone=True, fault=fault) as page:
+        page.waits(f"emergencies: call 000.*could not be loaded, so nothing was sent.*call your practice.*{PHONE}")
+        assert page.violations() == []
+        page.tap("#try-again")
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("You are connected")
+        assert "could not be loaded" not in page.sees("main")
+
+
+def test_a_page_that_nothing_comes_of_tells_what_to_do_and_what_is_an_emergency(practice: PagePractice) -> None:
+    """As where both scripts fail: what stands in the page itself is all there is."""
+    with practice.browser.open(practice.url, alone=True, fault=Fault("GET", "/(app|unstarted)-.*js", 9)) as page:
         page.waits(
             "emergencies: call 000.*connection is slow, or this browser is too old.*load this page.*call your practice"
         )

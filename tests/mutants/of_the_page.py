@@ -14,6 +14,10 @@ PLACE = "tests/unit/test_page_place.py"
 BROWSER = "tests/integration/test_page.py"
 READ = "tests/integration/test_page_rights.py::test_a_reply_a_request_what_is_held_and_a_copy"
 READ_OUT = "tests/integration/test_page_opened.py::test_nothing_said_before_is_read_out_however_late_it_is_opened"
+UNSTARTED = (
+    "tests/integration/test_page_first_visit.py::"
+    "test_a_page_whose_script_does_not_come_says_so_and_whom_to_call_and_begins_again_with_the_same_link"
+)
 ONE_WAY = f"{ENGINE}::test_ciphertext_is_sent_to_a_room_that_is_known_encrypted_and_shared_with_the_bot_of_the_link_or_nothing_is"
 
 OF_THE_PAGE = (
@@ -128,6 +132,20 @@ OF_THE_PAGE = (
         "isNews: this.#news.has(event.getId()),",
         "isNews: true,",
         READ_OUT,
+    ),
+    Mutant(
+        "page: a page whose script does not come says so",
+        f"{SOURCE}/unstarted.js",
+        '  element("unstarted").hidden = false;\n',
+        "",
+        UNSTARTED,
+    ),
+    Mutant(
+        "page: a page whose script did not come begins again with the same link",
+        f"{SOURCE}/unstarted.js",
+        "  location.reload();",
+        '  location.assign("/?");',
+        UNSTARTED,
     ),
     Mutant(
         "page: news is read out once",

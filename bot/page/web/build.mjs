@@ -23,7 +23,7 @@ mkdirSync(built);
 const { metafile } = await build({
   absWorkingDir: here,
   preserveSymlinks: true, // where the packages lie makes no difference
-  entryPoints: ["src/app.js", "src/page.css", "src/icon.svg"],
+  entryPoints: ["src/app.js", "src/unstarted.js", "src/page.css", "src/icon.svg"],
   outdir: built,
   bundle: true,
   splitting: true,
@@ -43,10 +43,10 @@ const { metafile } = await build({
 });
 
 const names = Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
-const named = { app: /^app-/, css: /^page-.*\.css$/, icon: /^icon-/, wasm: /\.wasm$/ };
+const named = { app: /^app-/, unstarted: /^unstarted-/, css: /^page-.*\.css$/, icon: /^icon-/, wasm: /\.wasm$/ };
 const [, app] = Object.entries(metafile.outputs).find(([path]) => named.app.test(path.split("/").at(-1)));
 const atOnce = app.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path.split("/").at(-1));
-const code = names.filter((name) => name.endsWith(".js") && !named.app.test(name) && !atOnce.includes(name)); // loaded behind the form
+const code = names.filter((name) => name.endsWith(".js") && !named.app.test(name) && !named.unstarted.test(name) && !atOnce.includes(name)); // loaded behind the form
 const start = readFileSync(join(source, "index.html"), "utf8");
 const filled = start
   .replace("{{modules}}", atOnce.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n"))
