@@ -51,6 +51,7 @@ from .photos import (
     sound_alarm,
     speak,
     stop_what,
+    which_photo,
     withdraw,
 )
 from .retention import destroy, legal_hold
@@ -143,6 +144,7 @@ HOUSE = House(
         "recall-reply": recall_reply.chosen,
         "phone-lost": lost.lost_tapped,
         "stop-what": stop_what.tapped,
+        "which-photo": which_photo.tapped,
         "withdraw-photo": hold_photo.tapped,
         "patient-leaves": patient_leaves.confirm,
         "match": match.confirm,

@@ -170,6 +170,7 @@ async def close(tx: Transaction, choices: Sequence[Choice]) -> None:
 
 async def close_asking_whose(tx: Transaction, question: Question) -> str:
     """Have all words that ask whose a photo is show that they wait for no answer, once each; return the key to ask again with."""
+    await close_polls(tx, question.id)
     again = 0
     while posts := await tx.rows.copies.of_post(asks_whose(question.id, again)):
         if len(posts) == 1:

@@ -48,6 +48,7 @@ TapAbout = Literal[
     "tell-of-access",
     "unlink",
     "use-detail",
+    "which-photo",
     "whom-to-ask",
     "withdraw-photo",
 ]

@@ -8,6 +8,7 @@ from bot.domain.people import Patient
 
 from .phrases import many
 from .sentence import sentence
+from .to_patients import who_is_meant
 
 
 @sentence
@@ -33,3 +34,19 @@ def no_photo_of_whom_they_name(practice: str) -> str:
 def called(ref: str, patient: Patient | None) -> str:
     """Return what a photo is called; to somebody who answers for several with the name of whose it is."""
     return f"{ref} ({patient.name})" if patient else ref
+
+
+WHICH_PHOTO = (
+    "You have not said yet whose several photos are, and your answer may be for any of them. Which one is it for?"
+)
+NONE_OF_THEM = "None of these"
+
+
+def photo_of(refs: Sequence[str], patient: Patient) -> str:
+    """Return what is tapped: these photos, and whose they would be."""
+    return f"{many(list(refs))}, of {who_is_meant(patient)}"
+
+
+@sentence
+def none_of_them() -> str:
+    return "I have filed nothing. Please begin with the reference of the photo, or reply to the photo, and say whose it is."

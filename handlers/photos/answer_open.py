@@ -16,6 +16,7 @@ from . import hold_photo
 from .answer_question import choose_patient
 from .around import Surroundings
 from .pass_on import pass_on, say_passed_on
+from .which_photo import ask_which_photo, fits
 from .written_about import replies_to
 
 
@@ -38,8 +39,10 @@ async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Message |
     """Give an answer that is clear; a yes has its number, and a no too where it may be for several requests (R13, R32)."""
     choice = await _choice_meant(answer, around)
     if choice is None:
-        elsewhere = answer.number and all(choice.number != answer.number for choice in around.requests_meant)
-        return about_requests.which_request() if elsewhere else await _unclear_about_request(around)
+        if answer.number and all(choice.number != answer.number for choice in around.requests_meant):
+            await around.tx.ledger_message(around.request.arrival)
+            return about_requests.which_request()
+        return await _unclear_about_request(around)
     await make_choice(choice, around.request.person.id, around.tx)
     return await consent_answer.answer(choice, around.request, around.tx)
 
@@ -119,7 +122,14 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
-    return await choose_patient(question, around.part_of(question), around.heard.chosen, around.request, around.tx)
+    said, others = around.heard.chosen, [one for one in around.whose_each if one.id != question.id]
+    if said is not None and others and not around.meant:
+        found = await fits(said, question, others, around.tx)
+        if len(found) > 1:
+            await ask_which_photo(found, around.request, around.tx)
+            return None
+        question = found[0].question if found else question
+    return await choose_patient(question, around.part_of(question), said, around.request, around.tx)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:

@@ -13,7 +13,7 @@ from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice, almost_chosen, spoken
-from bot.domain.conversation import Open, Question
+from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId
@@ -39,6 +39,7 @@ class Surroundings:
     meant: list[Image]  # those of them that the words name, or else reply to
     replied_to: RepliedTo  # what was asked there
     questions: Mapping[Open, Question]  # of each kind the one replied to, or about what the words name, or the first
+    whose_each: list[Question]  # all that ask whose a photo is, and that the words may answer
     requests: list[Choice]  # answers to requests for consent that they may still give
     almost: Choice | None = None  # the answer with a number that the words seem to give, and don't: "yes, but …"
     almost_consents: bool = False  # whether they seem to answer one of these requests
@@ -120,9 +121,9 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     meant = await _meant(request, replied_to, theirs, tx)
     ids = {image.id for image in meant}
     questions: dict[Open, Question] = {}
+    asked = await tx.rows.questions.open_of_person(request.person.id)
     for question in sorted(
-        await tx.rows.questions.open_of_person(request.person.id),
-        key=lambda one: (not replied_to.may_answer(one), ids.isdisjoint(one.image_ids), one.asked_at),
+        asked, key=lambda one: (not replied_to.may_answer(one), ids.isdisjoint(one.image_ids), one.asked_at)
     ):
         if question.about in OPEN_ABOUT:
             questions.setdefault(OPEN_ABOUT[question.about], question)
@@ -134,6 +135,7 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         meant,
         replied_to,
         questions,
+        [one for one in asked if one.about is About.PATIENT and replied_to.may_answer(one)],
         requests,
         almost=almost_chosen(words, [choice for choice in able if choice.needs_number], tx.now),
         almost_consents=almost_chosen(words, [choice for choice in able if choice in requests], tx.now) is not None,

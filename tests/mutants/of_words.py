@@ -13,6 +13,7 @@ COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
 ANOTHER = "tests/unit/test_shows_another.py"
 THEIR_PHOTO = "tests/unit/test_answers_for_their_photo.py"
+TWO = "tests/unit/test_two_questions_of_a_kind.py"
 
 OF_WORDS = (
     Mutant(
@@ -247,5 +248,26 @@ OF_WORDS = (
         "        if overlap or (as_patient and len(together) <= MOST):\n",
         "        if overlap:\n",
         f"{NAMES}::test_R34_two_photos_asked_back_one_after_the_other_are_one_question_and_a_no_keeps_both",
+    ),
+    Mutant(
+        "R15: an answer that fits two photos is asked about",
+        "handlers/photos/answer_open.py",
+        "        if len(found) > 1:\n",
+        "        if False:\n",
+        f"{TWO}::test_R15_an_answer_that_fits_two_photos_is_taken_for_neither_unasked",
+    ),
+    Mutant(
+        "R15: a tap that says which photo is for those that it named",
+        "handlers/photos/which_photo.py",
+        '    meant = tuple(ImageId(one) for one in named.split(",") if one in question.image_ids)\n',
+        "    meant = question.image_ids if named else ()\n",
+        f"{TWO}::test_R15_a_tap_is_for_the_photos_that_it_named_and_for_none_that_came_since",
+    ),
+    Mutant(
+        "R15: of what was answered meanwhile, a tap that says which photo moves nothing",
+        "handlers/photos/which_photo.py",
+        "    if question.about is not About.PATIENT or question.state is not QuestionState.OPEN or not meant:\n",
+        "    if not meant:\n",
+        f"{TWO}::test_R15_a_tap_that_comes_after_the_answer_moves_nothing",
     ),
 )
