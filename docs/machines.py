@@ -198,7 +198,7 @@ QUESTIONS = Machine(
         "asked again": conversation.AskedAgain(AT),
         "another photo came": conversation.PhotoJoined(ImageId("three")),
         "one photo is settled": conversation.PhotoSettled(ImageId("one")),
-        "the reason is wanted": conversation.ReasonWanted((ImageId("one"),)),
+        "the reason is wanted": conversation.ReasonWanted((ImageId("one"),), AT),
         "one photo is destroyed": conversation.PhotoDestroyed(),
     },
     kinds=conversation.QuestionEvent.__args__,

@@ -87,9 +87,10 @@ class PhotoSettled:
 
 @dataclass(frozen=True, slots=True)
 class ReasonWanted:
-    """It was said whose photos they are, but not what these of them are about."""
+    """It was said whose photos they are, but not what these of them are about: that is asked from now on."""
 
     image_ids: tuple[ImageId, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _settled(question: Question, event: PhotoSettled) -> Question:
 
 
 def _reason_wanted(question: Question, event: ReasonWanted) -> Question:
-    return replace(question, about=About.REASON, image_ids=event.image_ids)
+    return replace(question, about=About.REASON, image_ids=event.image_ids, asked_at=event.at)
 
 
 def _forgotten(question: Question, event: PhotoDestroyed) -> Question:

@@ -110,7 +110,7 @@ async def choose_patient(
         return None
     await ask_reason(question, unstated, tx)
     left = tuple(image.id for image in unstated)
-    await tx.rows.questions.save(question_after(question, ReasonWanted(left)))
+    await tx.rows.questions.save(question_after(question, ReasonWanted(left, tx.now)))
     return None
 
 

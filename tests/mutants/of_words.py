@@ -270,4 +270,11 @@ OF_WORDS = (
         "    if not meant:\n",
         f"{TWO}::test_R15_a_tap_that_comes_after_the_answer_moves_nothing",
     ),
+    Mutant(
+        "R15: what photos are about is asked in order of asking, also of those whose patient was said late",
+        "bot/domain/conversation.py",
+        "    return replace(question, about=About.REASON, image_ids=event.image_ids, asked_at=event.at)\n",
+        "    return replace(question, about=About.REASON, image_ids=event.image_ids)\n",
+        f"{TWO}::test_R15_words_are_about_the_photo_that_was_asked_about_by_name",
+    ),
 )

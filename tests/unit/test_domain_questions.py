@@ -24,6 +24,7 @@ ASKED = Question(
     AT,
     AT + timedelta(hours=1),
 )
+LATER = AT + timedelta(minutes=5)
 OVER = (QuestionState.ANSWERED, QuestionState.UNANSWERED)
 EVENTS: tuple[law.QuestionEvent, ...] = (
     law.Answered(),
@@ -32,7 +33,7 @@ EVENTS: tuple[law.QuestionEvent, ...] = (
     law.AskedAgain(datetime(2026, 11, 23, tzinfo=UTC)),
     law.PhotoJoined(ImageId("three")),
     law.PhotoSettled(ImageId("one")),
-    law.ReasonWanted((ImageId("two"),)),
+    law.ReasonWanted((ImageId("two"),), LATER),
     law.PhotoDestroyed(),
 )
 
@@ -59,7 +60,7 @@ def test_R15_no_photo_joins_a_question_that_is_over_nor_is_it_made_another(state
     over = replace(ASKED, state=state)
     assert (
         outcome(over, law.PhotoJoined(ImageId("three"))) is None
-        and outcome(over, law.ReasonWanted((ImageId("two"),))) is None
+        and outcome(over, law.ReasonWanted((ImageId("two"),), LATER)) is None
     )
     assert question_after(ASKED, law.PhotoJoined(ImageId("three"))).image_ids == ("one", "two", "three")
 
@@ -78,8 +79,8 @@ def test_a_late_answer_still_counts_and_a_deadline_takes_none_back() -> None:
 
 
 def test_once_it_is_known_whose_they_are_only_those_without_a_reason_are_asked_about() -> None:
-    asked = question_after(ASKED, law.ReasonWanted((ImageId("two"),)))
-    assert asked == replace(ASKED, about=About.REASON, image_ids=(ImageId("two"),))
+    asked = question_after(ASKED, law.ReasonWanted((ImageId("two"),), LATER))
+    assert asked == replace(ASKED, about=About.REASON, image_ids=(ImageId("two"),), asked_at=LATER)
 
 
 @pytest.mark.parametrize("state", list(QuestionState))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.image import Image
+from bot.domain.marks import KEY
 from tests.cases import Shared, answer_id, taps
 from tests.households import answered_in_app, with_children
 from tests.practice import JPEG, Someone
@@ -93,3 +95,19 @@ async def test_R15_photos_sent_in_a_row_are_one_question(tmp_path: Path) -> None
         await ann.sends_photo(JPEG + b"second")
         await ann.writes("2 rash")
         assert await said_of(shared) == [("Mia Patel", "rash")] * 2
+
+
+async def test_R15_words_are_about_the_photo_that_was_asked_about_by_name(tmp_path: Path) -> None:
+    """It was said later whose the older photo is: by then it was asked what the newer one is about, and still is."""
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"first")
+        await shared.practice.after(minutes=1)
+        chosen: dict[str, Any] = {KEY: {"whose": "Mia Patel, born 4 March 2016"}}
+        await ann.sends_photo(JPEG + b"second", **chosen)
+        first, second = await newest(shared)
+        await shared.practice.after(minutes=1)
+        await ann.writes("3")
+        assert f"what is {second.ref} about? After that I will ask about {first.ref}" in ann.last_heard
+        await ann.writes("rash")
+        await ann.writes("cut knee")
+        assert await said_of(shared) == [("Leo Patel", "cut knee"), ("Mia Patel", "rash")]
