@@ -41,6 +41,8 @@ async def pass_on(around: Surroundings) -> PassedOn:
     request, tx = around.request, around.tx
     image = await photo_written_about(around)
     if image is None or not request.said.words.strip():
+        if around.theirs and around.heard.alarm:
+            return PassedOn(None, None)  # the team's line has them (R34)
         why_not = about_whose.no_photo_of_whom_they_name if around.theirs else about_reading.nothing_to_pass_on
         return PassedOn(None, why_not(tx.policy.practice))
     duty = await file_and_tell(image, request.said.words, request, tx)

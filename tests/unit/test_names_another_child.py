@@ -123,6 +123,19 @@ async def test_R15_words_that_name_another_child_are_filed_with_that_childs_phot
         assert f"{leo.ref}, of Leo Patel" in ann.last_heard
 
 
+async def test_R34_alarm_words_about_a_child_without_a_photo_reach_the_team_and_are_not_given_back(
+    tmp_path: Path,
+) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"mia", caption="rash")
+        await ann.writes("2")
+        await ann.writes("Leo can't breathe")
+        heard = "\n".join(ann.heard)
+        assert "call 000" in heard and "I haven't passed that on" not in heard
+        team = shared.practice.seen_in(await shared.practice.practice_room())
+        assert "can't breathe" in "\n".join(team)
+
+
 async def test_R34_a_no_that_names_a_child_without_a_photo_is_a_no_all_the_same(tmp_path: Path) -> None:
     async with with_children(tmp_path) as (shared, ann):
         await ann.sends_photo(JPEG + b"mia", caption="rash")
