@@ -135,7 +135,7 @@ def _picture_faults(
     if was_somebody(history, account, moment) and is_own_sending(history, account, photo, moment):
         return []
     faults = hears(history, account, photo, moment)
-    if not faults:
+    if not faults or (only_words and _reply_is_called_back(history, photo, account, moment)):
         return []
     # it is another patient's now: who holds it hears of that
     rules = {fault.rule for fault in faults} - {"R15"}  # also while it is doubted whose it is
@@ -146,6 +146,21 @@ def _picture_faults(
         gone = _gone_faults(history, account, moment)
         return gone or release_faults(history, photo, account, moment, said_for)
     return faults
+
+
+def _reply_is_called_back(history: History, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether a reply about it that this person had got was just called back: recalls go on, also after a death (R28a)."""
+    last = next((event for event in reversed(history.events[:moment]) if isinstance(event, Step)), None)
+    if not (isinstance(last, Recalled) and last.photo == photo) or paused(history, account, moment):
+        return False
+    replies = [
+        said.nonce for _, said in history.of(Said, moment) if said.manner is Manner.REPLY and said.photo == photo
+    ]
+    person = history.holder(account, moment)
+    return any(
+        account in seen.readers and history.holder(account, index) == person and mentions(seen.body, replies)
+        for index, seen in history.of(Delivered, moment - 1)
+    )
 
 
 def _was_never_let_in(history: History, photo: Photo, account: Account, moment: int) -> bool:
