@@ -75,7 +75,9 @@ async def tell_managers(
     `named` are the people in the text who are no colleagues: a manager who may not know of one of them hears `instead` (R33a).
     Where no manager may, the practice's room hears that too: else only those would know of it from whom it is held back.
     """
-    managers = await tx.managers()
+    active = await tx.managers()
+    reached = await tx.reached(manager.id for manager in active)
+    managers = [manager for manager in active if manager.id in reached]
     able = {manager.id for manager in managers if await may_read_of(tx, manager, named)}
     for manager in managers:
         await tx.say(rooms.own(manager.id), text if manager.id in able else instead, image_id=image_id)
@@ -89,3 +91,12 @@ async def tell_managers(
 async def may_read_of(tx: Transaction, manager: Person, named: Collection[PersonId]) -> bool:
     """Return whether this manager may know of all of these people (R33a)."""
     return not named or (await unheard_of(tx.rows, manager, tx.today)).isdisjoint(named)
+
+
+async def may_assess(tx: Transaction, manager: Person, breach: Breach) -> bool:
+    """Return whether this manager may add to an assessment and close it: who may read it, or anybody where no manager may.
+
+    Then it is read whole at the computer, and somebody must be able to end it.
+    """
+    readers = [other for other in await tx.managers() if await may_read_of(tx, other, breach.reader_ids)]
+    return not readers or manager in readers

@@ -15,7 +15,7 @@ from bot.domain.breach import Breach, emptied_breach
 from bot.domain.choices import emptied_choice
 from bot.domain.consent import emptied_answer, emptied_consent, emptied_disclosure, emptied_line
 from bot.domain.conversation import PhotoDestroyed, question_after
-from bot.domain.copies import CopyState
+from bot.domain.copies import CopyState, names_replies, subject_asked
 from bot.domain.document import Document, DocumentState, WordsDestroyed, document_after
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import NO_PATIENT, Actor, BreachId, ImageId, PatientId
@@ -181,6 +181,8 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
         subjects.add(hold.id)
     for use in await rows.uses_of(gone.id):
         subjects |= await _forget_use(tx, use)
+    about = await rows.copies.of_image(gone.id)
+    subjects |= {subject_asked([post]) for post in about if names_replies(post)}
     for choice in await rows.choices.about_any(subjects):
         await rows.choices.save(emptied_choice(choice, tx.now))
         subjects.add(choice.poll_id)

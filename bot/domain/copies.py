@@ -56,6 +56,7 @@ TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 OWN_LIST, LAW = "own-list:", "law:"
 COPY = "copy:"  # begins the keys of the posts and files that bring somebody the copy of a record
 _ASKS, _ASKS_WHOSE = "asked:", "whose:"  # begin the keys of posts that ask something
+_WHICH_REPLY = "reply-of:"
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
 # `because` of media that a person can bring within reach by setting up a purger or renewing its token: each start asks again.
 CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
@@ -231,6 +232,16 @@ def asks(subject: str) -> str:
 def asks_whose(question_id: QuestionId, again: int = 0) -> str:
     """Return the key of the post that asks whose a photo is, or asks it again."""
     return f"{_ASKS_WHOSE}{question_id}:{again}" if again else f"{_ASKS_WHOSE}{question_id}"
+
+
+def which_reply(image_id: ImageId, person_id: PersonId) -> str:
+    """Return the subject of the question which reply about an image to call back: one person's answer settles nobody else's."""
+    return f"{_WHICH_REPLY}{image_id}:{person_id}"
+
+
+def names_replies(copy: Copy) -> bool:
+    """Return whether this post asks which reply to call back."""
+    return copy.post_key.startswith(asks(_WHICH_REPLY))
 
 
 def subject_asked(copies: Iterable[Copy]) -> str:

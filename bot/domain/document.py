@@ -29,6 +29,9 @@ DOUBTS = frozenset({SAYS_SOMEBODY_ELSE, BY_THE_WRONG_PERSON})
 UNREAD = "did not reach the person it was written to"
 # And of a reply, and of what the record notes about it: it was taken back from the person it had reached (R25).
 CALLED_BACK = "called back, as it was not for the person it was sent to"
+_STAY = frozenset(
+    {"as", "reply"}
+)  # facts: what a document is, and which reply a note is about; the record has all of them
 
 
 class DocumentState(StrEnum):
@@ -140,7 +143,7 @@ def _addressed(document: Document, event: Addressed) -> Document:
 
 def _verified(document: Document, event: FoundInRecord) -> Document:
     """Keep what the words are to the image, and nothing that they say: that is the record's to keep."""
-    kept = {name: fact for name, fact in document.facts.items() if name == "as"}
+    kept = {name: fact for name, fact in document.facts.items() if name in _STAY}
     return replace(document, state=DocumentState.VERIFIED, text="", facts=kept)
 
 

@@ -74,7 +74,8 @@ class Unnamed:
     `unproved`: entries whose proof repeats what a colleague wrote with their photo, which may name another patient.
     `sent_unknown`: photos of somebody of whom the reader may not know. They stand there as what they are, without who sent
     them, in which words, and with what consent (R33a). `elsewhere`: events and media that lay in the chats of such people.
-    `of_others`: photos that another of the patient's people sent, which may hide where they live: they are here without it (R19).
+    `of_others`: photos that another of the patient's people sent, which may hide where they live: they are here without it,
+    and without the file name and whatever else their app sent along (R19).
     """
 
     names: frozenset[str] = frozenset()
@@ -105,8 +106,10 @@ class Unnamed:
             told |= {"consent": None}
         if entry_id in self.without_words:
             told |= {"reason": "", "proof": None}
-        if entry_id in self.unproved:
+        if entry_id in self.unproved | self.of_others:
             told |= {"proof": None}
+            if isinstance(told.get("consent"), dict):
+                told["consent"] = {name: fact for name, fact in told["consent"].items() if name != "proof"}
         if entry_id in self.sent_unknown:
             told = {name: fact for name, fact in told.items() if name not in _OF_ITS_SENDER} | {"consent": HELD_BACK}
         if told.get("copies"):

@@ -114,6 +114,11 @@ def unknown_breach(ref: str) -> str:
 
 
 @sentence
+def not_yours_to_assess(ref: str) -> str:
+    return f"{ref} is for another manager to read and to assess, so I changed nothing."
+
+
+@sentence
 def breach_closed(ref: str) -> str:
     return f"{ref} is closed, with your words on file."
 

@@ -53,6 +53,10 @@ def still_stands(ref: str, author: str, at: datetime, zone: ZoneInfo) -> str:
     )
 
 
+TAKEN_OUT_OF_COPY = (
+    "The copy that I sent you holds a reply that was not meant for the person it went to. I am taking the copy out of this chat: please "
+    "delete every copy that you saved, too. For a new one, write: my copy"
+)
 CALL_US = "If you have questions, please call {practice}."
 
 
@@ -96,6 +100,10 @@ def yours_was_called_back(ref: str, by: str, name: str) -> str:
 def reached_wrongly(ref: str, author: str, at: datetime, name: str, where: Where, zone: ZoneInfo) -> str:
     reached = "may have reached" if where is Where.ON_ITS_WAY else "reached"
     return f"A reply about {ref}, written by {author} ({moment(at, zone)}), {reached} {name}. It was not for them, and was called back."
+
+
+def stood_in_their_copy(name: str) -> str:
+    return f"{name} had it in a copy of the record, which is being taken back; asked to delete what they saved"
 
 
 def taken_out(name: str, where: Where, messages: int) -> str:

@@ -5,7 +5,7 @@ Until it is closed there are reminders.
 
 from __future__ import annotations
 
-from bot.core.breaches import may_read_of, tell_of_breach
+from bot.core.breaches import may_assess, may_read_of, tell_of_breach
 from bot.core.dispatch import Request
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
@@ -28,6 +28,8 @@ async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> Messa
     if deed.entry is None:
         await tx.say(request.room.address, await _line(found, request.person, tx), private=True)
         return None
+    if not await may_assess(tx, request.person, found):
+        raise Refused(words.not_yours_to_assess(found.ref), "R33a")
     text = deed.entry.words
     if deed.entry.verb is BreachVerb.OUTCOME:
         await _close(found, text, request, tx)

@@ -7,10 +7,11 @@ before it was sent, its reader is told and the 30-day assessment begins: what ha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.breaches import new_breach, open_breach
+from bot.core.copy_contents import open_to
 from bot.core.dispatch import Request
 from bot.core.documents import REPLY, TO_COLLEAGUE, is_to_colleague, reader_of, write
 from bot.core.polls import ask, close_polls
@@ -21,9 +22,9 @@ from bot.core.wrong_readers import files_of_copy
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, Breach, replies_to_recall, with_step
 from bot.domain.choices import Choice
-from bot.domain.copies import TAKEN_BACK, Copy, CopyState, taken_back
+from bot.domain.copies import TAKEN_BACK, Copy, CopyState, taken_back, which_reply
 from bot.domain.document import CALLED_BACK, Document, DocumentState, called_back
-from bot.domain.entries import EntryKind
+from bot.domain.entries import EntryKind, HeldEntry
 from bot.domain.identifiers import DocumentId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
@@ -70,7 +71,7 @@ async def call_back(image: Image, replies: Sequence[Document], request: Request,
         words.which_reply(image.ref),
         [*answers, ("", words.NOT_ANY)],
         about="recall-reply",
-        subject=f"reply-of:{image.id}",
+        subject=which_reply(image.id, request.person.id),
         lasts=TIME_TO_CHOOSE,
         image_id=image.id,
     )
@@ -95,19 +96,23 @@ async def _call_back(reply: Document, image: Image, by: Person, tx: Transaction)
     posts = await _posts(reply, tx)
     where = _where(posts)
     never_sent = where is Where.ON_ITS_WAY and await _stop(posts, reader, tx)
+    in_copies = await _in_copies(reply, image, reader, tx)
     reply = await tx.rows.documents.save(called_back(reply))
     await tx.audit(by.id, "reply.called-back", reply.id, image=image.id)
     if never_sent:
         await _note(reply, image, author, by, "", tx)
         await tx.say(rooms.own(by.id), words.stopped(image.ref, reader.name), image_id=image.id)
         return
-    messages = await _hide(reply, image, reader, tx)
+    messages = await _hide(reply, in_copies, reader, tx)
     told = reader.standing is Standing.ACTIVE and bool(await tx.reached([reader.id]))
-    breach = await _breach(reply, image, author, reader, where, tx)
+    others = [person for person in in_copies if person.id != reader.id]
+    breach = await _breach(reply, image, author, [reader, *others], where, tx)
     breach = with_step(breach, by.name, words.CALLED_BACK, tx.now)
     breach = with_step(breach, "consentry", words.taken_out(reader.name, where, messages), tx.now)
     step = about_wrong_readers.told_to_delete if told else about_wrong_readers.cant_be_told
     breach = with_step(breach, "consentry", step(reader.name), tx.now)
+    for person in others:
+        breach = with_step(breach, "consentry", words.stood_in_their_copy(person.name), tx.now)
     if told:
         await _tell_reader(reply, image, author, reader, breach, where, tx)
     await open_breach(tx, breach, by.id)
@@ -130,32 +135,43 @@ async def _stop(posts: Sequence[Copy], reader: Person, tx: Transaction) -> bool:
     return bool(await tx.cancel(rooms.own(reader.id), only={post.id for post in posts}))
 
 
-async def _hide(reply: Document, image: Image, reader: Person, tx: Transaction) -> int:
-    """Hide its copies wherever they stand, and the files with copies of the record since; return how many messages stood with
-    its reader.
+async def _in_copies(reply: Document, image: Image, reader: Person, tx: Transaction) -> dict[Person, list[Copy]]:
+    """Return the copies of the record that hold it and still stand: its reader's, and those of whoever may know of them.
+
+    Of anybody else's nothing is taken back, or it would show them that there was such a reply (R33a).
     """
+    shown = await tx.rows.disclosures.of_image(image.id)
+    got = {copy.to_person_id for copy in shown if copy.how == "copy" and copy.at >= reply.at}
+    found: dict[Person, list[Copy]] = {}
+    for person in await tx.rows.people.among(got):
+        line = [HeldEntry(reply.id, image.ref, 0)]
+        if person.id == reader.id or await open_to(tx.rows, person.id, reply.patient_id, line, tx.today):
+            files = await files_of_copy(tx, person, reply.patient_id)
+            if standing := [file for file in files if file.state is CopyState.KNOWN]:
+                found[person] = standing
+    return found
+
+
+async def _hide(reply: Document, in_copies: Mapping[Person, Sequence[Copy]], reader: Person, tx: Transaction) -> int:
+    """Hide it wherever it stands, also in copies of the record; return how many messages stood with its reader."""
     standing = [post for post in await _posts(reply, tx) if post.state is CopyState.KNOWN]
     posts = [await tx.rows.copies.save(taken_back(post, tx.now)) for post in standing if post.event_id]
     typed = await tx.rows.copies.of_document(reply.id, CopyState.KNOWN)
-    shown = await tx.rows.disclosures.of_image(image.id)
-    got = {copy.to_person_id for copy in shown if copy.how == "copy" and copy.at >= reply.at}
-    of_record: list[Copy] = []
-    for person in await tx.rows.people.among(got):
-        files = await files_of_copy(tx, person, reply.patient_id)
-        standing_there = [file for file in files if file.state is CopyState.KNOWN]
-        of_record += standing_there
-        if standing_there and person.standing is Standing.ACTIVE:
-            await tx.say(rooms.own(person.id), about_wrong_readers.COPY_TAKEN_BACK)
+    for person in in_copies:
+        if person.standing is Standing.ACTIVE:
+            said = about_wrong_readers.COPY_TAKEN_BACK if person.id == reader.id else words.TAKEN_OUT_OF_COPY
+            await tx.say(rooms.own(person.id), said)
+    of_record = [file for files in in_copies.values() for file in files]
     await tx.hide_now(*posts, *typed, *of_record)
     room = await tx.rows.rooms.at(rooms.own(reader.id))
     return len({copy.event_id for copy in (*posts, *of_record) if room and copy.event_id and copy.room_id == room.id})
 
 
 async def _breach(
-    reply: Document, image: Image, author: Person, reader: Person, where: Where, tx: Transaction
+    reply: Document, image: Image, author: Person, readers: Sequence[Person], where: Where, tx: Transaction
 ) -> Breach:
-    what = words.reached_wrongly(image.ref, author.name, reply.at, reader.name, where, tx.policy.timezone)
-    return await new_breach(tx, image.id, what, () if is_to_colleague(reply, image) else (reader,))
+    what = words.reached_wrongly(image.ref, author.name, reply.at, readers[0].name, where, tx.policy.timezone)
+    return await new_breach(tx, image.id, what, [person for person in readers if not person.is_professional])
 
 
 async def _tell_reader(

@@ -10,6 +10,7 @@ REPLY = "tests/unit/test_recall_reply.py"
 RECALL = "handlers/incidents/recall_reply.py"
 
 WORDS = "tests/unit/test_words_deleted.py"
+BESIDE = "tests/unit/test_recall_beside_others.py"
 OF_RECALLS = (
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",
@@ -108,5 +109,47 @@ OF_RECALLS = (
         "            await words_deleted(arrival, tx)",
         "            pass",
         f"{WORDS}::test_R25_a_clinician_hears_that_deleting_a_reply_takes_it_from_nobody_and_how_to",
+    ),
+    Mutant(
+        "R25: what one person answers to `!recall` settles nobody else's question",
+        "bot/domain/copies.py",
+        '    return f"{_WHICH_REPLY}{image_id}:{person_id}"',
+        '    return f"{_WHICH_REPLY}{image_id}"',
+        f"{BESIDE}::test_R25_what_one_person_answers_leaves_anothers_question_open",
+    ),
+    Mutant(
+        "R33a: a recall takes no copy from somebody who may not know of the reply",
+        RECALL,
+        "        if person.id == reader.id or await open_to(tx.rows, person.id, reply.patient_id, line, tx.today):",
+        "        if True:",
+        f"{BESIDE}::test_R33a_a_copy_goes_only_where_it_held_the_reply_and_then_its_reader_is_asked_to_delete",
+    ),
+    Mutant(
+        "R25: whoever else had the reply in a copy is in the assessment",
+        RECALL,
+        "[reader, *others], where, tx)",
+        "[reader], where, tx)",
+        f"{BESIDE}::test_R33a_a_copy_goes_only_where_it_held_the_reply_and_then_its_reader_is_asked_to_delete",
+    ),
+    Mutant(
+        "R25: what the record notes about a reply stays where the reply is",
+        "bot/core/effects/refile_image.py",
+        "    return reply_id is None or reply_id in along",
+        "    return True",
+        f"{BESIDE}::test_R25_the_note_of_a_called_back_reply_stays_in_the_record_that_holds_it",
+    ),
+    Mutant(
+        "R33a: a manager who may not read a breach does not close it",
+        "handlers/incidents/assess_breach.py",
+        "    if not await may_assess(tx, request.person, found):",
+        "    if False:",
+        f"{BESIDE}::test_R33a_a_manager_who_may_not_read_a_breach_neither_adds_to_it_nor_closes_it",
+    ),
+    Mutant(
+        "R25: a breach is told where somebody reads it",
+        "bot/core/breaches.py",
+        "    managers = [manager for manager in active if manager.id in reached]",
+        "    managers = active",
+        f"{BESIDE}::test_R25_a_breach_is_not_told_to_a_chat_that_nobody_reads",
     ),
 )

@@ -50,6 +50,8 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
         for document in documents
         if (document.patient_id or intent.from_patient) == intent.from_patient and _moves(document, image, here)
     ]
+    ids = {document.id for document in along}
+    along = [document for document in along if _beside_its_reply(document, ids)]
     moved = (image.id, *(document.id for document in along))
     await world.record.move(moved, patient.identity)
     await world.further.give_up_moving(moved)
@@ -60,6 +62,12 @@ def _moves(document: Document, image: Image, here: Collection[PersonId]) -> bool
     """Return whether a document goes along to the patient of whom the people `here` hear."""
     whose = whose_words(document, image)
     return document.kind is not EntryKind.CONSENT and (not whose or whose in here)
+
+
+def _beside_its_reply(document: Document, along: Collection[str]) -> bool:
+    """Return whether the reply goes along too, where this notes what became of one: the note stays beside it."""
+    reply_id = document.facts.get("reply")
+    return reply_id is None or reply_id in along
 
 
 async def _reads_back(world: World, image_id: ImageId, sha256: str, along: list[Document]) -> bool:
@@ -76,7 +84,8 @@ async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -
     image = await apply(tx, await tx.rows.images.get(intent.image_id), Refiled(tx.now, moved.matches), by=intent.by)
     along, here = [], hears(await tx.circle(intent.to_patient), tx.today)
     for document in await tx.rows.documents.of_image(image.id, patient_ids=(intent.from_patient, NO_PATIENT)):
-        if document.id not in moved.document_ids and not _moves(document, image, here):
+        goes = _moves(document, image, here) and _beside_its_reply(document, moved.document_ids)
+        if document.id not in moved.document_ids and not goes:
             if not document.patient_id:
                 await tx.rows.documents.save(document_after(document, PatientKnown(intent.from_patient)))
             continue
