@@ -21,13 +21,13 @@ class PlainAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GiveAnswer:
-    """Answer what is open; with the number of a question, or the reference of a photo, where they are named.
+    """Answer what is open; with the numbers of requests, or the reference of a photo, where they are named.
 
     `bare`: a yes that says nothing else, and names nothing.
     """
 
     answer: PlainAnswer
-    number: str = ""
+    numbers: tuple[str, ...] = ()
     ref: str = ""
     bare: bool = False
 

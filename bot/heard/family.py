@@ -11,6 +11,7 @@ from bot.domain.image import Image
 
 from .given_names import given_names_in, without_name
 from .kin import shows_another, shows_oneself
+from .only_whose import only_whose
 from .plain import plain
 from .whose import shows_somebody_else
 
@@ -43,10 +44,19 @@ class Family:
             return patient_id not in named or self._denies(text, patient_id)
         return bool(self.own) and patient_id != self.own and shows_oneself(plain(text))
 
+    def whom_they_name(self, text: str) -> frozenset[PatientId]:
+        """Return whom the words name, to tell one from the others; nobody of whom there is one alone."""
+        return self.named_in(text) if len(self.names) > 1 else frozenset()
+
     def of_whom_they_name(self, text: str, images: Sequence[Image]) -> list[Image]:
         """Return those of these photos that the words can be about: where they name some of the family, no other's (R15)."""
-        named = self.named_in(text) if len(self.names) > 1 else frozenset()
+        named = self.whom_they_name(text)
         return [image for image in images if not named or not image.patient_id or image.patient_id in named]
+
+    def only_whose(self, text: str) -> frozenset[PatientId]:
+        """Return whose the words say a photo is, where they say nothing but that: "sorry, that's Leo's"."""
+        ids = tuple(self.names)
+        return frozenset(ids[at - 1] for at in only_whose(text, tuple(self.names.values())))
 
     def _denies(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words say that it is not this patient: "that's not Mia, that's Leo"."""

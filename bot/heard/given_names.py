@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.domain.spelling import folded
 
+from .health import AILMENTS, BODY, CARE
 from .phrase_lists import words_of
 
 
 def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
-    """Return for each given name that stands in the words whose it may be, by the numbers of those listed."""
-    words = _WORDS.findall(text) if names else []
-    return [who for word in words if (who := whose_given_name(word, names)) and not _is_a_word(word)]
+    """Return for each given name that stands in the words whose it may be, by the numbers of those listed.
 
-
-def _is_a_word(word: str) -> bool:
-    """Return whether it may be another word than a name: "red mark", "will it heal"."""
-    return word.casefold() in _ALSO_WORDS and word[:1].islower()
+    What stands right behind one may tell two of the same name apart: "Leo Brown".
+    """
+    found: list[frozenset[int]] = []
+    before, ended = frozenset[int](), -1
+    for word in _WORDS.finditer(text) if names else ():
+        is_a_word = _is_a_word(word, text)
+        behind = not is_a_word and text[ended : word.start()] == " "
+        told_apart = frozenset(at for at in before if behind and _letters(word[0]) in _letters(names[at - 1]).split())
+        who = frozenset[int]() if is_a_word or told_apart else whose_given_name(word[0], names)
+        if told_apart:
+            found[-1] = told_apart
+        elif who:
+            found.append(who)
+        before = told_apart or who
+        ended = word.end()
+    return found
 
 
 def whose_given_name(word: str, names: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of those whose given name a word is, also as "Mia's"."""
-    said = folded(_POSSESSIVE.sub("", word.strip(_MARKS)))
-    given = [folded(name).split()[:-1] or folded(name).split() for name in names]
-    return frozenset(at for at, parts in enumerate(given, 1) if {said, said.removesuffix("s")} & set(parts))
+    """Return the numbers of those whose given name a word is, also as "Mia's", as a part of it ("Luc"), or cut short ("Ben")."""
+    said = _letters(word)
+    given = _given(names)
+    whole = frozenset(at for at, parts in enumerate(given, 1) if {*said.split(), said.removesuffix("s")} & set(parts))
+    cut_short = word[:1].isupper() and len(said) >= _SHORTEST and said not in _BEGINS_OTHER_WORDS
+    if whole or not cut_short:
+        return whole
+    return frozenset(at for at, parts in enumerate(given, 1) if any(part.startswith(said) for part in parts))
 
 
 def names_any(text: str, names: Sequence[str]) -> bool:
@@ -42,12 +58,48 @@ def without_name(words: str, names: Iterable[str]) -> str:
     return " ".join("them" if word in named else word for word in words.split())
 
 
+def _given(names: Sequence[str]) -> list[list[str]]:
+    """Return the given names of each; where all share the first, what tells them apart too: it may be the family's."""
+    parts = [_letters(name).split() for name in names]
+    common = len(parts) > 1 and len({tuple(each[:1]) for each in parts}) == 1
+    return [each if common else each[:-1] or each for each in parts]
+
+
+def _letters(word: str) -> str:
+    """Return the letters of a name as they are compared: without accents, and each part by itself."""
+    plain = unicodedata.normalize("NFD", folded(_POSSESSIVE.sub("", word.strip(_MARKS))))
+    return re.sub(r"[-‐‑–]", " ", "".join(sign for sign in plain if unicodedata.category(sign) != "Mn"))
+
+
+def _is_a_word(found: re.Match[str], text: str) -> bool:
+    """Return whether it may be another word than a name: "red mark", "will it heal", "since May"."""
+    word = found[0].casefold()
+    dated = _BEFORE_A_MONTH.search(text, 0, found.start()) or _BEHIND_A_MONTH.match(text, found.end())
+    return (word in _ALSO_WORDS and found[0][:1].islower()) or (word in _MONTHS and bool(dated))
+
+
+_SHORTEST = 3  # letters of a name that is cut short
 _ALSO_WORDS = words_of(
     """
-    angel april art bill bob chase clay dawn drew faith grace grant heath hope hunter iris jack jade joy june lane lily mark may
-    mason miles olive pat pearl penny pierce ray rich rob robin rose ruby rusty sandy skip sky skye sonny star stone sue summer
-    violet wade will willow
+    april art august bill bob brown chase clay dawn drew grant gray green grey heath hope iris jack joy june lane long mark may
+    miles pat pierce ray rich rob sandy short skip sky star stone sue summer violet wade white will wood young
     """
+)
+_MONTHS = words_of("april august june may")
+_BEFORE_A_MONTH = re.compile(
+    r"(?:\b(?:in|since|last|until|till|early|mid|late|next|during|every)|\d(?:st|nd|rd|th)?)\s+$", re.I
+)
+_BEHIND_A_MONTH = re.compile(r"\s+\d")
+_BEGINS_OTHER_WORDS = (
+    BODY
+    | AILMENTS
+    | CARE
+    | words_of(
+        """
+        all and any are but can car did don even ever few for get got had has hat her him his how its just let lot man may mar new
+        nor not now old one our out per sat see she still sun that the then there these they this too val was who why you
+        """
+    )
 )
 _WORDS = re.compile(r"[^\W\d_][\w'’-]*")
 _MARKS = '.,;:!?()"“”-–—'

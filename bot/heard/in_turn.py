@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.conversation import Open
@@ -18,9 +18,11 @@ from bot.domain.deeds import (
     StateReason,
     WriteAbout,
 )
+from bot.domain.words_said import Numbered
 
 from .given_names import names_any
 from .health import about_health
+from .only_whose import chosen_again, only_whose
 from .patient import Heard, Written, alarm_of, deed_of
 from .patient.written import REFERENCE
 from .plain import plain
@@ -29,18 +31,31 @@ from .whose import chosen, shows_somebody_else
 
 _OF_WHICH = re.compile(rf"\s*{REFERENCE.pattern}[\s:,–—-]*", re.IGNORECASE)  # which photo, before what is said of it
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
+_WHOSE_MATTERS = frozenset({Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON})
+_ANSWERED_BY_A_NAME = frozenset({Open.WITHDRAW, Open.WHICH})
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
 
 
 def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean, and the question that they answer, of all that is open."""
-    who = chosen(_without_reference(said.text), said.whom)
+    text = _without_reference(said.text)
+    if said.open & _WHOSE_MATTERS == {Open.REASON} and (number := chosen_again(text, said.chose_from)):
+        return Heard(StateReason(), under=Open.REASON, chosen=Numbered(number, ""), again=True)
+    who = chosen(text, said.whom) or _by_name_alone(text, said.whom)
     deed, under = _in_turn(said, who is not None or names_any(said.text, said.whom))
     words = plain(said.text)
     if not isinstance(deed, HoldPhoto | LosePhone | CorrectReason) and shows_somebody_else(said.text):
         deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
+    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family):
+        deed = SayWhoseItIsNot()  # "that's Leo's": it may lie in a wrong record
     told = about_health(words)
     return Heard(deed, alarm_of(said, more_alarms), under, told=told, chosen=who, picks_one=picks_one(words))
+
+
+def _by_name_alone(text: str, names: Sequence[str]) -> Numbered | None:
+    """Return whom "I meant Leo" chooses."""
+    number = chosen_again(text, names) if only_whose(text, names) else 0
+    return Numbered(number, "") if number else None
 
 
 def _without_reference(words: str) -> str:

@@ -13,8 +13,10 @@ from bot.domain.words_said import Numbered
 
 from .given_names import given_names_in, whose_given_name
 from .health import AILMENTS, BODY, CARE
+from .kin import names_kin
 from .patient import Written, deed_of
 from .phrase_lists import words_of
+from .plain import plain
 
 _PERSON = r"(?:somebody|someone|some one|another person|a different person|another patient)(?:\s+else)?"
 _NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
@@ -49,37 +51,50 @@ def says_not_me(text: str) -> bool:
 def chosen(text: str, names: Sequence[str]) -> Numbered | None:
     """Return which of those listed the words choose: by number, or by a given name that is one's alone and begins the words.
 
-    None where a number counts something, or the words choose or name another of those listed too (R15).
+    None where a number counts something, or the words choose or name another of those listed too (R15). Who has a name and then
+    does something ("Leo cut his knee") is chosen only where nobody else is spoken of: "Mia gave it to her brother" is not of Mia.
     """
     named = given_names_in(text, names)
-    numbered = number_first(text)
-    if numbered is not None:
-        others = _numbers_in(numbered.rest) & set(range(1, len(names) + 1)) - {numbered.number}
-        return numbered if not others and all(numbered.number in who for who in named) else None
+    first = number_first(text)
+    if first is not None:
+        others = _numbers_in(text) & set(range(1, len(names) + 1)) - {first.number}
+        return first if not others and all(first.number in who for who in named) else None
     alone = frozenset.intersection(*named) if named else frozenset()
     found = _NAME_FIRST.match(text)
-    if len(alone) != 1 or found is None or whose_given_name(found[1], names) != alone or "?" in text:
-        return None
-    rest = text[found.end() :]
-    if rest and not found[2].strip():  # "Mia fell": the name stands in a sentence
+    if len(alone) != 1 or found is None or not whose_given_name(found[1], names) & alone or "?" in text:
         return None
     (number,) = alone
-    return _numbered(number, rest)
+    family = _FAMILY_NAME.match(text, found.end(1))
+    whole_name = family if family and folded(family[1]) in folded(names[number - 1]).split() else None
+    rest = text[(whole_name or found).end() :]
+    in_a_sentence = rest and not (found[2].strip() or whole_name)
+    if in_a_sentence and names_kin(plain(rest)):
+        return None
+    said = _numbered(number, rest)
+    return said if not in_a_sentence or said.reason is not None else None
 
 
 def number_first(text: str) -> Numbered | None:
     """Return the number that the words begin with, and whether what follows says what the photo is about."""
     found = _NUMBER.match(text)
-    return None if found is None or _counts(found[2]) else _numbered(int(found[1]), found[3])
+    if found is not None:
+        return None if _counts(found[2]) else _numbered(int(found[1]), found[3])
+    spelt = _SPELT.fullmatch(text)
+    return Numbered(_SPELT_OUT.index(spelt[1].casefold()) + 1, "") if spelt else None
 
 
-def _numbers_in(rest: str) -> set[int]:
-    """Return the numbers that later parts of an answer begin with: the 3 of "2 rash, 3 cut knee"."""
-    parts = [_NUMBER.match(part) for part in _PARTS.split(rest)[1:]]
-    return {int(part[1]) for part in parts if part and part[2] and not _counts(part[2])}
+def _numbers_in(text: str) -> set[int]:
+    """Return the numbers that later parts of an answer begin with: the 3 of "2 rash, 3 cut knee", and of "2, 3"."""
+    parts = [(part, _NUMBER.match(part)) for part in _PARTS.split(text)[1:]]
+    return {
+        int(found[1])
+        for part, found in parts
+        if found and (found[2] or part.strip().isdecimal()) and not _counts(found[2])
+    }
 
 
 def _numbered(number: int, rest: str) -> Numbered:
+    """Return the choice of this number, with what is said beside it; that is a reason where it says what the photo is about."""
     rest = rest.strip()
     says_why = isinstance(deed_of(Written(rest, frozenset({Open.REASON}))), StateReason)
     return Numbered(number, rest, read_purpose(rest) if says_why else None)
@@ -116,7 +131,12 @@ _COUNTS = (
     r"[.,]\d|\s*(?:[-–—/]\s?\d|(?:to|or|and)\s(?:\d|a\shalf\b)|½|%|°|"
     r"(?:cm|mm|x|times|of|more|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|w(?:ee)?ks?|fortnights?|months?|mths?|years?|yrs?|yo)\b)"
 )
-_PARTS = re.compile(r"[,;.\n]+|\s(?:and|&)\s", re.IGNORECASE)
+_PARTS = re.compile(r"[,;.\n]+|\s(?:and|&)\s|(?<=\d)\s+(?=\d+\s*$)", re.IGNORECASE)
+_SPELT_OUT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELT = re.compile(rf"\W*(?:number\s+)?({'|'.join(_SPELT_OUT)})(?:\s+please)?\W*", re.IGNORECASE)
+_FAMILY_NAME = re.compile(r"\s+([^\W\d_][\w-]*)(?:['’]s\b)?[\s.,:;!–—]*")
 _NUMBER = re.compile(
-    rf"^\s*(\d{{1,2}})\b(?!{_COUNTS})(?=((?:[ \t]+[^\W\d_]+){{0,4}}))[\s.,:;)-]*(.*)$", re.DOTALL | re.IGNORECASE
+    r"^\s*(?:(?:no\.|nr\.?|number|option|answer|#)\s*)?\(?"
+    rf"(\d{{1,2}})\b(?!{_COUNTS})(?=((?:[ \t]+[^\W\d_]+){{0,4}}))[\s.,:;)-]*(.*)$",
+    re.DOTALL | re.IGNORECASE,
 )

@@ -177,11 +177,21 @@ def unclear_answer(number: str) -> str:
 
 
 @sentence
-def which_request() -> str:
-    """Answer words that reply to one request and say the number of another: no number is offered, as either may be meant."""
+def unclear_of_several(requests: Sequence[tuple[str, str]]) -> str:
+    """Answer words that are no clear yes or no to one of several requests: each with its number, and the photos it is about."""
+    each = "; ".join(f"for {photos}: {number}" for number, photos in requests)
     return (
-        "You replied to one request and wrote the number of another, so I did nothing: I can't tell which one you mean. Please tap "
-        "your answer under the one you mean."
+        "I have passed your words on, but I can't count them as an answer: there are several requests, and only a clear yes or no to one "
+        f"of them counts. Please tap above{typed(f', or write “yes” or “no” with its number – {each}')}."
+    )
+
+
+@sentence
+def which_request() -> str:
+    """Answer words that fit one request and say the number of another: no number is offered, as either may be meant."""
+    return (
+        "Your words are about one request, and the number is that of another, so I did nothing: I can't tell which one you mean. "
+        "Please tap your answer under the one you mean."
     )
 
 
@@ -216,8 +226,11 @@ def thanks_yes(ref: str) -> str:
 
 
 @sentence
-def thanks_no() -> str:
-    return "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to any treatment here."
+def thanks_no(refs: Sequence[str]) -> str:
+    return (
+        f"Thank you. It is recorded that you don't agree to what you were asked about {many(refs)}. Nothing is shared, and it makes no "
+        "difference to any treatment here."
+    )
 
 
 def answer_deleted(refs: Sequence[str]) -> str:

@@ -31,6 +31,16 @@ def no_photo_of_whom_they_name(practice: str) -> str:
     )
 
 
+@sentence
+def names_somebody_else(ref: str, patient: Patient, practice: str) -> str:
+    """Answer words about a photo that name another child than it is said to show: they are filed under neither."""
+    return (
+        f"I haven't passed that on: {ref} is in {patient.name}'s name, and your words name somebody else. If they are about "
+        f"{patient.name}, please write so with the name; if the photo shows somebody else, write “{ref} of somebody else”; or reply to "
+        f"the photo you mean. For anything else, call {practice}."
+    )
+
+
 def called(ref: str, patient: Patient | None) -> str:
     """Return what a photo is called; to somebody who answers for several with the name of whose it is."""
     return f"{ref} ({patient.name})" if patient else ref

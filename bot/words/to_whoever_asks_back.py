@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from .phrases import many, quoted
 from .sentence import sentence
@@ -93,10 +93,11 @@ def going_on() -> str:
     return "All right, nothing changes."
 
 
-def stop_in_words(refs: Sequence[str], number: str) -> str:
-    """Say the same for apps that show no polls."""
-    whose = "your photo" if len(refs) == 1 else "a photo"
-    ways = [f"to take {whose} back, {' or '.join(f'“withdraw {ref}”' for ref in refs)}"] if refs else []
+def stop_in_words(called: Mapping[str, str], number: str) -> str:
+    """Say the same for apps that show no polls; `called`: what each photo is called, by its reference."""
+    whose = "your photo" if len(called) == 1 else "a photo"
+    each = [f"“withdraw {ref}”{name.removeprefix(ref)}" for ref, name in called.items()]
+    ways = [f"to take {whose} back, {' or '.join(each)}"] if each else []
     ways += [f"to say no to what you were asked, “no {number}”"] if number else []
     return f"{STOP_WHAT} Please tap an answer below, or write: {'; '.join(ways)}."
 

@@ -8,13 +8,15 @@ from bot.domain.conversation import Open, Question
 from bot.domain.copies import asks
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
-from bot.domain.message import Message
-from bot.words import about_requests, to_patients, to_whoever_asks_back
+from bot.domain.message import Message, together
+from bot.words import about_requests, about_whose, to_patients, to_whoever_asks_back
+from bot.words.phrases import many
 from handlers.uses import consent_answer
 
 from . import hold_photo
 from .answer_question import choose_patient
 from .around import Surroundings
+from .family_of import whose_they_are
 from .pass_on import pass_on, say_passed_on
 from .which_photo import ask_which_photo, fits
 from .written_about import replies_to
@@ -37,33 +39,38 @@ async def answer_open(around: Surroundings) -> Message | None:
 
 async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Message | None:
     """Give an answer that is clear; a yes has its number, and a no too where it may be for several requests (R13, R32)."""
-    choice = await _choice_meant(answer, around)
-    if choice is None:
-        if answer.number and all(choice.number != answer.number for choice in around.requests_meant):
+    chosen = await _choices_meant(answer, around)
+    if not chosen:
+        if answer.numbers and all(choice.number not in answer.numbers for choice in around.requests_meant):
             await around.tx.ledger_message(around.request.arrival)
             return about_requests.which_request()
         return await _unclear_about_request(around)
-    await make_choice(choice, around.request.person.id, around.tx)
-    return await consent_answer.answer(choice, around.request, around.tx)
+    said: list[Message | None] = []
+    for choice in chosen:
+        await make_choice(choice, around.request.person.id, around.tx)
+        said.append(await consent_answer.answer(choice, around.request, around.tx))
+    return together(said)
 
 
-async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | None:
-    if answer.answer is PlainAnswer.YES and not answer.number:
-        return None
+async def _choices_meant(answer: GiveAnswer, around: Surroundings) -> list[Choice]:
+    """Return the answer that is meant; of several requests only a no, with the number of each."""
+    if answer.answer is PlainAnswer.YES and not answer.numbers:
+        return []
     values = {PlainAnswer.YES: ("yes", "sure"), PlainAnswer.NO: ("no",), PlainAnswer.LATER: ("later",)}[answer.answer]
-    by_number = answer.answer is PlainAnswer.NO and answer.number  # whatever it replies to, it says which it refuses
+    by_number = answer.answer is PlainAnswer.NO and answer.numbers  # whatever it replies to, it says which it refuses
     able = [
         choice
         for choice in (around.requests if by_number else around.requests_meant)
-        if choice.value in values and choice.number and answer.number in {"", choice.number}
+        if choice.value in values and choice.number and (not answer.numbers or choice.number in answer.numbers)
     ]
-    if len({choice.subject for choice in able}) != 1:
-        return None
-    if answer.ref:
-        use = await around.tx.rows.uses.get(UseId(able[-1].subject))
-        if answer.ref not in {image.ref for image in await around.tx.rows.images.among(use.image_ids)}:
-            return None
-    return able[-1]
+    latest = {choice.subject: choice for choice in able}
+    if len(latest) != max(1, len(answer.numbers)):
+        return []
+    for choice in latest.values():
+        use = await around.tx.rows.uses.get(UseId(choice.subject))
+        if answer.ref and answer.ref not in {image.ref for image in await around.tx.rows.images.among(use.image_ids)}:
+            return []
+    return list(latest.values())
 
 
 async def _unclear_about_request(around: Surroundings) -> Message | None:
@@ -73,10 +80,19 @@ async def _unclear_about_request(around: Surroundings) -> Message | None:
 
 
 async def only_a_clear_answer(around: Surroundings) -> Message:
-    numbers = [choice.number for choice in around.requests_meant if choice.number]
-    latest = around.requests_meant[-1]
-    await around.tx.audit(around.request.person.id, "answer.unclear", latest.poll_id)
-    return about_requests.unclear_answer(numbers[-1] if numbers else "")
+    """Say what counts as an answer; of several requests with which number is for which photos (R15)."""
+    meant = around.requests_meant or around.requests
+    numbered = {choice.subject: choice for choice in meant if choice.number}
+    await around.tx.audit(around.request.person.id, "answer.unclear", meant[-1].poll_id)
+    if len(numbered) <= 1:
+        return about_requests.unclear_answer("".join(choice.number for choice in numbered.values()))
+    about: list[tuple[str, str]] = []
+    for choice in numbered.values():
+        use = await around.tx.rows.uses.get(UseId(choice.subject))
+        images = await around.tx.rows.images.among(use.image_ids)
+        whose = await whose_they_are(images, around.request.person, around.tx)
+        about.append((choice.number, many([about_whose.called(one.ref, whose.get(one.id)) for one in images])))
+    return about_requests.unclear_of_several(about)
 
 
 async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> Message | None:
@@ -122,11 +138,13 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
+    if around.heard.chosen is None and around.is_told:
+        await pass_on(around)  # they tell of a photo, and nothing else keeps them
     said, others = around.heard.chosen, [one for one in around.whose_each if one.id != question.id]
     if said is not None and others and not around.meant:
         found = await fits(said, question, others, around.tx)
         if len(found) > 1:
-            await ask_which_photo(found, around.request, around.tx)
+            await ask_which_photo(found, said, around.request, around.tx)
             return None
         question = found[0].question if found else question
     return await choose_patient(question, around.part_of(question), said, around.request, around.tx)

@@ -114,6 +114,21 @@ async def choose_patient(
     return None
 
 
+async def choose_again(
+    question: Question, meant: tuple[ImageId, ...], said: Numbered, request: Request, tx: Transaction
+) -> Message | None:
+    """Take another choice in place of the first, while it is still asked what these photos are about: "sorry, 3" (R15)."""
+    for image_id in meant:
+        question = await tx.rows.questions.save(question_after(question, PhotoSettled(image_id)))
+    deadline = tx.now + tx.policy.reason_deadline
+    again = Question(
+        QuestionId(tx.ids.new()), question.person_id, About.PATIENT, meant, question.choices, tx.now, deadline
+    )
+    await tx.rows.questions.add(again)
+    await tx.remind("question", again.id, tx.policy.reason_deadline)
+    return await choose_patient(again, meant, said, request, tx)
+
+
 async def _able(question: Question, tx: Transaction) -> list[Patient | None]:
     """Return the patients to choose from by their numbers; None for one for whom they may not send any more (R28)."""
     circles = [await tx.circle(patient_id) for patient_id in question.choices]

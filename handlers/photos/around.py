@@ -16,7 +16,7 @@ from bot.domain.choices import Choice, almost_chosen, spoken
 from bot.domain.conversation import About, Open, Question
 from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
-from bot.domain.identifiers import ImageId
+from bot.domain.identifiers import ImageId, PatientId, UseId
 from bot.domain.image import Image
 from bot.heard.family import Family
 from bot.heard.in_turn import hear_in_turn
@@ -46,6 +46,9 @@ class Surroundings:
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
     family: Family = field(default_factory=Family)  # whom the words may name
+    of_whom: Mapping[str, frozenset[PatientId]] = field(
+        default_factory=dict
+    )  # whose photos each of the requests is about
 
     @property
     def under(self) -> Open | None:
@@ -59,8 +62,13 @@ class Surroundings:
 
     @property
     def requests_meant(self) -> list[Choice]:
-        """Return those answers to requests that the words may give: where they reply to one request, to that alone."""
-        return [choice for choice in self.requests if self.replied_to.may_choose(choice)]
+        """Return those answers to requests that the words may give.
+
+        Where they reply to one request, to that alone; where they name a child, to no request about another (R15).
+        """
+        named = self.family.whom_they_name(self.request.said.words)
+        able = [choice for choice in self.requests if self.replied_to.may_choose(choice)]
+        return [choice for choice in able if not named or not named.isdisjoint(self.of_whom[choice.subject])]
 
     @property
     def reason(self) -> Question | None:
@@ -141,7 +149,13 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         almost_consents=almost_chosen(words, [choice for choice in able if choice in requests], tx.now) is not None,
         asked_otherwise=otherwise,
         family=await family_of(request.person, tx),
+        of_whom={choice.subject: await _of_whom(UseId(choice.subject), tx) for choice in requests},
     )
+
+
+async def _of_whom(use_id: UseId, tx: Transaction) -> frozenset[PatientId]:
+    use = await tx.rows.uses.get(use_id)
+    return frozenset(image.patient_id for image in await tx.rows.images.among(use.image_ids))
 
 
 async def _meant(request: Request, replied_to: RepliedTo, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
@@ -164,27 +178,31 @@ async def _meant(request: Request, replied_to: RepliedTo, theirs: Sequence[Image
 
 async def _written_in(around: Surroundings) -> Written:
     request, tx, withdraw = around.request, around.tx, around.withdraw
-    waiting = {*around.replied_to.waiting(around.questions, around.requests)}
-    if withdraw is not None and around.of_another(withdraw):
-        waiting.discard(Open.WITHDRAW)
+    waiting = {kind for kind, question in around.questions.items() if around.replied_to.may_answer(question)}
+    numbers = frozenset(choice.number for choice in around.requests if choice.number)
+    if around.requests_meant or any(number in request.said.words for number in numbers):
+        waiting.add(Open.CONSENT)
     asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
+    if withdraw is not None and (around.of_another(withdraw) or not around.of_whom_they_name(asked_back)):
+        waiting.discard(Open.WITHDRAW)
     return Written(
         request.said.words,
         frozenset(waiting),
         hangs_on=await _hangs_on(around),
         photos=len(around.theirs),
         refs=frozenset(image.ref for image in (*asked_back, *around.theirs)),
-        numbers=frozenset(choice.number for choice in around.requests if choice.number),
+        numbers=numbers,
         name=request.person.name,
-        whom=await _to_choose_from(around),
+        whom=await _to_choose_from(around, Open.WHICH),
+        chose_from=await _to_choose_from(around, Open.REASON),
         family=tuple(around.family.names.values()),
         answers_for_others=await answers_for_others(tx.rows, request.person.id),
         answers_for_self=await answers_for_self(tx.rows, request.person.id),
     )
 
 
-async def _to_choose_from(around: Surroundings) -> tuple[str, ...]:
-    question = around.questions.get(Open.WHICH)
+async def _to_choose_from(around: Surroundings, kind: Open) -> tuple[str, ...]:
+    question = around.questions.get(kind)
     return tuple([(await around.tx.circle(one)).patient.name for one in question.choices]) if question else ()
 
 

@@ -43,7 +43,7 @@ from handlers.team.show_help import show_help
 
 from . import hold_photo
 from .answer_open import answer_open, choose, only_a_clear_answer, pass_on_or_choose
-from .answer_question import state_reason
+from .answer_question import choose_again, state_reason
 from .around import Surroundings, hear_around
 from .ask_what_is_missing import ask_next
 from .correct import correct
@@ -75,7 +75,7 @@ def is_certain(around: Surroundings) -> bool:
     Unsaid, it is said as staff (R33), and what is not certain of staff does nothing.
     """
     deed, under, named = around.heard.deed, around.under, around.request.said.refs
-    if isinstance(deed, GiveAnswer) and around.asked_otherwise and not (deed.number or named):
+    if isinstance(deed, GiveAnswer) and around.asked_otherwise and not (deed.numbers or named):
         return False
     if not around.request.person.may_act_as(Role.PATIENT):
         return under is Open.WITHDRAW and isinstance(deed, GiveAnswer)
@@ -152,8 +152,10 @@ async def _reason(around: Surroundings) -> Message | None:
         return await choose(around)
     question = around.reason
     if question is None or around.under is not Open.REASON or around.of_another(question):
-        return await pass_on_or_choose(around)
+        return await (_not_theirs if around.heard.again else pass_on_or_choose)(around)
     meant = around.part_of(question)
+    if around.heard.again and around.heard.chosen is not None:
+        return await choose_again(question, meant, around.heard.chosen, around.request, around.tx)
     await around.tx.ledger_message(around.request.arrival, image_id=meant[0])
     images = await around.tx.rows.images.among(meant)
     if another := await _naming_another(images, around):

@@ -6,7 +6,7 @@ needs its number all the same, and so does one that takes a photo back need its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -37,11 +37,6 @@ class RepliedTo:
 
     def may_choose(self, choice: Choice) -> bool:
         return self.subject in {"", choice.subject}
-
-    def waiting(self, questions: Mapping[Open, Question], requests: Sequence[Choice]) -> Set[Open]:
-        """Return what the words may answer, of all that is open."""
-        waiting = {kind for kind, question in questions.items() if self.may_answer(question)}
-        return waiting | {Open.CONSENT} if any(map(self.may_choose, requests)) else waiting
 
 
 async def question_replied_to(request: Request, theirs: Sequence[Image], tx: Transaction) -> RepliedTo:

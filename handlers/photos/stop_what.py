@@ -40,10 +40,8 @@ async def ask_what_to_stop(
     if not photos and a_no is None:
         return to_whoever_asks_back.nothing_to_stop(tx.policy.practice)
     whose = await whose_they_are(photos, request.person, tx)
-    offered: list[tuple[str, str]] = [
-        (image.id, to_whoever_asks_back.take_back(about_whose.called(image.ref, whose.get(image.id))))
-        for image in photos
-    ]
+    called = {image.id: about_whose.called(image.ref, whose.get(image.id)) for image in photos}
+    offered: list[tuple[str, str]] = [(image.id, to_whoever_asks_back.take_back(called[image.id])) for image in photos]
     if a_no is not None:
         use = await tx.rows.uses.get(UseId(a_no.subject))
         images = await tx.rows.images.among(use.image_ids)
@@ -51,10 +49,10 @@ async def ask_what_to_stop(
     first, *others = [image.id for image in photos] or [NO_IMAGE]
     hearing = Hearing.SAYS if photos else Hearing.SPEAKS
     spoken = to_whoever_asks_back.stop_in_words(
-        [image.ref for image in photos], a_no.number if a_no is not None else ""
+        {image.ref: called[image.id] for image in photos}, a_no.number if a_no is not None else ""
     )
-    here = request.room.address
-    await tx.say(here, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS)
+    here, named = request.room.address, [patient.id for patient in whose.values()]
+    await tx.say(here, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS, patient_ids=named)
     await ask(
         tx,
         request.person,
@@ -66,7 +64,7 @@ async def ask_what_to_stop(
         image_id=first,
         said_already=True,
         hearing=hearing,
-        patient_ids=[patient.id for patient in whose.values()],
+        patient_ids=named,
     )
     return None
 

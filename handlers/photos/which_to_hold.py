@@ -11,16 +11,26 @@ from .written_about import asked_about_last, last_talked_of
 
 
 async def photos_to_hold(around: Surroundings) -> list[Image]:
-    """Return the photos meant, of those not held for a withdrawal already; where they name a child, of that child's if any."""
+    """Return the photos meant, of those not held for a withdrawal already (R15).
+
+    A reference or a reply says which. Else, where they name children, it is the latest of each of these; of those that are
+    nobody's yet it may be one where they name nobody of whom there is a photo.
+    """
     able = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
-    return await _meant(around.of_whom_they_name(able) or able, around)
+    if around.meant or around.request.said.refs:
+        return await _meant(able, around)
+    found: list[Image] = []
+    for patient_id in sorted(around.family.whom_they_name(around.request.said.words)):
+        found += await _meant([image for image in able if image.patient_id == patient_id], around)
+    return found or await _meant(around.of_whom_they_name(able) or able, around)
 
 
 async def photos_of_somebody_else(around: Surroundings) -> list[Image]:
-    """Return the photos meant, named or of those they sent."""
-    sender = around.request.person.id
+    """Return the photos meant, named or of those they sent; none of whom the words say that it is theirs."""
+    sender, whose = around.request.person.id, around.family.only_whose(around.request.said.words)
     sent = [image for image in around.theirs if image.sender_id == sender]
-    return around.photos_meant() or await _meant(sent, around)
+    meant = around.photos_meant() or await _meant(sent, around)
+    return [image for image in meant if image.patient_id not in whose]
 
 
 async def _meant(able: Sequence[Image], around: Surroundings) -> list[Image]:

@@ -25,6 +25,8 @@ from .ask_what_is_missing import ask_whose_by_name, ask_whose_others
 from .family_of import family_of
 from .somebody_else import shows_another
 
+_NAMES_ANOTHER = "names-another:"  # begins the keys of posts that say so
+
 
 async def naming_another(
     images: Sequence[Image], words: str, patient_id: PatientId, person: Person, tx: Transaction
@@ -36,7 +38,7 @@ async def naming_another(
         for image in images
         if family.names_another(words, patient_id) or family.names_another(_stated(image), patient_id)
     ]
-    return [] if named and await _was_told(named, patient_id, tx) else named
+    return [image for image in named if not await _was_told(image, patient_id, tx)]
 
 
 async def belong_to_nobody_yet(images: Sequence[Image], patient_id: PatientId, person: Person, tx: Transaction) -> None:
@@ -47,7 +49,7 @@ async def belong_to_nobody_yet(images: Sequence[Image], patient_id: PatientId, p
     await tx.audit(person.id, "whose.names-another", images[0].id)
     text = about_whose.words_name_another([image.ref for image in images], (await tx.circle(patient_id)).patient)
     first, *others = [image.id for image in images]
-    own, key = rooms.own(person.id), _told(images, patient_id)
+    own, key = rooms.own(person.id), f"{_told(patient_id)}:{images[0].id}"
     await tx.say(own, text, image_id=first, others=others, key=key, hearing=Hearing.SENDING, patient_ids=[patient_id])
 
 
@@ -90,10 +92,11 @@ def _stated(image: Image) -> str:
     return image.reason if image.purpose is not None else ""
 
 
-def _told(images: Sequence[Image], patient_id: PatientId) -> str:
-    return f"names-another:{images[0].id}:{patient_id}"
+def _told(patient_id: PatientId) -> str:
+    return f"{_NAMES_ANOTHER}{patient_id}"
 
 
-async def _was_told(images: Sequence[Image], patient_id: PatientId, tx: Transaction) -> bool:
-    """Return whether they read that these words name another: a text that may not have arrived is no basis (R32)."""
-    return any(post.event_id for post in await tx.rows.copies.of_post(_told(images, patient_id)))
+async def _was_told(image: Image, patient_id: PatientId, tx: Transaction) -> bool:
+    """Return whether they read that words about this photo name another: a text that may not have arrived is no basis (R32)."""
+    posts = await tx.rows.copies.of_image(image.id)
+    return any(post.event_id and post.post_key.startswith(_told(patient_id)) for post in posts)

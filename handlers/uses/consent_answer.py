@@ -65,7 +65,8 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> Message |
     wording = text or await wording_for(use, images, request.person.id, tx)
     await record_answer(_given(use, request, capacity, said, wording, tx), use, tx)
     if ended:  # by somebody of whom they may not know: they hear what anybody hears who is asked alone (R33a)
-        return about_requests.thanks_yes(images[0].ref) if granted else about_requests.thanks_no()
+        refs = [image.ref for image in images]
+        return about_requests.thanks_yes(refs[0]) if granted else about_requests.thanks_no(refs)
     return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
 
 
@@ -74,9 +75,10 @@ async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transacti
     said = await tx.rows.consent_answers.of_use(use.id)
     if use.state not in NOT_SHARED or any(answer.person_id == request.person.id for answer in said):
         raise Refused(about_requests.consent_answered_already(), "R13", use.image_ids[0])
-    wording = await wording_for(use, await tx.rows.images.among(use.image_ids), request.person.id, tx)
+    images = await tx.rows.images.among(use.image_ids)
+    wording = await wording_for(use, images, request.person.id, tx)
     await record_answer(_given(use, request, capacity, Answer.REFUSED, wording, tx), use, tx)
-    return about_requests.thanks_no()
+    return about_requests.thanks_no([image.ref for image in images])
 
 
 def _given(
@@ -163,7 +165,7 @@ async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Trans
     await apply_use(tx, use, ConsentRefused(), person_id)
     await close_request(use, person_id, tx)
     await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
-    return about_requests.thanks_no()
+    return about_requests.thanks_no([image.ref for image in images])
 
 
 async def _ask_again(choice: Choice, tx: Transaction) -> None:

@@ -81,7 +81,7 @@ def meaning_of(heard: Heard, message: WrittenMessage) -> Meaning:
 
 
 def _answer(deed: GiveAnswer, message: WrittenMessage) -> Meaning:
-    if message.open is messages.Open.CONSENT and deed.answer is PlainAnswer.YES and not deed.number:
+    if message.open is messages.Open.CONSENT and deed.answer is PlainAnswer.YES and not deed.numbers:
         return Meaning.CONSENT_NEEDS_TAP
     return Meaning(deed.answer.value)
 

@@ -108,7 +108,7 @@ def test_a_denial_a_withdrawal_or_an_alarm_makes_no_yes_to_a_request(
     text: str, open_: frozenset[Open], hangs_on: HangsOn | None
 ) -> None:
     deed = heard(text, open_, hangs_on).deed
-    assert not (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.number)
+    assert not (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.numbers)
 
 
 GUARDED = frozenset({Meaning.ALARM, Meaning.HOLD, Meaning.NO, Meaning.NOT_ME})
@@ -123,7 +123,7 @@ def test_what_people_write_beside_a_clear_yes_takes_its_effect_away(
 ) -> None:
     text = f"{clear}{joined}{message.text}" if first else f"{message.text}{joined}{clear}"
     said = heard(text, open_, None)
-    assert not (isinstance(said.deed, GiveAnswer) and said.deed.answer is PlainAnswer.YES and said.deed.number)
+    assert not (isinstance(said.deed, GiveAnswer) and said.deed.answer is PlainAnswer.YES and said.deed.numbers)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_people_write_beside_a_clear_yes_takes_its_effect_away(
 )
 def test_R34_a_cry_for_help_beside_a_yes_makes_it_none(words: str, so: bool) -> None:
     deed = heard(words, frozenset({Open.CONSENT}), None).deed
-    assert (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.number == "4821") is so
+    assert (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.numbers == ("4821",)) is so
 
 
 @pytest.mark.parametrize("words", ["{}, i agree you can use the photo", "yes 4821, {}", "you can use my photo. {}"])
@@ -196,7 +196,7 @@ def test_the_longest_message_takes_a_moment(words: str) -> None:
 )
 def test_a_yes_to_a_request_has_its_number_and_nothing_else(text: str, number: str) -> None:
     deed = heard(text, frozenset({Open.CONSENT}), None).deed
-    assert (deed.number if isinstance(deed, GiveAnswer) else "") == number
+    assert (deed.numbers if isinstance(deed, GiveAnswer) else ()) == ((number,) if number else ())
 
 
 def test_what_is_too_long_to_be_read_whole_is_no_yes_and_no_reason() -> None:

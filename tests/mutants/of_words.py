@@ -8,6 +8,7 @@ REPLY = "tests/unit/test_reply.py"
 WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
 NAMES = "tests/unit/test_names_another_child.py"
+DECIDE = "tests/unit/test_names_decide.py"
 REPLIED = "tests/unit/test_answers_for_their_question.py"
 COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
@@ -119,7 +120,7 @@ OF_WORDS = (
     Mutant(
         "R13: a yes to a request in words has its number",
         "handlers/photos/answer_open.py",
-        "    if answer.answer is PlainAnswer.YES and not answer.number:\n",
+        "    if answer.answer is PlainAnswer.YES and not answer.numbers:\n",
         "    if False:\n",
         f"{EAR}::test_R13_a_request_is_answered_by_a_clear_no_and_by_a_yes_with_its_number",
     ),
@@ -174,9 +175,9 @@ OF_WORDS = (
     ),
     Mutant(
         "R34: a reply to a question answers no other that is open",
-        "handlers/photos/replied_to.py",
-        "        waiting = {kind for kind, question in questions.items() if self.may_answer(question)}\n",
-        "        waiting = set(questions)\n",
+        "handlers/photos/around.py",
+        "    waiting = {kind for kind, question in around.questions.items() if around.replied_to.may_answer(question)}\n",
+        "    waiting = set(around.questions)\n",
         f"{REPLIED}::test_R15_words_in_reply_to_what_is_closed_are_no_reason_of_the_next_photo",
     ),
     Mutant(
@@ -196,8 +197,8 @@ OF_WORDS = (
     Mutant(
         "R13: a no in reply to one of two requests refuses that one",
         "handlers/photos/around.py",
-        "        return [choice for choice in self.requests if self.replied_to.may_choose(choice)]\n",
-        "        return self.requests\n",
+        "        able = [choice for choice in self.requests if self.replied_to.may_choose(choice)]\n",
+        "        able = self.requests\n",
         f"{REPLIED}::test_R13_a_no_in_reply_to_one_request_refuses_that_one_alone",
     ),
     Mutant(
@@ -224,15 +225,15 @@ OF_WORDS = (
     Mutant(
         "R15: the photo of the child named is held",
         "handlers/photos/which_to_hold.py",
-        "    return await _meant(around.of_whom_they_name(able) or able, around)\n",
+        "    return found or await _meant(around.of_whom_they_name(able) or able, around)\n",
         "    return await _meant(able, around)\n",
         f"{NAMES}::test_R15_the_photo_of_the_child_named_is_held_and_the_question_says_whose_it_is",
     ),
     Mutant(
         "R15: an answer that chooses two children chooses none",
         "bot/heard/whose.py",
-        "        return numbered if not others and all(numbered.number in who for who in named) else None\n",
-        "        return numbered if all(numbered.number in who for who in named) else None\n",
+        "        return first if not others and all(first.number in who for who in named) else None\n",
+        "        return first if all(first.number in who for who in named) else None\n",
         f"{NAMES}::test_R15_an_answer_that_chooses_two_chooses_none",
     ),
     Mutant(
@@ -276,5 +277,89 @@ OF_WORDS = (
         "    return replace(question, about=About.REASON, image_ids=event.image_ids, asked_at=event.at)\n",
         "    return replace(question, about=About.REASON, image_ids=event.image_ids)\n",
         f"{TWO}::test_R15_words_are_about_the_photo_that_was_asked_about_by_name",
+    ),
+    Mutant(
+        "R15: a reference counts more than a name",
+        "handlers/photos/which_to_hold.py",
+        "    if around.meant or around.request.said.refs:\n",
+        "    if False:\n",
+        f"{DECIDE}::test_R15_a_reference_counts_more_than_a_name",
+    ),
+    Mutant(
+        "R15: words about one child's photo are no answer to a request about another's",
+        "handlers/photos/around.py",
+        "        return [choice for choice in able if not named or not named.isdisjoint(self.of_whom[choice.subject])]\n",
+        "        return able\n",
+        f"{DECIDE}::test_R15_a_wish_about_one_child_is_no_refusal_of_the_others_request",
+    ),
+    Mutant(
+        "R15: nor to whether to take back another's",
+        "handlers/photos/around.py",
+        "around.of_another(withdraw) or not around.of_whom_they_name(asked_back)",
+        "around.of_another(withdraw)",
+        f"{DECIDE}::test_R15_while_one_childs_photo_is_asked_back_the_others_is_too",
+    ),
+    Mutant(
+        "R15: what is nobody's yet is not taken for the child named",
+        "handlers/photos/which_to_hold.py",
+        "    return found or await _meant(around.of_whom_they_name(able) or able, around)\n",
+        "    return await _meant(around.of_whom_they_name(able) or able, around)\n",
+        f"{DECIDE}::test_R15_what_is_nobodys_yet_is_not_taken_for_the_child_named",
+    ),
+    Mutant(
+        "R34: “wrong photo” answers no request",
+        "bot/heard/patient/consent_open.py",
+        "    if takes_away(words) or (is_wrong(words) and not keeps(words)):\n",
+        "    if takes_away(words):\n",
+        f"{DECIDE}::test_R34_a_wrong_photo_just_sent_is_held_and_answers_no_older_request",
+    ),
+    Mutant(
+        "R15: whoever says that it is another child's is heard",
+        "bot/heard/in_turn.py",
+        "    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family):\n",
+        "    elif False:\n",
+        f"{DECIDE}::test_R15_said_after_filing_that_it_is_another_childs_it_is_held",
+    ),
+    Mutant(
+        "R15: a photo that is of whom they say is not held",
+        "handlers/photos/which_to_hold.py",
+        "    return [image for image in meant if image.patient_id not in whose]\n",
+        "    return list(meant)\n",
+        f"{DECIDE}::test_R15_said_of_whom_it_is_anyway_nothing_is_held",
+    ),
+    Mutant(
+        "R15: another choice takes the place of the first",
+        "bot/heard/in_turn.py",
+        "    if said.open & _WHOSE_MATTERS == {Open.REASON} and (number := chosen_again(text, said.chose_from)):\n",
+        "    if False and (number := chosen_again(text, said.chose_from)):\n",
+        f"{DECIDE}::test_R15_another_choice_before_the_reason_takes_the_place_of_the_first",
+    ),
+    Mutant(
+        "R15: each photo whose words name another is asked about",
+        "handlers/photos/whose_again.py",
+        "    return [image for image in named if not await _was_told(image, patient_id, tx)]\n",
+        "    return [] if named and await _was_told(images[0], patient_id, tx) else named\n",
+        f"{DECIDE}::test_R15_each_photo_whose_words_name_another_is_asked_about",
+    ),
+    Mutant(
+        "R15: words that name one child are not filed with another's photo",
+        "handlers/photos/pass_on.py",
+        "    if image.patient_id and around.family.names_another(request.said.words, image.patient_id):\n",
+        "    if False:\n",
+        f"{DECIDE}::test_R15_words_that_name_one_child_are_not_filed_with_anothers_photo",
+    ),
+    Mutant(
+        "R34: words that choose nobody are kept",
+        "handlers/photos/answer_open.py",
+        "    if around.heard.chosen is None and around.is_told:\n",
+        "    if False:\n",
+        f"{DECIDE}::test_R34_words_that_choose_nobody_are_kept_while_whose_it_is_is_asked_again",
+    ),
+    Mutant(
+        "R13: of several requests each is offered with its number",
+        "handlers/photos/answer_open.py",
+        "    if len(numbered) <= 1:\n",
+        "    if True:\n",
+        f"{DECIDE}::test_R13_of_several_requests_each_is_offered_with_its_number",
     ),
 )

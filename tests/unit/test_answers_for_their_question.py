@@ -118,7 +118,7 @@ async def test_R32_a_yes_with_the_number_of_another_request_than_it_replies_to_i
         first_post, _, first, second = await two_requests(shared)
         await shared.sam.writes(f"yes {second}", **answered_in_app(first_post))
         assert await states(shared) == [UseState.AWAITING_CONSENT] * 2
-        assert "You replied to one request" in shared.sam.last_heard and second not in shared.sam.last_heard
+        assert "Your words are about one request" in shared.sam.last_heard and second not in shared.sam.last_heard
         await shared.sam.writes(f"yes {first}", **answered_in_app(first_post))
         assert await states(shared) == [UseState.RELEASED, UseState.AWAITING_CONSENT]
 

@@ -215,6 +215,9 @@ def endless(pattern: re.Pattern[Any]) -> str:
 # Read on text that is bounded, or in a process of its own that is bounded in time; each with the bound.
 BOUNDED = {
     "bot.heard.whose._SAID": "two hundred characters, white space made one",
+    "bot.heard.only_whose._WHOSE": "the same; no turn of a loop can end in two ways",
+    "bot.heard.only_whose._NAME_ALONE": "the same",
+    "bot.heard.only_whose._NUMBER": "the same",
     "bot.heard.whose._NUMBER": "the second loop takes all there is, and then the text is at its end",
     "bot.heard.use_details.DETAIL": "the second run of blanks stands only behind “intimate”, where the first is empty",
 }

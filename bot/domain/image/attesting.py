@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, NO_PATIENT
 from bot.domain.message import message
-from bot.domain.purposes import NOT_STATED, Purpose
+from bot.domain.purposes import NOT_STATED, Purpose, read_purpose
 from bot.domain.statement import Statement, may_be_attested
 from bot.domain.use_rules import Kind, Source
 
@@ -112,7 +112,11 @@ def note_own_photo(image: Image, event: OwnPhoto) -> Decided:
     only_from_a_colleague(image)
     if replace(image.statement or Statement(), reason="") != Statement() or image.form_of:
         raise Refused(message("about_states.described_already", ref=image.ref), "R15")
-    return replace(image, source=Source.PATIENT, statement=None, patient_id=event.patient_id), ()
+    own = replace(image, source=Source.PATIENT, statement=None, patient_id=event.patient_id)
+    if image.statement is None or not image.statement.reason:
+        return own, ()
+    said = read_purpose(image.statement.reason)  # what came with the photo is what it is about, as in anybody's message
+    return replace(own, purpose=said.purpose, reason=said.reason, reason_by="caption"), ()
 
 
 def form_kept(image: Image, event: FormKept) -> Decided:

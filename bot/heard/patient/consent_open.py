@@ -11,7 +11,7 @@ from bot.heard.leaning import Lean, is_hedged, is_yes_alone, leaning, sets_a_con
 from bot.heard.plain import is_whole
 from bot.heard.small_talk import is_chat, is_courtesy
 from bot.heard.suspicion import denies_an_ailment, is_about_consent
-from bot.heard.taking_back import keeps, refuses_use, takes_away, takes_back
+from bot.heard.taking_back import is_wrong, keeps, refuses_use, takes_away, takes_back
 
 from .written import Written, answer_of, casts_no_doubt, reference_in
 
@@ -20,13 +20,13 @@ _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 def under_consent(said: Written, words: str) -> Deed | Puzzle:
     """Return the deed: a yes counts only as it was asked for, a no in any words."""
-    if takes_away(words):
-        return HoldPhoto()
+    if takes_away(words) or (is_wrong(words) and not keeps(words)):
+        return HoldPhoto()  # "wrong photo" says so of a photo, and its uses wait meanwhile
     if asks(words):
         return Puzzle(("no", "question")) if refuses_use(words) else AskPractice()
     number = next((number for number in said.numbers if is_yes_alone(words, number)), "")
     if number and is_whole(said.text) and _is_typed_as_asked(said.text, number):
-        return GiveAnswer(PlainAnswer.YES, number, reference_in(said.text))
+        return GiveAnswer(PlainAnswer.YES, (number,), reference_in(said.text))
     lean = leaning(words)
     if lean is not Lean.NO and sets_a_condition(words):
         return Puzzle(("yes", "no", "later"))
@@ -44,7 +44,7 @@ def under_consent(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("yes", "no", "later"))
     if lean is Lean.NEITHER:
         return _beside_a_request(words)
-    return GiveAnswer(answer_of(lean), _number_in(said, words) if lean is Lean.NO else "", reference_in(said.text))
+    return GiveAnswer(answer_of(lean), _numbers_in(said, words) if lean is Lean.NO else (), reference_in(said.text))
 
 
 def _is_typed_as_asked(text: str, number: str) -> bool:
@@ -66,5 +66,5 @@ def _beside_a_request(words: str) -> Deed | Puzzle:
     return PassOn() if is_courtesy(words) or chat else Puzzle(("yes", "no", "later", "pass on"))
 
 
-def _number_in(said: Written, words: str) -> str:
-    return next((number for number in _NUMBER.findall(words) if number in said.numbers), "")
+def _numbers_in(said: Written, words: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(number for number in _NUMBER.findall(words) if number in said.numbers))

@@ -37,6 +37,7 @@ class Written:
     numbers: frozenset[str] = frozenset()  # of the open requests for consent
     name: str = ""  # that was asked about: "are you Sam Patel?"
     whom: tuple[str, ...] = ()  # names of the patients they were asked to choose from, as they were listed
+    chose_from: tuple[str, ...] = ()  # and of those they chose from, while it is asked still what the photo is about
     family: tuple[str, ...] = ()  # names of all patients they answer for
     answers_for_others: bool = False
     answers_for_self: bool = False  # beside others
@@ -48,7 +49,8 @@ class Heard:
     """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any.
 
     `told`: the words are about a body too, whatever they ask for or answer. Then people read them. `chosen`: whose photo it is,
-    of those listed, where they say so. `picks_one`: they point at one of several photos by its place.
+    of those listed, where they say so; `again`: in place of who was chosen before. `picks_one`: they point at one of several
+    photos by its place.
     """
 
     deed: Deed | Puzzle
@@ -56,6 +58,7 @@ class Heard:
     under: Open | None = None
     told: bool = False
     chosen: Numbered | None = None
+    again: bool = False
     picks_one: bool = False
 
 

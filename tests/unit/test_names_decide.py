@@ -1,0 +1,320 @@
+"""A name decides which child's photo, question and request words are about, however it is written (R15)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.conversation import About, QuestionState
+from bot.domain.entries import EntryKind
+from bot.domain.image import Image
+from bot.domain.use import UseState
+from bot.heard.given_names import given_names_in
+from bot.heard.only_whose import chosen_again, only_whose
+from bot.heard.whose import chosen
+from tests.cases import TEACHING, Shared, taps
+from tests.households import answered_in_app, documents, latest_image, with_children
+from tests.practice import JPEG, Someone
+from tests.unit.test_answers_for_their_photo import said_of
+from tests.unit.test_patients_who_work_here import works_here
+
+PATELS = ("Ann Patel", "Mia Patel", "Leo Patel")
+
+
+async def one_of_each(shared: Shared, ann: Someone) -> tuple[Image, Image]:
+    """File a photo of Mia, and then one of Leo; return them."""
+    for words in ("2 rash", "3 cut knee"):
+        await ann.sends_photo(JPEG + words.encode())
+        await ann.writes(words)
+    mia, leo = (await shared.practice.images())[-2:]
+    return mia, leo
+
+
+async def now(shared: Shared, image: Image) -> Image:
+    return next(one for one in await shared.practice.images() if one.id == image.id)
+
+
+async def is_asked_back(shared: Shared, image: Image) -> bool:
+    """Return whether it is asked whether to take this photo back, or it is held already."""
+    async with shared.practice.journal.reading() as rows:
+        asked = [one for one in await rows.questions.find(about=About.WITHDRAW) if one.state is QuestionState.OPEN]
+    after = await now(shared, image)
+    return after.held_for is not None or after.stopped or any(image.id in one.image_ids for one in asked)
+
+
+async def uses(shared: Shared) -> dict[str, UseState]:
+    """Return how the use of each photo stands, by its reference."""
+    refs = {image.id: image.ref for image in await shared.practice.images()}
+    return {refs[use.image_ids[0]]: use.state for use in await shared.uses()}
+
+
+async def asked_for_both(shared: Shared, ann: Someone) -> dict[str, str]:
+    """Ask for consent about a photo of each child; return the number of each request, by the child's name."""
+    numbers: dict[str, str] = {}
+    for name, image in zip(("Mia", "Leo"), await one_of_each(shared, ann), strict=True):
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        async with shared.practice.journal.reading() as rows:
+            found = [one.number for one in await rows.choices.find(about="specific-consent") if one.number]
+        numbers[name] = next(number for number in found if number not in numbers.values())
+    return numbers
+
+
+# ---- names as they are written
+
+
+@pytest.mark.parametrize(
+    ("names", "words", "whose"),
+    [
+        (("Zoë Gray", "José Gray"), "Jose's knee", {2}),
+        (("Zoe Gray", "Jose Gray"), "Zoë's knee", {1}),
+        (("Anne-Marie Gray", "Jean-Luc Gray"), "Jean Luc's knee", {2}),
+        (("Anne-Marie Gray", "Jean-Luc Gray"), "jean-luc's knee", {2}),
+        (("Li Wei", "Li Na"), "Wei has a rash", {1}),
+        (("Charlotte Gray", "Benjamin Gray"), "Ben's knee", {2}),
+        (("Will Gray", "Rose Gray"), "rose cut her knee", {2}),
+        (("Leo Gray", "Leo Brown"), "Leo Brown cut his knee", {2}),
+        (("Leo Gray", "Leo Brown"), "Leo has brown spots", {1, 2}),
+        (("Mark Gray", "Leo Gray"), "a red mark, it will heal", set()),
+        (("May Gray", "Leo Gray"), "It started in May", set()),
+        (("May Gray", "Leo Gray"), "since 3 May", set()),
+        (("May Gray", "Leo Gray"), "May has a rash", {1}),
+        (("Theo Gray", "Herbert Gray"), "The rash on her arm. Her arm", set()),
+    ],
+)
+def test_R15_a_given_name_is_known_however_it_is_written(names: tuple[str, ...], words: str, whose: set[int]) -> None:
+    assert frozenset().union(*given_names_in(words, names)) == whose
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("Leo rash", 3),
+        ("Leo Patel, cut knee since Monday", 3),
+        ("Leo cut his knee", 3),
+        ("(3) rash", 3),
+        ("no. 3 rash", 3),
+        ("three", 3),
+        ("two rashes", None),
+        ("Mia gave it to her brother", None),
+        ("Mia bit Leo", None),
+        ("Leo is fine", None),
+        ("2, 3", None),
+        ("2 3", None),
+        ("2 and 3", None),
+        ("2 cut, 3/10 pain", 2),
+    ],
+)
+def test_R15_an_answer_chooses_one_child_or_none(words: str, number: int | None) -> None:
+    found = chosen(words, PATELS)
+    assert (found.number if found else None) == number
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "that photo is Leo's",
+        "it's Leo",
+        "its leos",
+        "sorry, I meant Leo",
+        "wrong one, it's Leo",
+        "that's not Mia, it's Leo",
+        "it's for Leo, not Mia",
+        "move it to Leo please",
+        "That is Leo Patel",
+    ],
+)
+def test_R15_words_that_say_only_whose_it_is_are_known(words: str) -> None:
+    assert only_whose(words, PATELS) == {3} and chosen_again(words, PATELS) == 3
+
+
+@pytest.mark.parametrize(
+    "words", ["Leo", "it's Leo's knee", "is it Leo?", "it's Leo, he fell", "that's Mia and Leo", ""]
+)
+def test_R15_words_that_say_more_or_less_are_not(words: str) -> None:
+    assert not only_whose(words, PATELS)
+
+
+# ---- what is taken back
+
+
+async def test_R15_a_reference_counts_more_than_a_name(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        mia, leo = await one_of_each(shared, ann)
+        await ann.writes(f"withdraw {mia.ref}, it is Leo")
+        assert "no photo of yours" not in ann.last_heard
+        assert await is_asked_back(shared, mia) and not await is_asked_back(shared, leo)
+
+
+async def test_R15_a_wish_about_one_child_is_no_refusal_of_the_others_request(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        mia, leo = await one_of_each(shared, ann)
+        await shared.lee.writes(TEACHING.format(ref=leo.ref))
+        await taps(ann, "Yes")
+        await taps(ann, "Yes")
+        await shared.lee.writes(TEACHING.format(ref=mia.ref))
+        await ann.writes("stop using Leo's photo")
+        assert await is_asked_back(shared, leo)
+        assert (await uses(shared))[mia.ref] is UseState.AWAITING_CONSENT
+
+
+async def test_R15_while_one_childs_photo_is_asked_back_the_others_is_too(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        mia, leo = await one_of_each(shared, ann)
+        await ann.writes("please delete the photo of Mia")
+        await ann.writes("please delete the photo of Leo")
+        assert await is_asked_back(shared, leo)
+        assert f"{mia.ref} (Mia Patel) and {leo.ref} (Leo Patel)" in ann.last_heard
+
+
+async def test_R15_of_two_children_named_the_photo_of_each_is_asked_back(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        mia, leo = await one_of_each(shared, ann)
+        await ann.writes("please delete the photos of Mia and Leo")
+        assert await is_asked_back(shared, mia) and await is_asked_back(shared, leo)
+
+
+async def test_R15_what_is_nobodys_yet_is_not_taken_for_the_child_named(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        _, leo = await one_of_each(shared, ann)
+        await ann.sends_photo(JPEG + b"new", caption="spot")
+        new = await latest_image(shared)
+        await ann.writes("please delete the photo of Leo")
+        assert await is_asked_back(shared, leo) and not await is_asked_back(shared, new)
+
+
+@pytest.mark.parametrize("words", ["wrong photo", "sorry wrong one", "wrong child"])
+async def test_R34_a_wrong_photo_just_sent_is_held_and_answers_no_older_request(tmp_path: Path, words: str) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"mia")
+        await ann.writes("2 rash")
+        mia = await latest_image(shared)
+        await shared.lee.writes(TEACHING.format(ref=mia.ref))
+        await shared.practice.after(minutes=5)
+        await ann.sends_photo(JPEG + b"leo")
+        await ann.writes("3 cut knee")
+        await ann.writes(words)
+        assert await is_asked_back(shared, await latest_image(shared))
+        assert await uses(shared) == {mia.ref: UseState.AWAITING_CONSENT}
+
+
+# ---- whose it is
+
+
+@pytest.mark.parametrize("words", ["that photo is Leo's", "I meant Leo", "wrong one, it's Leo"])
+@pytest.mark.parametrize("older", [False, True])
+async def test_R15_said_after_filing_that_it_is_another_childs_it_is_held(
+    tmp_path: Path, words: str, older: bool
+) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        if older:
+            await ann.sends_photo(JPEG + b"older")
+            await ann.writes("3 wart")
+        before = await latest_image(shared)
+        await ann.sends_photo(JPEG + b"mia")
+        await ann.writes("2 rash")
+        mia = await latest_image(shared)
+        await ann.writes(words)
+        assert await is_asked_back(shared, mia)
+        assert not await is_asked_back(shared, before)
+        assert any(mia.ref in line for line in shared.practice.seen_in(await shared.practice.practice_room()))
+
+
+async def test_R15_said_of_whom_it_is_anyway_nothing_is_held(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        mia, leo = await one_of_each(shared, ann)
+        await ann.writes("it's Leo")
+        assert not await is_asked_back(shared, leo) and not await is_asked_back(shared, mia)
+
+
+@pytest.mark.parametrize("words", ["3", "sorry, 3", "Leo", "I meant Leo"])
+async def test_R15_another_choice_before_the_reason_takes_the_place_of_the_first(tmp_path: Path, words: str) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"knee")
+        for said in ("2", words, "cut knee"):
+            await ann.writes(said)
+        assert await said_of(shared, 1) == [("Leo Patel", "cut knee")]
+
+
+async def test_R15_each_photo_whose_words_name_another_is_asked_about(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"1", caption="rash caught from Leo")
+        await ann.writes("2")
+        await ann.sends_photo(JPEG + b"2", caption="Leo cut his knee")
+        await ann.writes("2")
+        assert not (await latest_image(shared)).patient_id
+
+
+@pytest.mark.parametrize("how", ["reply", "reference"])
+async def test_R15_words_that_name_one_child_are_not_filed_with_anothers_photo(tmp_path: Path, how: str) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        sent = await ann.sends_photo(JPEG + b"mia")
+        await ann.writes("2 rash")
+        mia = await latest_image(shared)
+        words = "Leo's knee is worse today"
+        if how == "reply":
+            await ann.writes(words, **answered_in_app(sent.event_id))
+        else:
+            await ann.writes(f"{mia.ref} {words}")
+        assert f"{mia.ref} is in Mia Patel's name" in ann.last_heard
+        assert not [one for one in await documents(shared, image_id=mia.id) if one.kind is EntryKind.ANSWER]
+
+
+async def test_R34_words_that_choose_nobody_are_kept_while_whose_it_is_is_asked_again(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"knee")
+        await ann.writes("Mia gave her brother this rash")
+        knee = await latest_image(shared)
+        assert not knee.patient_id and f"Whose photo is {knee.ref}" in ann.last_heard
+        assert [one.text for one in await documents(shared, image_id=knee.id)] == ["Mia gave her brother this rash"]
+
+
+async def test_R15_the_caption_of_somebody_who_works_here_names_another_child_too(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await works_here(shared, ann, "Ann Patel", "clinician")
+        for mrn in ("10422", "10431", "10432"):
+            await shared.lee.writes(f"!confirm {mrn}")
+            await taps(shared.lee, "Yes")
+        await ann.sends_photo(JPEG + b"knee", caption="Leo cut his knee")
+        await taps(ann, "It is of me")
+        await ann.writes("2")
+        knee = await latest_image(shared)
+        assert (knee.patient_id, knee.reason) == ("", "Leo cut his knee")
+        await ann.writes("3")
+        assert await said_of(shared, 1) == [("Leo Patel", "Leo cut his knee")]
+
+
+# ---- requests
+
+
+async def test_R13_a_no_for_one_child_refuses_that_request_alone(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await asked_for_both(shared, ann)
+        mia, leo = (await shared.practice.images())[-2:]
+        await ann.writes("no for Mia")
+        assert await uses(shared) == {mia.ref: UseState.REFUSED, leo.ref: UseState.AWAITING_CONSENT}
+        assert mia.ref in ann.last_heard
+
+
+async def test_R13_of_several_requests_each_is_offered_with_its_number(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        numbers = await asked_for_both(shared, ann)
+        mia, leo = (await shared.practice.images())[-2:]
+        await ann.writes("yes to Mia, no to Leo")
+        assert f"for {mia.ref} (Mia Patel): {numbers['Mia']}" in ann.last_heard
+        assert f"for {leo.ref} (Leo Patel): {numbers['Leo']}" in ann.last_heard
+        assert set((await uses(shared)).values()) == {UseState.AWAITING_CONSENT}
+
+
+async def test_R13_a_no_with_two_numbers_refuses_both(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        numbers = await asked_for_both(shared, ann)
+        await ann.writes(f"no {numbers['Mia']} {numbers['Leo']}")
+        assert set((await uses(shared)).values()) == {UseState.REFUSED}
+
+
+async def test_R13_a_yes_to_one_that_names_another_gives_neither(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        numbers = await asked_for_both(shared, ann)
+        await ann.writes(f"yes {numbers['Mia']} Leo")
+        assert set((await uses(shared)).values()) == {UseState.AWAITING_CONSENT}
