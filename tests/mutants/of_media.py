@@ -117,6 +117,13 @@ OF_MEDIA = (
         f"{AGAIN}::test_a_photo_on_hold_that_is_sent_again_lives_on_when_the_first_is_discarded",
     ),
     Mutant(
+        "R33a: a photo is the same as none that somebody else sent",
+        "bot/core/effects/capture.py",
+        "with_digest(kept.sealed.sha256, image.sender_id)",
+        "with_digest(kept.sealed.sha256)",
+        f"{AGAIN}::test_R33a_what_the_other_parent_sent_before_is_answered_like_any_new_photo",
+    ),
+    Mutant(
         "R15: what its sender doubts is doubted also when it is sent again",
         "bot/core/effects/capture.py",
         "        image = await _doubted_too(image, tx)\n",

@@ -10,10 +10,11 @@ import pytest
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
-from tests.cases import taps
+from tests.cases import shared_practice, taps
 from tests.colleagues import FILE, LINE
 from tests.media import comes, media, shown_again
-from tests.practice import locked, staffed_practice
+from tests.practice import JPEG, locked, staffed_practice
+from tests.unit.test_parents_apart import two_parents
 
 # ---- refused here, expected there
 
@@ -202,3 +203,23 @@ async def test_help_and_receipt_say_that_a_forwarded_photo_goes_from_the_other_c
         ]
         details = {copy["what"]: copy["detail"] for copy in receipt.facts["copies"]}
         assert "forwarded" in details["file"] and details["message"] == ""
+
+
+# ---- sent by another of the patient's people
+
+
+@pytest.mark.parametrize("told", [False, True])
+async def test_R33a_what_the_other_parent_sent_before_is_answered_like_any_new_photo(
+    tmp_path: Path, told: bool
+) -> None:
+    """That it is here already would say that the other parent sent it; and each needs a consent of their own (R1)."""
+    async with shared_practice(tmp_path) as shared:
+        ann, bob = await two_parents(shared, told=told)
+        await bob.sends_photo(JPEG + b"of both", caption="bruise")
+        await ann.sends_photo(JPEG + b"of both", caption="bruise")
+        await shared.practice.after(minutes=5)
+        first, second = [image for image in await shared.practice.images() if image.sha256 != shared.image.sha256]
+        assert (first.sha256, first.state) == (second.sha256, second.state) and second.state is State.VERIFIED
+        assert second.sender_id != first.sender_id and not second.duplicate_of
+        assert first.ref not in ann.last_heard and second.ref in ann.last_heard
+        assert ann.last_heard.replace(second.ref, "") == bob.last_heard.replace(first.ref, "")
