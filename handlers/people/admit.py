@@ -46,10 +46,10 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
     await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
     if invitation.role is Role.PATIENT:
         await _answer_for(person, invitation, tx)
-    elif person.is_staff:
+    elif known is None and person.is_staff:
         await let_into(rooms.PRACTICE, person, tx)
-        if known is not None and not known.is_staff:
-            await _confirmed_anew(person, tx)
+    elif known is not None and person.is_staff and not known.is_staff:
+        await _confirmed_anew(person, tx)
     return person
 
 

@@ -13,7 +13,7 @@ from bot.core.uses.not_shown import tell_not_shown
 from bot.core.wishes import wanted_back
 from bot.domain import rooms
 from bot.domain.copies import CopyState
-from bot.domain.identifiers import CopyId
+from bot.domain.identifiers import Address, CopyId
 from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
 from bot.domain.intents import Invite, RemoveMember
 from bot.domain.people import Person
@@ -28,18 +28,29 @@ async def pause(person: Person, why: IdentityDiffers | PhoneReportedLost, tx: Tr
     """Pause them: from this commit on every message is encrypted under a new session, whose key their devices don't get.
 
     What was on its way to them is not delivered, because somebody else may hold the phone (R28a); who asked for it hears so.
-    They are put out of the rooms of cases, where others write in apps of their own, and those hear it.
+    They are put out of the practice's room and of cases, where others write in apps of their own; in cases those hear it.
     """
     await tell_not_shown(await tx.cancel(rooms.own(person.id)), tx)
     paused = await tx.rows.people.save(person_after(person, why))
     for image in await tx.rows.images.sent_by(person.id, OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
+    if person.is_staff and await tx.rows.rooms.at(rooms.PRACTICE) is not None:
+        await _put_out_of(rooms.PRACTICE, person, tx)
     for use in await _open_cases(person, tx):
         address = rooms.case(use.id)
-        await tx.cancel(f"invite:{address}:{person.id}")
-        await tx.plan(RemoveMember(address, person.account), lane=f"out-of:{address}:{person.id}")
+        await _put_out_of(address, person, tx)
         await tx.say(address, about_leaving.not_in_this_case(person.name), image_id=use.image_ids[0])
     return paused
+
+
+async def _put_out_of(address: Address, person: Person, tx: Transaction) -> None:
+    await tx.cancel(f"invite:{address}:{person.id}")
+    await tx.plan(RemoveMember(address, person.account), lane=f"out-of:{address}:{person.id}")
+
+
+async def _let_back_into(address: Address, person: Person, tx: Transaction) -> None:
+    await tx.cancel(f"out-of:{address}:{person.id}")
+    await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
 
 
 async def _open_cases(person: Person, tx: Transaction) -> list[Use]:
@@ -52,15 +63,16 @@ async def _open_cases(person: Person, tx: Transaction) -> list[Use]:
 
 async def resume(person: Person, tx: Transaction) -> None:
     """Let go on what was held for a changed identity, which a fresh code or an emoji check has settled; invite them into the
-    rooms of cases again.
+    practice's room and the rooms of cases again.
     """
     held = (State.RECEIVED, State.HELD)
     for image in await tx.rows.images.sent_by(person.id, held, HeldFor.IDENTITY_CHANGED):
         await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=person.id)
+    if person.is_staff:
+        await _let_back_into(rooms.PRACTICE, person, tx)
     for use in await _open_cases(person, tx):
         address = rooms.case(use.id)
-        await tx.cancel(f"out-of:{address}:{person.id}")
-        await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
+        await _let_back_into(address, person, tx)
         await tx.say(address, about_leaving.back_in_this_case(person.name), image_id=use.image_ids[0])
 
 
