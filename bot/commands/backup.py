@@ -104,7 +104,12 @@ def restore(
 def _of_what_was_destroyed(restored: Restored) -> Iterator[str]:
     for back in restored.again:
         what = f"{back.line.ref}, {back.line.what} of MRN {back.line.mrn}, was destroyed on {back.line.decided_at:%Y-%m-%d}"
-        if back.on_its_way:
+        if back.held_by_law:
+            yield (
+                f"{what}, and a legal hold in this backup keeps it. Once a manager has ended the hold, and with the bot stopped, "
+                "`consentry doctor --deep --repair` destroys it again."
+            )
+        elif back.on_its_way:
             yield f"{what}, and was still on its way when this backup was made: once it is filed, write !destroy {back.line.ref}."
         else:
             yield f"{what}, and is destroyed again."

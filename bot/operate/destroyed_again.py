@@ -4,7 +4,8 @@ The register's lines are read where a restore does not take them back (`storage/
 in one commit, as when it was first decided. The record and the vault lose it at once; the intent does the same to the second
 copy, at the bot's next start. Doing it again changes nothing.
 
-What was not in the record yet when the backup was made is left to a manager: it is on its way, and must arrive first.
+What was not in the record yet when the backup was made is left to a manager: it is on its way, and must arrive first. So is
+what a legal hold keeps: the hold stands until a manager ends it, also where the register says that it was destroyed.
 """
 
 from __future__ import annotations
@@ -32,10 +33,15 @@ class Back:
 
     line: Destruction
     what: Image | Document
+    held_by_law: bool
 
     @property
     def on_its_way(self) -> bool:
         return isinstance(self.what, Image) and self.what.state is not State.VERIFIED
+
+    @property
+    def stays(self) -> bool:
+        return self.on_its_way or self.held_by_law
 
 
 async def what_is_back(rows: Commit, lines: Sequence[Destruction]) -> list[Back]:
@@ -43,15 +49,17 @@ async def what_is_back(rows: Commit, lines: Sequence[Destruction]) -> list[Back]
 
     It may have been destroyed again since, under another line.
     """
-    found = []
+    found, standing = [], await rows.legal_holds.standing()
     first = {line.subject_id: line for line in sorted(lines, key=lambda line: line.decided_at, reverse=True)}
     for line in first.values():
         image = await rows.images.known(ImageId(line.subject_id))
         document = await rows.documents.known(DocumentId(line.subject_id))
         if image is not None and image.state is not State.DESTROYED:
-            found.append(Back(line, image))
+            whole = await rows.images.get(image.form_of) if image.form_of else image  # a form stays with its image
+            found.append(Back(line, image, any(hold.holds(image) or hold.holds(whole) for hold in standing)))
         elif document is not None and document.state is not DocumentState.DESTROYED:
-            found.append(Back(line, document))
+            held = bool(await rows.legal_holds.standing_on_records(document.patient_id))
+            found.append(Back(line, document, held))
     return found
 
 
@@ -63,14 +71,14 @@ async def destroy_again(
     now: datetime,
     lines: Sequence[Destruction],
 ) -> list[Back]:
-    """Destroy again everything that is back and in the record.
+    """Destroy again everything that is back and in the record, and that no legal hold keeps.
 
-    Return everything that was found, also what is left because it is on its way.
+    Return everything that was found, also what is left because it is on its way, or held.
     """
     async with journal.transaction() as rows:
         tx = Transaction(rows, now, RandomIds(), policy)
         found = await what_is_back(rows, lines)
-        again = [back for back in found if not back.on_its_way]
+        again = [back for back in found if not back.stays]
         images = [back.what.id for back in again if isinstance(back.what, Image)]
         entries = [*images, *(document.id for document in await rows.documents.of_images(images))]
         for back in again:

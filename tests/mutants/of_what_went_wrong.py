@@ -156,6 +156,13 @@ OF_WHAT_WENT_WRONG = (
         f"{WITHOUT}::test_R28a_a_lost_phone_reads_nothing_that_colleagues_write_in_the_practice_room",
     ),
     Mutant(
+        "R23: what a legal hold keeps is not destroyed again after a restore",
+        "bot/operate/destroyed_again.py",
+        "        return self.on_its_way or self.held_by_law\n",
+        "        return self.on_its_way\n",
+        "tests/unit/test_destroyed_again.py::test_R23_what_a_legal_hold_keeps_is_not_destroyed_again_and_that_is_told",
+    ),
+    Mutant(
         "R23: a hold that came after the tap stops the destruction",
         "bot/core/effects/destroy_filed.py",
         "        if any(hold.holds(image) for hold in await rows.legal_holds.standing()):",

@@ -215,3 +215,18 @@ async def test_what_was_on_its_way_when_the_backup_was_made_is_left_to_a_manager
         assert f"write !destroy {shared.image.ref}" in told
         async with opened(restored.config) as kept, kept.journal.reading() as rows:
             assert (await rows.images.get(shared.image.id)).state is State.HELD
+
+
+async def test_R23_what_a_legal_hold_keeps_is_not_destroyed_again_and_that_is_told(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path / "data") as shared:
+        await shared.kim.writes("!legal-hold 10421 a complaint")
+        practice = await backed_up(shared, tmp_path)
+        await shared.kim.writes("!release-hold 10421")
+        await destroyed(shared)
+        await practice.back_up()
+        restored = await practice.restored()
+        (back,) = restored.again
+        assert back.held_by_law and not back.on_its_way
+        (told,) = _of_what_was_destroyed(restored)
+        assert "a legal hold in this backup keeps it" in told
+        assert shared.image.id in await left_of_it(restored, shared)

@@ -178,10 +178,8 @@ class Deep:
             yield Deviation(
                 f"{back.line.ref} was destroyed on {back.line.decided_at:%Y-%m-%d}, and is back: an older backup was put back.",
                 "Nothing is lost.",
-                f"Once it is filed, write !destroy {back.line.ref}."
-                if back.on_its_way
-                else "It can be destroyed again.",
-                None if back.on_its_way else again,
+                _what_to_do(back),
+                None if back.stays else again,
             )
 
     # ---- the homeserver
@@ -289,3 +287,9 @@ async def opened_deep(config: Config, *, repair: bool, erase_peoples: bool) -> A
         register, policy = register_of(config, kept.keys), policy_of(config)
         now, account = SystemClock().now(), config.homeserver.user
         yield Deep(kept, now, account, client, purger, erase_peoples, register, policy)
+
+
+def _what_to_do(back: Back) -> str:
+    if back.held_by_law:
+        return "A legal hold keeps it. Once a manager has ended the hold, run this again."
+    return f"Once it is filed, write !destroy {back.line.ref}." if back.on_its_way else "It can be destroyed again."
