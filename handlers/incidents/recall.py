@@ -10,6 +10,7 @@ from __future__ import annotations
 from bot.core.breaches import new_breach, open_breach, tell_of_breach
 from bot.core.dispatch import Request
 from bot.core.documents import write
+from bot.core.memberships import put_out_of
 from bot.core.polls import ask
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once, recipients_of
@@ -21,7 +22,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId, PersonId
 from bot.domain.image import Image
-from bot.domain.intents import Hearing, RemoveMember
+from bot.domain.intents import Hearing
 from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
 from bot.domain.staff_deeds import CallBack
@@ -97,7 +98,7 @@ async def _open_breach(
 async def _tell(person: Person, is_here: bool, use: Use, images: list[Image], breach: Breach, tx: Transaction) -> str:
     """Tell the wrong recipient in their own room, and put them out of the room of the case; return the step that this makes."""
     if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
-        await tx.plan(RemoveMember(rooms.case(use.id), person.account))
+        await put_out_of(rooms.case(use.id), person, tx)
     if not is_here:
         return f"{person.name} can't be told from here"
     await ask(

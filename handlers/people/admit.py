@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.memberships import let_into
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.answering_for import ended, to_be_confirmed
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
-from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
-from bot.domain.intents import Hearing, Invite, OpenRoom, Remind
+from bot.domain.identifiers import NO_PERSON, AuthorityId, PersonId
+from bot.domain.intents import Hearing, OpenRoom, Remind
 from bot.domain.invitations import Invitation, Tell
 from bot.domain.marks import Mark, Meaning
-from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role
+from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role, Standing
 from bot.domain.spelling import same_name
 from bot.domain.taking_part import LetIn, ToBeConfirmedAnew, person_after
 from bot.words import about_admission as words
@@ -46,16 +47,11 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
     await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
     if invitation.role is Role.PATIENT:
         await _answer_for(person, invitation, tx)
-    elif known is None and person.is_staff:
+    elif person.is_staff:
         await let_into(rooms.PRACTICE, person, tx)
-    elif known is not None and person.is_staff and not known.is_staff:
-        await _confirmed_anew(person, tx)
+        if known is not None and not known.is_staff:
+            await _confirmed_anew(person, tx)
     return person
-
-
-async def let_into(address: Address, person: Person, tx: Transaction) -> None:
-    # Not in the room's own lane: there it would wait behind words that wait for somebody to be in the room to read them.
-    await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
 
 
 async def _arrives(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
@@ -76,7 +72,8 @@ async def _gains(known: Person, invitation: Invitation, arrival: Arrival, tx: Tr
     name = known.name if of_patient else invitation.name
     person = await tx.rows.people.save(person_after(known, LetIn(arrival.verdict.identity, gained, name)))
     await let_into(rooms.own(person.id), person, tx)
-    await resume(person, tx)
+    if known.standing is Standing.PAUSED:
+        await resume(person, tx)
     return person
 
 

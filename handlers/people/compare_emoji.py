@@ -88,7 +88,8 @@ async def verified(tx: Transaction, check_id: VerificationId) -> None:
     person = await tx.rows.people.save(person_after(person, FoundTheSame(check.identity, tx.now)))
     await tx.audit(check.compared_by, "person.verified", person.id, identity=person.identity, check=check.id)
     await tx.plan(SignIdentity(person.account, person.identity))
-    await resume(person, tx)
+    if was_paused:
+        await resume(person, tx)
     if changed:
         await device_check.begin(person, tx)
     await _tell(person, words.VERIFIED, tx)

@@ -6,11 +6,11 @@ answer of theirs, or for their advice, hear that none may come.
 
 from __future__ import annotations
 
+from bot.core.memberships import let_into
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.identifiers import Account
-from bot.domain.intents import Invite
 from bot.domain.people import Person, Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
@@ -46,7 +46,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
 async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
     """Invite them back once; somebody who declines that invitation too is left in peace."""
     await tx.rows.rooms.save(rooms.deserted(room))
-    await tx.plan(Invite(room.address, person.account), lane=f"invite:{room.address}:{person.id}")
+    await let_into(room.address, person, tx)
     await tx.tell_practice(to_the_team.SOMEBODY_LEFT_CHAT)
     for use in await tx.rows.uses.in_states((UseState.AWAITING_CONSENT,)):
         images = await tx.rows.images.among(use.image_ids)

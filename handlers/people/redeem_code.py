@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.core.memberships import let_into
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
@@ -31,7 +32,7 @@ from bot.words import about_admission, greetings, to_the_team
 from bot.words.sentence import Sentence
 from handlers.photos.media_named import ledger_attachments
 
-from .admit import admit, let_into
+from .admit import admit
 from .answer_birthday import answer_birthday, ask_birthday
 from .end_invitations import close_invitations
 from .judge_invitation import WhyNot, why_not

@@ -17,6 +17,7 @@ from datetime import timedelta
 
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
+from bot.core.memberships import let_into, not_into
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
@@ -28,7 +29,7 @@ from bot.domain.choices import Choice, TapAbout, spent
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId, PersonId
 from bot.domain.image import HandedOver, Image, State
-from bot.domain.intents import Invite, RemoveMember, Say
+from bot.domain.intents import RemoveMember, Say
 from bot.domain.leaving import ASKED_OF_PATIENTS, decide_leaving
 from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing, as_account
@@ -171,9 +172,8 @@ async def _hand_over_cases(cases: list[Use], successor: Person, by: Actor, tx: T
     for use in cases:
         await tx.rows.uses.save(decide(use, CaseHandedOver(successor.id)))
         await tx.audit(by, "use.handed-over", use.id, to=successor.id)
-        address = rooms.case(use.id)
         if use.is_advice:
-            await tx.plan(Invite(address, successor.account), lane=f"invite:{address}:{successor.id}")
+            await let_into(rooms.case(use.id), successor, tx)
 
 
 async def _leave(leaver: Person, successor: Person | None, out_of: list[Address], by: Actor, tx: Transaction) -> None:
@@ -211,7 +211,7 @@ async def _rooms_of(leaver: Person, tx: Transaction) -> list[Address]:
     for use in await tx.rows.uses_with(leaver.id):
         if not use.is_advice:
             continue
-        await tx.cancel(f"invite:{rooms.case(use.id)}:{leaver.id}")
+        await not_into(rooms.case(use.id), leaver, tx)
         if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
             found.append(rooms.case(use.id))
         if use.state is UseState.RELEASED and leaver.id in use.recipient_ids:

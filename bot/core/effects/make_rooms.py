@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from bot.core.memberships import put_out_of
 from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain import rooms
 from bot.domain.copies import SETTLED
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.identifiers import Address, RoomId
+from bot.domain.identifiers import Account, Address, RoomId
 from bot.domain.intents import EraseCopy, Invite, JoinRoom, LeaveRoom, OpenRoom, RemoveMember
+from bot.domain.people import Standing
 from bot.domain.planned import Progress
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
-from bot.ports import NewRoom
+from bot.ports import Commit, NewRoom
 from bot.words import about_uses
 
 from .world import World, people_of
 
 
 async def open_room(world: World, intent: OpenRoom) -> str:
-    """Return the id of the room made; "" for a case that may not be opened any more (R31). Nobody who has left is invited."""
+    """Return the id of the room made; "" for a case that may not be opened any more (R31)."""
     now = world.clock.now()
     async with world.journal.reading() as rows:
         if rooms.is_case(intent.address):
@@ -28,7 +30,7 @@ async def open_room(world: World, intent: OpenRoom) -> str:
             today = now.astimezone(world.policy.timezone).date()
             if not await still_allowed(rows, use, images, use.recipient_ids, now, today):
                 return ""
-        here = {person.account for person in await people_of(intent.address, rows)}
+        here = await _may_come(intent.address, rows)
     invite = tuple(account for account in intent.invite if account in here)
     return await world.chat.create_room(NewRoom(intent.key, intent.name, invite))
 
@@ -44,6 +46,10 @@ async def opened(tx: Transaction, intent: OpenRoom, room_id: RoomId) -> None:
     if await tx.rows.rooms.at(intent.address):
         return
     await tx.rows.rooms.add(_room(room_id, intent.address))
+    if rooms.is_case(intent.address):
+        for person in await tx.rows.people.standing(Standing.PAUSED):
+            if person.account in intent.invite:  # paused while they were being invited
+                await put_out_of(intent.address, person, tx)
     await tx.audit("bot", "room.opened", intent.address, room=room_id)
 
 
@@ -55,11 +61,17 @@ def _room(room_id: RoomId, address: Address) -> Room:
     return Room(room_id, RoomKind.OWN, address, rooms.person_at(address))
 
 
+async def _may_come(address: Address, rows: Commit) -> set[Account]:
+    """Return who may be invited: nobody who has left, and nobody who is paused where others write in apps of their own (R28a)."""
+    here = await people_of(address, rows)
+    return {person.account for person in here if rooms.is_own(address) or person.standing is Standing.ACTIVE}
+
+
 async def invite(world: World, intent: Invite) -> bool:
-    """Return whether they were invited: somebody who left since it was planned is not (R28a)."""
+    """Return whether they were invited: somebody who left or was paused since it was planned is not (R28a)."""
     async with world.journal.reading() as rows:
         room, _ = await world.room_in(rows, intent.address)
-        here = {person.account for person in await people_of(intent.address, rows)}
+        here = await _may_come(intent.address, rows)
     if intent.account not in here:
         return False
     await world.chat.invite(room.id, intent.account)
