@@ -66,7 +66,7 @@ async def _tell(tx: Transaction, image: Image, from_id: PatientId, mover: Person
         await take_back(tx, reached)
     breached = {reached.person.id: reached for reached in reached_wrongly if reached.is_breach}
     seen = await tx.rows.disclosures.of_image(image.id)
-    saw = {shown.to_person_id for shown in seen if shown.how != "copy"} | breached.keys()
+    saw = {shown.to_person_id for shown in seen if shown.reached and shown.how != "copy"} | breached.keys()
     involved = saw | {image.taken_by or NO_PERSON, image.sender_id}
     people = await tx.rows.people.among(involved - {NO_PERSON, mover.id})
     here = await tx.reached(person.id for person in people if person.standing is Standing.ACTIVE)

@@ -35,7 +35,8 @@ async def open_to(
     documents |= {document.id: document for document in await rows.documents.of_images(images)} if images else {}
     other = {document.image_id for document in documents.values()} - images.keys() - {""}
     elsewhere = {image.id: image for image in await rows.images.among(other)} if other else {}
-    had = {disclosure.image_id for disclosure in await rows.disclosures.of_images(other, person_id)}
+    given = await rows.disclosures.of_images(other, person_id)
+    had = {disclosure.image_id for disclosure in given if disclosure.reached}
     had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}

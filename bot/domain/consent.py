@@ -37,7 +37,7 @@ class Consent:
     version: int = 0
 
 
-# How somebody got an image, or said what became of the copy they had; "stopped": it was stopped on its way to them.
+# How somebody got an image, or said what became of the copy they had; "stopped": it never came to them.
 Disclosed = Literal["viewed", "forwarded", "required-by-law", "copy", "own-copy-stored", "own-copy-declined", "stopped"]
 
 
@@ -55,6 +55,11 @@ class Disclosure:
     detail: str = ""  # who got it, where that person has no account
     concealed: bool = False  # the law forbids telling the patient (R13a)
     version: int = 0
+
+    @property
+    def reached(self) -> bool:
+        """Return whether it came to them, or may have: not whether it was only planned."""
+        return self.how != "stopped"
 
 
 def matched(consent: Consent, patient_id: PatientId) -> Consent:

@@ -96,6 +96,17 @@ STOPPED_ON_ITS_WAY = (
 )
 
 
+COULD_NOT_BE_SENT = "It was not shown after all: it could not be sent."
+
+
+def did_not_arrive(ref: str, names: Sequence[str]) -> str:
+    return f"{ref} could not be sent to {many(names)}. It did not reach them."
+
+
+def may_not_have_arrived(ref: str, names: Sequence[str]) -> str:
+    return f"{ref} may not have reached {many(names)}: I could not find out. Please ask them."
+
+
 @sentence
 def not_shared(refs: Sequence[str]) -> str:
     """Say it without the patient's reasons (R13)."""

@@ -13,7 +13,7 @@ from bot.core.documents import write
 from bot.core.memberships import put_out_of
 from bot.core.polls import ask
 from bot.core.transaction import Transaction
-from bot.core.uses.end import end_at_once, recipients_of
+from bot.core.uses.end import end_at_once, recipients_of, who_got
 from bot.core.uses.who_asked import whose_work
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, Breach, uses_to_recall, with_step
@@ -46,10 +46,10 @@ async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message |
     told: list[str] = []
     not_told: list[str] = []
     for use in meant:
-        recipients = await recipients_of(use, tx)
+        recipients = await who_got(use, tx)
         here = await _here(recipients, tx)
         taken_back = await end_at_once(use, Recalled(), request.person.id, tx)
-        if use.was_released:
+        if use.was_released and (recipients or not use.recipient_ids):
             breaches.append(await _open_breach(use, recipients, here, taken_back, request.person, tx))
             told += [person.name for person in recipients if person.id in here]
             not_told += [person.name for person in recipients if person.id not in here]
@@ -88,7 +88,7 @@ async def _open_breach(
     breach = with_step(breach, by.name, f"called back; {taken_back} chat copies being removed", tx.now)
     for person in recipients:
         breach = with_step(breach, "consentry", await _tell(person, person.id in here, use, images, breach, tx), tx.now)
-    for account in set(use.recipients) - {person.account for person in recipients}:
+    for account in set(use.recipients) - {person.account for person in await recipients_of(use, tx)}:
         breach = with_step(breach, "consentry", f"{account} can't be told from here", tx.now)
     await open_breach(tx, breach, by.id)
     await _file(use, images, breach, by, tx)

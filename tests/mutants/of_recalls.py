@@ -11,7 +11,93 @@ RECALL = "handlers/incidents/recall_reply.py"
 
 WORDS = "tests/unit/test_words_deleted.py"
 BESIDE = "tests/unit/test_recall_beside_others.py"
+ARRIVED = "tests/unit/test_not_arrived.py"
+
 OF_RECALLS = (
+    Mutant(
+        "R24: a picture that could not be sent was seen by nobody",
+        "bot/core/effects/show_picture.py",
+        "    await tell_not_sent(intent, tx)\n",
+        "",
+        f"{ARRIVED}::test_R24_a_picture_that_could_not_be_sent_was_seen_by_nobody_and_who_asked_hears_it",
+    ),
+    Mutant(
+        "R24: who asked hears whom a picture did not reach",
+        "bot/core/uses/not_shown.py",
+        "        await _tell_who_asked(showing, image, about_uses.did_not_arrive, tx)\n",
+        "",
+        f"{ARRIVED}::test_R24_a_picture_that_could_not_be_sent_was_seen_by_nobody_and_who_asked_hears_it",
+    ),
+    Mutant(
+        "R24: a picture that is not reserved is noted as not shown",
+        "bot/core/effects/__init__.py",
+        "show_picture.reserved, show_picture.fail, show_picture.give_up",
+        "show_picture.reserved",
+        f"{ARRIVED}::test_R24_a_picture_that_could_not_be_sent_was_seen_by_nobody_and_who_asked_hears_it",
+    ),
+    Mutant(
+        "R25: what a first try may have shown stands",
+        "bot/core/effects/show_picture.py",
+        "        if digest or not intent.image_id:\n",
+        "        if intent:\n",
+        f"{ARRIVED}::test_R25_what_may_have_got_through_stands_and_who_asked_is_to_ask_them",
+    ),
+    Mutant(
+        "R25: who asked hears that what was given up may have got through",
+        "bot/core/effects/show_picture.py",
+        "    await tell_may_not_have_arrived(intent, tx)\n    await tx.tell_practice",
+        "    await tx.tell_practice",
+        f"{ARRIVED}::test_R25_what_was_given_up_may_have_got_through",
+    ),
+    Mutant(
+        "R24: nobody is listed for what only was to be shown",
+        "bot/core/lists/held_images.py",
+        "any(disclosure.reached for disclosure in seen)",
+        "bool(seen)",
+        f"{ARRIVED}::test_R24_a_picture_that_could_not_be_sent_was_seen_by_nobody_and_who_asked_hears_it",
+    ),
+    Mutant(
+        "R24: a case whose room is not made was seen by nobody",
+        "bot/core/effects/make_rooms.py",
+        "        await stop_showing(intent.address, tx)",
+        "        await tx.cancel(intent.address)",
+        f"{ARRIVED}::test_R24_a_case_whose_room_is_not_made_was_seen_by_nobody",
+    ),
+    Mutant(
+        "R24: who could not be sent a copy got none",
+        "bot/core/effects/send_copy.py",
+        "        await note_copy_not_sent(intent.person_id, intent.entry_ids, tx)",
+        "        pass",
+        f"{ARRIVED}::test_R24_who_could_not_be_sent_a_copy_is_not_said_to_have_got_one",
+    ),
+    Mutant(
+        "R24: who may not have a copy any more got none",
+        "bot/core/effects/send_copy.py",
+        "    await note_copy_not_sent(intent.person_id, set(intent.entry_ids) - set(sent.entry_ids), tx)",
+        "    pass",
+        f"{ARRIVED}::test_R24_who_may_not_have_a_copy_any_more_is_not_said_to_have_got_one",
+    ),
+    Mutant(
+        "R25: a copy that a first try may have sent stands",
+        "bot/core/effects/send_copy.py",
+        "intent.entry_ids if was_tried else tuple(entry_ids)",
+        "() if was_tried else tuple(entry_ids)",
+        f"{ARRIVED}::test_R25_a_copy_that_may_have_got_through_stands",
+    ),
+    Mutant(
+        "R25: no breach names somebody who got nothing",
+        "bot/core/uses/end.py",
+        "    return [person for person in recipients if person.id in got]",
+        "    return recipients",
+        f"{ARRIVED}::test_R25_nobody_is_asked_to_delete_what_they_never_got_and_no_breach_names_them",
+    ),
+    Mutant(
+        "R15: who could not look hears of no wrong patient",
+        "bot/core/after_refiling.py",
+        "if shown.reached and shown.how",
+        "if shown.how",
+        f"{ARRIVED}::test_R15_who_could_not_look_hears_of_no_wrong_patient",
+    ),
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",
         "bot/core/breaches.py",

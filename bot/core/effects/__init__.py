@@ -77,8 +77,10 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.ReadOut: Effect(_plain(read_out.perform), read_out.settle),
     intents.LookIfOpened: Effect(_plain(look_if_opened.perform), look_if_opened.settle),
     intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, say.fail_in_clear),
-    intents.ReservePicture: Effect(_plain(show_picture.reserve), show_picture.reserved),
-    intents.ShowPicture: Effect(show_picture.perform, show_picture.settle, show_picture.fail),
+    intents.ReservePicture: Effect(
+        _plain(show_picture.reserve), show_picture.reserved, show_picture.fail, show_picture.give_up
+    ),
+    intents.ShowPicture: Effect(show_picture.perform, show_picture.settle, show_picture.fail, show_picture.give_up),
     intents.PrepareCopy: Effect(_plain(send_copy.prepare), send_copy.prepared, send_copy.fail),
     intents.ReserveCopy: Effect(_plain(send_copy.reserve), send_copy.reserved),
     intents.SendCopy: Effect(send_copy.perform, send_copy.settle, send_copy.fail),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.memberships import put_out_of
 from bot.core.transaction import Transaction
+from bot.core.uses.not_shown import stop_showing
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain import rooms
 from bot.domain.copies import SETTLED
@@ -38,7 +39,7 @@ async def open_room(world: World, intent: OpenRoom) -> str:
 async def opened(tx: Transaction, intent: OpenRoom, room_id: RoomId) -> None:
     if not room_id:
         use = await tx.rows.uses.get(rooms.use_at(intent.address))
-        await tx.cancel(intent.address)
+        await stop_showing(intent.address, tx)
         if use.state is UseState.RELEASED:
             image = await tx.rows.images.get(use.image_ids[0])
             await tx.say(rooms.own(use.asked_by), about_uses.not_shared([image.ref]), image_id=image.id)

@@ -9,11 +9,13 @@ transaction id, as for a picture: nothing is sent twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.core.circles import circle_of
 from bot.core.copy_contents import open_to, unnamed_to
 from bot.core.transaction import Transaction
+from bot.core.uses.not_shown import note_copy_not_sent
 from bot.domain import rooms
 from bot.domain.authority import hears
 from bot.domain.consent import Disclosure
@@ -31,7 +33,7 @@ from bot.words import about_rights, to_the_team
 from bot.words.about_pictures import terms_in_copy
 
 from .say import Said, note_where, posted, tell_refused
-from .show_picture import TRIED_BEFORE
+from .show_picture import PERHAPS_SHOWN, TRIED_BEFORE
 from .world import World
 
 Parts = list[tuple[str, ...]]
@@ -105,26 +107,42 @@ async def reserved(tx: Transaction, intent: ReserveCopy, mxc: MediaId | None) ->
     await tx.erase(media)
 
 
-async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
+@dataclass(frozen=True, slots=True)
+class Sent(Said):
+    """What was sent. `entry_ids`: what of the record is in it, or may be, where a first try may have got through."""
+
+    entry_ids: tuple[str, ...] = ()
+
+
+async def perform(world: World, intent: SendCopy, planned: Planned) -> Sent:
     """Ask what they may have before the file is made, and again once it is uploaded: a homeserver may take its time (R28)."""
     entry_ids = await _still_open(world, intent)
-    content = await _content_or_words(world, intent, entry_ids)
+    content, was_tried = await _content_or_words(world, intent, entry_ids)
     if not set(entry_ids) <= set(await _still_open(world, intent)):
         content = _words(about_rights.not_your_copy.english(world.policy.practice))
+        entry_ids = []
     room, audience = await world.room_at(rooms.own(intent.person_id))
-    return await posted(world, room, content, audience, planned)
-
-
-async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
-    """Return the file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
-    if not entry_ids:
-        return _words(about_rights.not_your_copy.english(world.policy.practice))
     try:
-        return await _content(world, intent, entry_ids)
+        said = await posted(world, room, content, audience, planned)
+    except Permanent as why:
+        if not was_tried:
+            raise
+        raise Permanent(f"{PERHAPS_SHOWN}{why.code}") from why
+    return Sent(said.room_id, said.event_id, intent.entry_ids if was_tried else tuple(entry_ids))
+
+
+async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> tuple[dict[str, Any], bool]:
+    """Return the file; or, where it may not or can't be sent now, a sentence under the same transaction id. Return also whether
+    a first try had uploaded the file.
+    """
+    if not entry_ids:
+        return _words(about_rights.not_your_copy.english(world.policy.practice)), False
+    try:
+        return await _content(world, intent, entry_ids), False
     except Permanent as lost:
         if lost.code not in TRIED_BEFORE:
             raise
-        return _words(about_rights.COPY_INTERRUPTED)
+        return _words(about_rights.COPY_INTERRUPTED), True
 
 
 def _words(text: str) -> dict[str, Any]:
@@ -175,14 +193,17 @@ async def _still_open(world: World, intent: ReserveCopy | SendCopy) -> list[str]
     return [entry.entry_id for entry in await _open_to(world, intent) if entry.entry_id in set(intent.entry_ids)]
 
 
-async def settle(tx: Transaction, intent: SendCopy, said: Said) -> None:
-    await note_where(tx, said, intent.copy_id)
+async def settle(tx: Transaction, intent: SendCopy, sent: Sent) -> None:
+    await note_where(tx, sent, intent.copy_id)
+    await note_copy_not_sent(intent.person_id, set(intent.entry_ids) - set(sent.entry_ids), tx)
 
 
 async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) -> None:
-    own = rooms.own(intent.person_id)
-    if why.code.startswith("unsafe-room"):
-        await tell_refused(tx, own, why)
+    own, code = rooms.own(intent.person_id), why.code.removeprefix(PERHAPS_SHOWN)
+    if isinstance(intent, SendCopy) and code == why.code:
+        await note_copy_not_sent(intent.person_id, intent.entry_ids, tx)
+    if code.startswith("unsafe-room"):
+        await tell_refused(tx, own, Permanent(code))
         return
     await tx.say(own, about_rights.COPY_FAILED)
-    await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[intent.kind], why.code))
+    await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[intent.kind], code))

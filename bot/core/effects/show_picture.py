@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.core.circles import circle_of, matter_of
 from bot.core.transaction import Transaction
-from bot.core.uses.not_shown import tell_not_shown
+from bot.core.uses.not_shown import tell_may_not_have_arrived, tell_not_sent, tell_not_shown
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain.authority import may_act_for_the_practice, may_look_after, treats
 from bot.domain.copies import TAKEN_BACK, Copy, What, showing
@@ -109,7 +109,12 @@ async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
     room, audience, may_see = await _may_be_shown(world, intent)
     if not may_see:
         return await _not_shown(world, room, planned)
-    said = await posted(world, room, content, audience, planned)
+    try:
+        said = await posted(world, room, content, audience, planned)
+    except Permanent as why:
+        if digest or not intent.image_id:
+            raise
+        raise Permanent(f"{PERHAPS_SHOWN}{why.code}") from why  # a first try had uploaded it
     return Shown(said.room_id, said.event_id, digest, next_page=next_page)
 
 
@@ -241,16 +246,28 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         await tx.hide_now(*copies)
 
 
-async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
+async def fail(tx: Transaction, intent: ReservePicture | ShowPicture, why: Permanent) -> None:
+    """Say that it does not come: the record then names nobody as having seen it, unless a first try may have got through."""
+    if why.code.startswith(PERHAPS_SHOWN):
+        await tell_may_not_have_arrived(intent, tx)
+        await tell_refused(tx, intent.address, Permanent(why.code.removeprefix(PERHAPS_SHOWN)))
+        return
     if why.code.startswith("unsafe-room"):
         await tell_not_shown([intent], tx)
         await tell_refused(tx, intent.address, why)  # without the caption, which names the patient
         return
+    await tell_not_sent(intent, tx)
     if why.code != "not-viewable":
         text = to_the_team.stuck.english("showing a picture", why.code)
     else:
         text = NOT_VIEWABLE if intent.use_id else await _why_not(tx, intent.image_id, why)
     await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
+
+
+async def give_up(tx: Transaction, intent: ReservePicture | ShowPicture, trouble: str) -> None:
+    """Tell who asked that it may not have arrived: it waits to be tried again, and a try may have got through."""
+    await tell_may_not_have_arrived(intent, tx)
+    await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[intent.kind], trouble))
 
 
 async def _why_not(tx: Transaction, image_id: str, why: Permanent) -> str:
@@ -263,5 +280,6 @@ async def _why_not(tx: Transaction, image_id: str, why: Permanent) -> str:
 
 
 TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or was erased since
+PERHAPS_SHOWN = "perhaps-shown-"  # begins the code of a failure after which it may have been shown
 INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
 NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

@@ -121,7 +121,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     where = about_rights.where_it_is(image, by_reader=asked, filed_by=filed_by)
     if image.stopped and not await _may_know_that_it_stopped(image, circle, may_know_of, rows):
         image = replace(image, stopped=False)
-    by = about_rights.SeenBy(viewers, shared, bool(seen))
+    by = about_rights.SeenBy(viewers, shared, any(disclosure.reached for disclosure in seen))
     held = about_rights.held_image(
         image, patient, where, by, agreed, zone, reader_is_patient=is_patient, said_why=said_why
     )

@@ -42,7 +42,7 @@ async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> 
 
 async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[str], list[str]]:
     """Tell them in their own chats; return the names of those who hear it, and of those who can't be told from here."""
-    recipients = await recipients_of(use, tx)
+    recipients = await who_got(use, tx)
     active = [person for person in recipients if person.standing is Standing.ACTIVE]  # nobody else's devices get a key
     for person in active:
         await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0], hearing=Hearing.RECALL)
@@ -61,6 +61,16 @@ async def end_and_tell(use: Use, by: Actor, tx: Transaction) -> list[str]:
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
     """Return the people it was asked for, wherever they are now: not those who have their accounts (R31)."""
     return await tx.rows.people.among(use.recipient_ids) if use.recipient_ids else []
+
+
+async def who_got(use: Use, tx: Transaction) -> list[Person]:
+    """Return those whom it reached, or may have reached: in the room of a case they read words about it, whatever was shown."""
+    recipients = await recipients_of(use, tx)
+    if use.is_advice:
+        return recipients
+    given = await tx.rows.disclosures.of_images(use.image_ids)
+    got = {disclosure.to_person_id for disclosure in given if disclosure.how == "forwarded"}
+    return [person for person in recipients if person.id in got]
 
 
 async def end_as_mistaken(use: Use, image: Image, mistake: str, rule: str, by: Actor, tx: Transaction) -> None:

@@ -1,12 +1,12 @@
-"""Pictures that were stopped on their way: who asked for one has heard that it is coming, and the record says that it was shown.
+"""Pictures that did not arrive: who asked for one has heard that it is coming, and the record says that it was shown.
 
 Each is recorded before it can leave (R27). So whoever asked hears that it does not come, and what is told of the image says
-that it was stopped (R24).
+that it was stopped (R24). So it is with a copy of a record. What may have arrived stands as it was recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.core.documents import write
 from bot.core.transaction import Transaction
@@ -14,7 +14,7 @@ from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
 from bot.domain.consent import Disclosed, Disclosure, stopped_on_its_way
 from bot.domain.entries import CONCEALED, EntryKind
-from bot.domain.identifiers import NO_PERSON, Address, PersonId
+from bot.domain.identifiers import NO_PERSON, Address, ImageId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing, Intent, ReservePicture, ShowPicture
 from bot.domain.use import UseState
@@ -39,13 +39,50 @@ async def tell_not_shown(dropped: Iterable[Intent], tx: Transaction) -> None:
             await tx.say(rooms.own(use.asked_by), about_uses.not_shared([image.ref]), image_id=image.id)
 
 
+async def tell_not_sent(picture: ReservePicture | ShowPicture, tx: Transaction) -> None:
+    """Note a picture that could not be sent, and tell who asked for it whom it did not reach."""
+    for showing in _pictures([picture]):
+        image = await tx.rows.images.get(showing.image_id)
+        stopped = await _note_stopped(showing, image, tx, about_uses.COULD_NOT_BE_SENT)
+        if showing.leaves_for and stopped:
+            await _tell_not_given(showing, image, stopped, tx)
+        await _tell_who_asked(showing, image, about_uses.did_not_arrive, tx)
+
+
+async def tell_may_not_have_arrived(picture: ReservePicture | ShowPicture, tx: Transaction) -> None:
+    """Tell who asked for a picture that nobody knows whether it arrived: the record goes on naming whom it was for."""
+    for showing in _pictures([picture]):
+        image = await tx.rows.images.get(showing.image_id)
+        await _tell_who_asked(showing, image, about_uses.may_not_have_arrived, tx)
+
+
+async def _tell_who_asked(
+    picture: ReservePicture | ShowPicture, image: Image, said: Callable[[str, Sequence[str]], str], tx: Transaction
+) -> None:
+    use = await tx.rows.uses.known(picture.use_id) if picture.use_id else None
+    if use is None or use.state is not UseState.RELEASED:
+        return
+    names = [person.name for person in await tx.rows.people.among(await _readers(picture, tx))]
+    await tx.say(rooms.own(use.asked_by), said(image.ref, names), image_id=image.id)
+
+
+async def note_copy_not_sent(person_id: PersonId, entry_ids: Iterable[str], tx: Transaction) -> None:
+    """Note those images of a copy of a record that were not in what was sent, or of which nothing was sent (R24)."""
+    for entry_id in entry_ids:
+        disclosure = await tx.rows.disclosures.latest(ImageId(entry_id), person_id, "copy")
+        if disclosure is not None:
+            await tx.rows.disclosures.save(stopped_on_its_way(disclosure))
+
+
 def _pictures(intents: Iterable[Intent]) -> list[ReservePicture | ShowPicture]:
     """Return those that show a photo for the first time: what follows of a document was shown already."""
     pictures = [intent for intent in intents if isinstance(intent, ReservePicture | ShowPicture)]
     return [picture for picture in pictures if picture.image_id and not picture.page]
 
 
-async def _note_stopped(picture: ReservePicture | ShowPicture, image: Image, tx: Transaction) -> list[Disclosure]:
+async def _note_stopped(
+    picture: ReservePicture | ShowPicture, image: Image, tx: Transaction, text: str = about_uses.STOPPED_ON_ITS_WAY
+) -> list[Disclosure]:
     """Let what is told of the image, and its record, say that it was stopped on its way; return what was to be disclosed."""
     noted = []
     for person_id in await _readers(picture, tx):
@@ -56,7 +93,7 @@ async def _note_stopped(picture: ReservePicture | ShowPicture, image: Image, tx:
         facts: dict[str, object] = {"stopped": [disclosure.id for disclosure in noted]}
         if any(disclosure.concealed for disclosure in noted):
             facts[CONCEALED] = True
-        await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, about_uses.STOPPED_ON_ITS_WAY, facts)
+        await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, text, facts)
     return noted
 
 
