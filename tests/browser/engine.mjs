@@ -242,10 +242,12 @@ const SCENES = {
         if (how.steal) held.stolen();
         else if (held && how.ifAvailable) return work(null);
         else if (held) return new Promise(() => waiting.push(work));
-        const isStolen = new Promise((_, stolen) => (held = { name, clientId: client, stolen: () => stolen(Object.assign(new Error(), { name: "AbortError" })) }));
-        return Promise.race([work({ name }), isStolen]);
+        const ours = (held = { name, clientId: client });
+        const isStolen = new Promise((_, stolen) => (ours.stolen = () => stolen(Object.assign(new Error(), { name: "AbortError" }))));
+        const done = Promise.resolve(work({ name })).then(() => held === ours && (held = null)); // a browser lets go of it then
+        return Promise.race([done, isStolen]);
       },
-      query: async () => ({ held: [held] }),
+      query: async () => ({ held: held ? [held] : [] }),
     };
     Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
     const seen = [];

@@ -243,11 +243,11 @@ ADMISSION = (
         "tests/unit/test_parents_apart.py::test_R33a_a_name_is_read_only_by_those_of_whom_it_was_chosen",
     ),
     Mutant(
-        "R33a: an objection is not told to whom it is about",
-        "handlers/people/tell_of_access.py",
-        "    others = [person for person in await tx.managers() if person.id != newcomer.id]",
-        "    others = await tx.managers()",
-        f"{KNOW}::test_R33a_an_objection_is_not_told_to_whom_it_is_about",
+        "R33a: an objection is not told to a manager who is one of the patient's people",
+        "handlers/people/two_people.py",
+        "    return [person for person in people if may_act_for_the_practice(circle, person, tx.today)]",
+        "    return [*people]",
+        f"{KNOW}::test_R33a_an_objection_is_not_told_to_a_manager_who_is_one_of_the_patients_people",
     ),
     Mutant(
         "R33: no parent is handed their grown-up child's code",
@@ -280,8 +280,8 @@ ADMISSION = (
     Mutant(
         "R33: a manager unlinks nobody from a patient they speak for",
         "handlers/people/two_people.py",
-        "    return [person for person in people if may_act_for_the_practice(circle, person, tx.today)]",
-        "    return [*people]",
+        "    if not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today):",
+        "    if False:",
         f"{UNLINK}::test_R33_nobody_does_it_for_a_patient_they_speak_for",
     ),
     Mutant(

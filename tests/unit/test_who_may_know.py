@@ -111,6 +111,22 @@ async def test_R33a_an_objection_is_not_told_to_whom_it_is_about(tmp_path: Path)
         assert heard_with(rita, "did not confirm Kim") and not heard_with(shared.kim, "did not confirm")
 
 
+async def test_R33a_an_objection_is_not_told_to_a_manager_who_is_one_of_the_patients_people(tmp_path: Path) -> None:
+    """Kim is the only manager, and decides for Sam; Bob would, too. It shows who objects."""
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        await rita.writes('!link 10421 decision-maker "Kim"')
+        await taps(rita, "Tell them")
+        await shared.kim.enrol(shared.practice.last_code(rita.own_room))
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "Yes")
+        await linked(shared, '!link 10421 decision-maker "Bob Patel"', "bob", rita)
+        await taps(rita, "Tell them")
+        await taps(shared.sam, "No")
+        assert not heard_with(shared.kim, "Sam Patel objects")
+        assert all(heard_with(someone, "Sam Patel objects") for someone in (shared.lee, rita))
+
+
 # ---- the eighteenth birthday
 
 

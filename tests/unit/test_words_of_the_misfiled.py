@@ -71,7 +71,7 @@ async def test_R28a_a_reply_that_a_lost_phone_stopped_reaches_them_in_no_copy_af
         shared.sam.identity = "SamIdentityAnew"
         await shared.sam.enrol(code)
         await shared.sam.sends_photo(JPEG + b"second", caption="his own")
-        assert not heard_with(shared.sam, CREAM)
+        assert not heard_with(shared.sam, CREAM) and heard_with(shared.lee, "did not reach Sam Patel")
         assert await names_in_copy(shared, shared.sam, CREAM) == []
 
 
@@ -82,22 +82,29 @@ async def test_R24_an_unread_reply_about_what_is_theirs_stands_in_their_copy(tmp
         assert await names_in_copy(shared, shared.sam, CREAM)
 
 
-async def test_R29_what_one_parent_said_and_heard_of_a_misfiled_photo_is_not_the_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [False, True])
+async def test_R29_what_one_parent_said_and_heard_of_a_misfiled_photo_is_not_the_others(
+    tmp_path: Path, told: bool
+) -> None:
+    """Also where the other was told of who said it."""
     async with shared_practice(tmp_path) as shared:
         await with_noor(shared)
         ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2015-12-01 parent "Ann Patel"', "ann", "Ann")
         jo = await enrolled(shared, '!link 10423 parent "Jo Patel"', "jo", "Jo")
-        await ann.sends_photo(JPEG + b"mia", caption="her rash")
+        if told:  # Ann was, of Jo; nobody tells Jo of Ann
+            await taps(shared.kim, "Tell them")
+        sender, other = (jo, ann) if told else (ann, jo)
+        await sender.sends_photo(JPEG + b"mia", caption="her rash")
         image = await latest_image(shared)
         await shared.kim.writes("!confirm 10423")
-        assert await names_in_copy(shared, jo, image.ref)
+        assert await names_in_copy(shared, other, image.ref)
         await shared.lee.writes(f"!reply {image.ref} {CREAM}")
-        await ann.writes("zebra itches more")
+        await sender.writes("zebra itches more")
         await shared.lee.writes(TEACHING.format(ref=image.ref))
-        await taps(ann, "Yes")
-        await taps(ann, "Yes, I am sure")
+        await taps(sender, "Yes")
+        await taps(sender, "Yes, I am sure")
         await moved(shared, image, NOOR)
-        await jo.sends_photo(JPEG + b"mia again", caption="her other arm")
-        assert await names_in_copy(shared, ann, CREAM, "zebra", "granted")
-        assert await names_in_copy(shared, jo, "moved to the record it belongs to")
-        assert await names_in_copy(shared, jo, CREAM, "zebra", "granted") == []
+        await other.sends_photo(JPEG + b"mia again", caption="her other arm")
+        assert await names_in_copy(shared, sender, CREAM, "zebra", "granted")
+        assert await names_in_copy(shared, other, "moved to the record it belongs to")
+        assert await names_in_copy(shared, other, CREAM, "zebra", "granted") == []
