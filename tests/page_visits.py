@@ -253,6 +253,11 @@ def send(page: Page, photo: Path, words: str) -> None:
     page.tap("#send")
 
 
+def button_for(deed: str, ref: str) -> str:
+    """What stands on this photo's button; whoever taps the first of a kind may tap one of an earlier photo."""
+    return f"{deed} " + ref.replace("-", "\u2060-\u2060")
+
+
 STEPS = {"#born button": "Saying when the patient was born", "#file": "Choosing a photo", "#send": "Sending it"}
 TYPED = dict.fromkeys(("#day", "#month", "#year"), "the date of birth") | {"#words": "what it is about"}
 

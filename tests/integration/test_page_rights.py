@@ -17,7 +17,7 @@ from bot.imaging.survey import survey
 from tests.bot_process import Member, until
 from tests.browser.driver import Page
 from tests.corpus.pdfs import document
-from tests.page_visits import PagePractice, account_of, another_photo, in_files, say_born, send
+from tests.page_visits import PagePractice, account_of, another_photo, button_for, in_files, say_born, send
 from tests.photos import CAMERA, encoded, sample_photo
 
 
@@ -155,11 +155,11 @@ def test_a_photo_that_is_chosen_already_stays_beside_a_correction(
     with practice.again(sam) as page:
         page.waits("You are connected")
         send(page, first, "a bite on the left")
-        practice.filed(first)
+        correct = button_for("Correct", practice.filed(first).ref)
         page.choose(second)
         page.moment("#chosen li")
         page.type("#words", "another")
-        page.tap("#list button", "Correct IMG")  # the latest is the first
+        page.tap("#list button", correct)
         page.waits("The right words for IMG", "#about")
         page.type("#words", "a bite on the right")
         page.tap("#send")

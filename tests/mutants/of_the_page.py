@@ -148,6 +148,14 @@ OF_THE_PAGE = (
         UNSTARTED,
     ),
     Mutant(
+        "page: it says that it waits to give keys",
+        f"{SOURCE}/matrix.js",
+        "fetchFn: askForLibrary, ",
+        "",
+        "tests/integration/test_page_hazards.py::"
+        "test_a_homeserver_that_is_busy_when_keys_are_given_is_waited_for_and_that_is_said",
+    ),
+    Mutant(
         "page: news is read out once",
         f"{SOURCE}/messages.js",
         " && this.#heard.get(item.id) !== item.text",

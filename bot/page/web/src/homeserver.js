@@ -5,6 +5,7 @@ import { HomeserverRefused, SignedOut } from "./stops.js";
 
 const MEDIA = "/_matrix/client/v1/media/download/";
 const UPLOAD = "/_matrix/media/v3/upload";
+const KEYS = /\/v3\/(?:keys|sendToDevice)\//;
 const ENDED = new Set(["M_UNKNOWN_TOKEN", "M_USER_DEACTIVATED"]);
 const SLOWEST_UPLOAD = 20 * 60_000; // milliseconds: 50 MB over a slow line
 
@@ -29,6 +30,16 @@ export async function ask(method, path, body, token) {
   return answer.json().catch(() => {
     throw notMatrix();
   });
+}
+
+/**
+ * Ask for the library, as `fetch` does. About keys, it would wait as long as a busy homeserver says, and tell nobody, and nothing else
+ * would be sent meanwhile. So it is refused in a way that ends its tries, and whoever sends something waits, and says so.
+ */
+export async function askForLibrary(address, how) {
+  const answer = await fetch(address, how);
+  if (answer.status !== 429 || !KEYS.test(address)) return answer;
+  throw Object.assign(refusal(429, await answer.text(), answer.headers.get("Retry-After")), { name: "AbortError" });
 }
 
 /** Return the mxc address in an answer; "" where there is none: it came from something else on the way. */

@@ -14,7 +14,7 @@ import { OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/ind
 import { logger } from "matrix-js-sdk/lib/logger.js";
 import { UserId, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 
-import { ask, notMatrix } from "./homeserver.js";
+import { ask, askForLibrary, notMatrix } from "./homeserver.js";
 import { patiently } from "./patience.js";
 import { HomeserverRefused, NotAlone, NotReady, OtherBot, SignedOut, TooOld } from "./stops.js";
 
@@ -34,6 +34,7 @@ async function asked(work) {
   try {
     return await work();
   } catch (failure) {
+    if (failure instanceof HomeserverRefused) throw failure;
     if (failure.name === "AbortError" || failure instanceof sdk.ConnectionError) throw new TypeError("no connection");
     if (!failure.httpStatus) throw failure;
     throw new HomeserverRefused(failure.httpStatus, failure.data ?? {}, failure.data?.retry_after_ms);
@@ -67,7 +68,8 @@ export class Matrix {
     this.#account = account;
     this.#bot = bot;
     this.#key = key;
-    this.#client = sdk.createClient({ baseUrl: location.origin, ...account, logger: silent, verificationMethods: [] });
+    const how = { baseUrl: location.origin, fetchFn: askForLibrary, logger: silent, verificationMethods: [] };
+    this.#client = sdk.createClient({ ...how, ...account });
   }
 
   /**
