@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,53 @@ def test_a_homeserver_that_asks_for_patience_gets_it(
         at_once(page)
         page.waits("Sent", "#send-status")
         practice.filed(photo)
+
+
+NOTE_WHAT_IS_SAID = """globalThis.said = []; { const status = document.getElementById("send-status");
+    new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true }); }"""
+
+
+def test_the_homeservers_own_limit_is_waited_for_and_said_and_each_is_sent_once(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    """Synapse itself counts: it takes one message a second. A few words leave faster, also where all else is slow."""
+    words = [f"and word {number}" for number in range(6)]
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        account = account_of(page)
+        before = len(sent_by(practice, account))
+        page.run(NOTE_WHAT_IS_SAID)
+        page.offline()
+        send(page, photo, "itchy rash")
+        for each in words:
+            until(lambda: page.run("words.value") == "", "what was tapped before is kept")
+            page.type("#words", each)
+            page.tap("#send")
+        page.waits("No connection", "#send-status")
+        with one_message_a_second(practice, account):
+            page.offline(False)
+            at_once(page)
+            practice.filed(photo)
+            nothing_is_left_to_send(page)
+        assert any(BUSY in each for each in page.run("said"))
+        assert len(sent_by(practice, account)) - before == 1 + len(words)
+
+
+@contextmanager
+def one_message_a_second(practice: PagePractice, account: str) -> Iterator[None]:
+    """Synapse takes no more of this account."""
+    homeserver = practice.running.homeserver
+    limit = f"/_synapse/admin/v1/users/{account}/override_ratelimit"
+    least = json.dumps({"messages_per_second": 1, "burst_count": 1}).encode()
+    assert homeserver.ask("POST", limit, least, homeserver.admin_token)[0] == 200
+    try:
+        yield
+    finally:
+        assert homeserver.ask("DELETE", limit, b"", homeserver.admin_token)[0] == 200
+
+
+def sent_by(practice: PagePractice, account: str) -> list[str]:
+    return [kind for kind in practice.events_of(account) if kind == "m.room.encrypted"]
 
 
 def test_a_later_visit_says_how_far_it_is_and_waits_as_long_as_a_busy_homeserver_asks(

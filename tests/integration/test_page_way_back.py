@@ -76,6 +76,42 @@ def test_R28a_a_page_reported_lost_ends_at_once_also_when_it_is_opened_later(
         new.waits("We hold no images", "#list")
 
 
+KNOWS_ANOTHER_KEY = """new Promise((done) => { indexedDB.open("consentry").onsuccess = (opened) => {
+    const store = opened.target.result.transaction("me", "readwrite").objectStore("me");
+    store.get("me").onsuccess = (got) => { const me = got.target.result;
+        me.key = (me.key[0] === "A" ? "B" : "A") + me.key.slice(1);
+        store.put(me, "me").onsuccess = () => done(true); }; }; })"""
+
+
+def test_R28a_once_the_assistant_has_other_keys_nothing_is_sent_and_a_new_link_begins_anew(
+    practice: PagePractice, photo: Path
+) -> None:
+    """Played the other way round: the phone is made to know another key than the assistant has, which looks the same to it."""
+    page = connected(practice, practice.link("10424", "Di Ho"))
+    account = account_of(page)
+    page.offline()
+    send(page, photo, "a rash")
+    page.waits("waits on this phone", "#send-status")
+    page.close()
+    with practice.browser.open(f"{practice.url}/practice.json", beside=page) as nowhere:
+        assert nowhere.run(KNOWS_ANOTHER_KEY)
+    with practice.again(page) as later:
+        later.waits(
+            "assistant is not the one it was, so nothing more is sent.*kept on this phone.*call your practice",
+            "#notice",
+        )
+        assert (later.sees("#send"), later.violations()) == ("", [])
+        assert account_of(later) == account and queue_of(later)
+    with practice.browser.open(practice.link("10424", "Di Ho"), beside=page) as anew:
+        anew.waits("What waited on this phone was not sent.*date of birth")
+        say_born(anew)
+        anew.waits("You are connected")
+        assert account_of(anew) != account
+        other = another_photo(photo, "other.jpg")
+        sends(practice, anew, other)
+    assert practice.images_of(photo) == []
+
+
 def test_R28a_a_phone_that_was_lost_and_found_begins_anew_with_a_new_link(practice: PagePractice, photo: Path) -> None:
     """What waited there was for the page that has ended: it is not sent, and that is said."""
     kim = practice.running.kim

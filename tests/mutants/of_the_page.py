@@ -14,6 +14,8 @@ PLACE = "tests/unit/test_page_place.py"
 BROWSER = "tests/integration/test_page.py"
 READ = "tests/integration/test_page_rights.py::test_a_reply_a_request_what_is_held_and_a_copy"
 READ_OUT = "tests/integration/test_page_opened.py::test_nothing_said_before_is_read_out_however_late_it_is_opened"
+WAY_BACK = "tests/integration/test_page_way_back.py"
+HAZARDS = "tests/integration/test_page_hazards.py"
 UNSTARTED = (
     "tests/integration/test_page_first_visit.py::"
     "test_a_page_whose_script_does_not_come_says_so_and_whom_to_call_and_begins_again_with_the_same_link"
@@ -152,8 +154,28 @@ OF_THE_PAGE = (
         f"{SOURCE}/matrix.js",
         "fetchFn: askForLibrary, ",
         "",
-        "tests/integration/test_page_hazards.py::"
-        "test_a_homeserver_that_is_busy_when_keys_are_given_is_waited_for_and_that_is_said",
+        f"{HAZARDS}::test_a_homeserver_that_is_busy_when_keys_are_given_is_waited_for_and_that_is_said",
+    ),
+    Mutant(
+        "page: a new link begins anew where the assistant has other keys",
+        f"{SOURCE}/visit.js",
+        "|| hasAnotherKey) {",
+        ") {",
+        f"{WAY_BACK}::test_R28a_once_the_assistant_has_other_keys_nothing_is_sent_and_a_new_link_begins_anew",
+    ),
+    Mutant(
+        "page: it says that the homeserver asks for patience",
+        f"{SOURCE}/patience.js",
+        '  if (failure.status === 429) return "slowDown";\n',
+        "",
+        f"{HAZARDS}::test_the_homeservers_own_limit_is_waited_for_and_said_and_each_is_sent_once",
+    ),
+    Mutant(
+        "page: it waits as long as the homeserver asks",
+        f"{SOURCE}/queue.js",
+        "    await rest(failure.retryAfter);\n",
+        "",
+        f"{HAZARDS}::test_a_homeserver_that_asks_for_patience_gets_it",
     ),
     Mutant(
         "page: news is read out once",
