@@ -28,6 +28,7 @@ const pages = new Map();
 const profiles = new Map();
 const troubles = [];
 const received = new Map(); // by page: how many bytes
+const quotas = new Map(); // by page: what holds its quota
 const met = new Map(); // by page: how many requests a fault was laid for
 
 function listen(name, page) {
@@ -199,6 +200,14 @@ const DO = {
   received: ({ page }) => received.get(page),
   faults: layFault,
   met: ({ page }) => met.get(page) ?? 0,
+  async quota({ page, bytes }) {
+    const opened = pages.get(page);
+    const session = await opened.createCDPSession();
+    const { origin } = new URL(opened.url());
+    await session.send("Storage.overrideQuotaForOrigin", bytes === null ? { origin } : { origin, quotaSize: bytes });
+    if (bytes !== null) quotas.set(page, session); // it holds as long as this is open
+    else await quotas.get(page)?.detach();
+  },
   front: ({ page }) => pages.get(page).bringToFront(),
   offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
   run: ({ page, script }) => pages.get(page).evaluate(script),

@@ -212,6 +212,10 @@ class Page:
         """Lose all that the page has kept in this browser, as where a browser is short of room. No page of it may be open."""
         self.run(FORGET)
 
+    def quota(self, bytes: int | None) -> None:
+        """Let the browser keep so much of this page and of those beside it, None for as much as ever. Chromium alone."""
+        self._call("quota", bytes=bytes)
+
     def comes_to_front(self) -> None:
         """Lie before all other pages: in Firefox, as on a phone, the others can't be seen."""
         self._call("front")

@@ -39,7 +39,9 @@ IN_BOTH = frozenset(
         "test_an_upload_that_breaks_anywhere_begins_again_and_is_filed_once",
     }
 )
-CHROMIUM_ALONE: dict[str, str] = {}  # a test's name, and why
+CHROMIUM_ALONE: dict[str, str] = {  # a test's name, and why
+    "test_on_a_phone_that_is_full_nothing_is_half_kept_and_nothing_is_lost": "Firefox has no way to set how much it keeps",
+}
 
 
 def engines_of(test: str) -> list[Engine]:

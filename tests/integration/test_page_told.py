@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bot_process import until
+from tests.bot_process import Member, until
 from tests.browser.driver import Fault, Page
-from tests.page_visits import PagePractice, account_of, another_photo, nothing_is_left_to_send, queue_of, send
+from tests.page_visits import PagePractice, account_of, another_photo, nothing_is_left_to_send, queue_of, say_born, send
+from tests.photos import sample_photo
 
 HOUR = 3_600_000  # milliseconds
 BUSY = Fault("PUT", "/send/m.room.encrypted/", 1, 429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": HOUR})
@@ -141,6 +142,34 @@ def test_what_could_not_be_shown_once_does_not_stop_what_comes_later(practice: P
         page.type("#words", "or on Tuesday?")
         page.tap("#send")
         page.waits("on Tuesday.*on Monday", "#list")
+
+
+def test_on_a_phone_that_is_full_nothing_is_half_kept_and_nothing_is_lost(
+    practice: PagePractice, lee: Member, photo: Path
+) -> None:
+    """Here the browser itself is out of room. What it has left it asks itself seldom, so it is told before it keeps anything."""
+    first, second = (photo.with_name(f"{name}.jpg") for name in ("first", "second"))
+    for number, large in enumerate((first, second)):
+        large.write_bytes(sample_photo(number, megapixels=2))
+    other = practice.browser.open(f"{practice.url}/practice.json", alone=True)
+    other.quota(first.stat().st_size + second.stat().st_size)  # the keys of the encryption take some of it
+    with practice.browser.open(practice.link("10433", "Fay Po"), beside=other) as page:
+        say_born(page)
+        page.waits("You are connected")
+        page.choose(first, second)
+        page.moment("#chosen li")
+        page.type("#words", "both arms")
+        page.tap("#send")
+        page.waits("no room left on this phone, so it was not sent.*make some room", "#form-status")
+        assert (queue_of(page), page.run("words.value")) == (b"", "both arms")
+        assert page.run("file.files.length") == 2
+        other.quota(None)
+        page.tap("#send")
+        for each in (first, second):
+            assert practice.filed(each).reason == "both arms"
+        nothing_is_left_to_send(page)
+        lee.says(f"!reply {practice.filed(first).ref} Please use the cream.")
+        page.waits("use the cream", "#list")
 
 
 def test_a_file_that_cannot_be_read_any_more_is_to_be_chosen_again(

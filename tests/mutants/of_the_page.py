@@ -178,6 +178,13 @@ OF_THE_PAGE = (
         f"{HAZARDS}::test_a_homeserver_that_asks_for_patience_gets_it",
     ),
     Mutant(
+        "page: it says that a phone is full",
+        f"{SOURCE}/stops.js",
+        'failure.name === "QuotaExceededError"',
+        "false",
+        "tests/integration/test_page_told.py::test_on_a_phone_that_is_full_nothing_is_half_kept_and_nothing_is_lost",
+    ),
+    Mutant(
         "page: news is read out once",
         f"{SOURCE}/messages.js",
         " && this.#heard.get(item.id) !== item.text",
