@@ -114,6 +114,7 @@ async function layFault({ page, method, path, status, answer, times }) {
     met.set(page, seen);
     if (seen > times) return request.continue();
     if (!status) return request.abort("connectionreset");
+    if (typeof answer === "string") return request.respond({ status, contentType: "text/javascript", body: answer });
     return request.respond({ status, contentType: "application/json", body: JSON.stringify(answer) });
   });
 }

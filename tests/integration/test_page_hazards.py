@@ -171,6 +171,31 @@ def test_a_first_visit_that_breaks_while_keys_are_made_goes_on(practice: PagePra
         page.waits("You are connected")  # the date is not typed again
 
 
+# What is known of the account takes more room than there is: played by a database that refuses it.
+FULL = """globalThis.isFull = true; { const { put } = IDBObjectStore.prototype; IDBObjectStore.prototype.put = function (...all) {
+    if (isFull && all[0]?.account) throw new DOMException("", "QuotaExceededError");
+    return put.apply(this, all); }; }"""
+
+
+def test_a_phone_that_is_full_when_the_account_was_made_loses_it_not_and_goes_on_when_there_is_room(
+    practice: PagePractice,
+) -> None:
+    before = practice.accounts()
+    with practice.browser.open(practice.link("10447", "Kai Ho"), alone=True, before=FULL) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("no room left on this phone.*make some room, and keep this page open", "#send-status")
+        page.run("globalThis.isFull = false")
+        at_once(page)
+        page.waits("You are connected", "#send-status")
+        assert practice.accounts() - before == {account_of(page)}
+
+
+def test_a_phone_that_is_full_connects_once_it_is_set_up(practice: PagePractice, ann: Page) -> None:
+    with practice.browser.open(practice.url, beside=ann, before=FULL) as page:
+        page.waits("You are connected", "#send-status")
+
+
 def test_a_phone_of_some_years_ago_connects(practice: PagePractice) -> None:
     with practice.browser.open(practice.link("10439", "Gus Ho"), alone=True, older=True) as page:
         page.waits("date of birth")

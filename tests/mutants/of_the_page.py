@@ -185,6 +185,27 @@ OF_THE_PAGE = (
         "tests/integration/test_page_told.py::test_on_a_phone_that_is_full_nothing_is_half_kept_and_nothing_is_lost",
     ),
     Mutant(
+        "page: a script that was cut off is not run",
+        f"{SOURCE}/index.html",
+        ' integrity="{{whole}}"',
+        "",
+        UNSTARTED,
+    ),
+    Mutant(
+        "page: a phone that is full loses no account",
+        f"{SOURCE}/patience.js",
+        "  return isFull(failure) || ",
+        "  return ",
+        f"{HAZARDS}::test_a_phone_that_is_full_when_the_account_was_made_loses_it_not_and_goes_on_when_there_is_room",
+    ),
+    Mutant(
+        "page: a phone that is set up and full connects",
+        f"{SOURCE}/visit.js",
+        "    if (!this.#me.signed) await this.#learnt",
+        "    await this.#learnt",
+        f"{HAZARDS}::test_a_phone_that_is_full_connects_once_it_is_set_up",
+    ),
+    Mutant(
         "page: news is read out once",
         f"{SOURCE}/messages.js",
         " && this.#heard.get(item.id) !== item.text",

@@ -44,12 +44,13 @@ const { metafile } = await build({
 
 const names = Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
 const named = { app: /^app-/, unstarted: /^unstarted-/, css: /^page-.*\.css$/, icon: /^icon-/, wasm: /\.wasm$/ };
-const [, app] = Object.entries(metafile.outputs).find(([path]) => named.app.test(path.split("/").at(-1)));
+const [path, app] = Object.entries(metafile.outputs).find(([each]) => named.app.test(each.split("/").at(-1)));
 const atOnce = app.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path.split("/").at(-1));
 const code = names.filter((name) => name.endsWith(".js") && !named.app.test(name) && !named.unstarted.test(name) && !atOnce.includes(name)); // loaded behind the form
 const start = readFileSync(join(source, "index.html"), "utf8");
 const filled = start
   .replace("{{modules}}", atOnce.map((name) => `<link rel="modulepreload" href="/${name}">`).join("\n"))
+  .replace("{{whole}}", integrityOf(readFileSync(join(built, path.split("/").at(-1))))) // some browsers run a file that was cut off
   .replace("{{code}}", code.map((name) => `/${name}#${integrityOf(readFileSync(join(built, name)))}`).join(" "))
   .replace(/\{\{(\w+)\}\}/g, (_, part) => `/${names.find((name) => named[part].test(name))}`);
 writeFileSync(join(built, "index.html"), filled);

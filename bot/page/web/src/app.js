@@ -48,7 +48,7 @@ async function begin() {
 async function beginAnew(link, practice) {
   const became = await throwAllAway();
   await forgetWhose();
-  await remember("me", link);
+  await remember("me", link).catch(refused);
   await remember("link", undefined);
   if (became) tell(say(became));
   return visiting(new Visit(link, practice, null));

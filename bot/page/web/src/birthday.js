@@ -1,6 +1,6 @@
 // The form for the date of birth.
 
-import { remember, sealJson, unsealJson } from "./kept.js";
+import { refused, remember, sealJson, unsealJson } from "./kept.js";
 import { say } from "./saying.js";
 import { NotNow } from "./stops.js";
 
@@ -51,7 +51,7 @@ function close() {
 export async function birthdayOf(me) {
   if (me.born) return unsealJson(NAME, me.born);
   const born = await askBirthday();
-  await remember("me", Object.assign(me, { born: await sealJson(NAME, born) }));
+  await remember("me", Object.assign(me, { born: await sealJson(NAME, born) })).catch(refused);
   return born;
 }
 

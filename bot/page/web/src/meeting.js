@@ -17,13 +17,14 @@ const ANSWERS = ["asks-birthday", "birthday-wrong", "birthday-locked", "code-ref
  */
 export async function meet(matrix, me, born, watch, askAgain, tell) {
   const lobby = me.lobby ?? (await patiently(() => matrix.makeLobby(), tell));
-  await remember("me", Object.assign(me, { lobby }));
+  const learnt = (news) => patiently(() => remember("me", Object.assign(me, news)), tell);
+  await learnt({ lobby });
   const seen = (look) => patiently(() => watch.until(look, PATIENCE), tell);
   await seen(() => matrix.ownRoom(lobby) || matrix.isInWith(lobby));
   if (!matrix.ownRoom(lobby)) await new Introduction(matrix, me.bot, lobby, seen, tell).make(me.code, born, askAgain);
   const room = await seen(() => matrix.ownRoom(lobby));
   await patiently(() => matrix.join(room), tell);
-  await remember("me", Object.assign(me, { room, code: undefined, used: [...usedBy(me), me.code] }));
+  await learnt({ room, code: undefined, used: [...usedBy(me), me.code] });
   matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
 }
 

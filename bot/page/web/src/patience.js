@@ -21,6 +21,7 @@ export async function patiently(work, tell = () => {}) {
 export function whyLater(failure) {
   if (failure instanceof NoAnswer) return "noAnswer";
   if (failure.status === 429) return "slowDown";
+  if (isFull(failure)) return "noRoom";
   return isPassing(failure) ? "offline" : "again";
 }
 
@@ -36,8 +37,11 @@ export function rest(milliseconds = AGAIN) {
   });
 }
 
+/** Whether the phone has no room left: somebody may make some. */
+const isFull = (failure) => failure.name === "QuotaExceededError";
+
 /** Return whether it may pass by itself. `fetch` fails with a TypeError where there is no connection. */
 export function isPassing(failure) {
   if (failure instanceof HomeserverRefused) return [408, 429].includes(failure.status) || failure.status >= 500 || !failure.code;
-  return failure instanceof TypeError || failure instanceof NoAnswer;
+  return isFull(failure) || failure instanceof TypeError || failure instanceof NoAnswer;
 }

@@ -69,7 +69,7 @@ export class Visit {
     const { Matrix } = await code;
     await this.#connect(Matrix);
     await this.#pinned();
-    const tellBorn = () => forgetBirthday(this.#me).then(() => born);
+    const tellBorn = () => patiently(() => forgetBirthday(this.#me), this.#late).then(() => born);
     await meet(this.#matrix, this.#me, tellBorn, this.#watch, () => this.#askBirthdayAgain(), this.#late);
     await this.#begin();
   }
@@ -77,7 +77,7 @@ export class Visit {
   /** Ask once more. What was tapped meanwhile was for somebody with another birthday, so it is not sent by itself. */
   async #askBirthdayAgain() {
     this.#sending.close();
-    await remember("me", Object.assign(this.#me, { doubted: true }));
+    await this.#learnt({ doubted: true });
     return askBirthday(say("otherBirthday"));
   }
 
@@ -110,7 +110,7 @@ export class Visit {
     if (!this.#me.account) await this.#register();
     this.#matrix = new Matrix(this.#me.account, this.#me);
     await this.#matrix.open(!this.#me.signed, this.#late);
-    await remember("me", Object.assign(this.#me, { signed: true }));
+    if (!this.#me.signed) await this.#learnt({ signed: true });
     await this.#matrix.start(
       () => this.#changed(),
       () => this.stopped(new SignedOut()),
@@ -121,7 +121,12 @@ export class Visit {
     const account = await register(this.#me.token, this.#late).catch((failure) => {
       throw TOKEN_ENDED.has(failure.code) ? new LinkEnded() : failure;
     });
-    await remember("me", Object.assign(this.#me, { account, token: undefined }));
+    await this.#learnt({ account, token: undefined });
+  }
+
+  /** Keep what is known now; on a full phone, as soon as there is room: the link is used up, so it would be lost. */
+  #learnt(news) {
+    return patiently(() => remember("me", Object.assign(this.#me, news)), this.#late);
   }
 
   /** Compare the assistant's key, as soon as the homeserver can be asked. */
@@ -134,7 +139,7 @@ export class Visit {
     if (this.#me.doubted) {
       this.#sending.close();
       await offerUnsent();
-      await remember("me", Object.assign(this.#me, { doubted: undefined }));
+      await this.#learnt({ doubted: undefined });
       this.#sending.open();
     }
     this.#queue = new Queue(

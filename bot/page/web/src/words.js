@@ -46,6 +46,7 @@ const ENGLISH = {
   nothingChosen: "Please choose a photo, or write a few words.",
   tooLarge: "{name} is larger than {megabytes} MB, which is more than the practice can take.",
   phoneFull: "There is no room left on this phone, so it was not sent. Please make some room and try again.",
+  noRoom: "There is no room left on this phone. Please make some room, and keep this page open: it goes on by itself.",
   unreadable: "A file can't be read any more, so nothing was sent. Please choose it again.",
   notKept: "Something went wrong on this phone, and nothing was sent. Please try again.",
   keeping: "Getting it ready… Please keep this page open.",
