@@ -21,7 +21,7 @@ NODE_LOCKED := $(PEER) $(JUDGE) $(BROWSER) $(ENGINE) $(PAGE)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 NPM_LOCK := npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 ONE_MORE = $(shell $(PYTHON) -c 'import os; print(1 + len(os.sched_getaffinity(0)))')  # tests often wait for a homeserver
-DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
+DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils zbar-tools
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PIP_WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index
 
