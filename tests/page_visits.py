@@ -25,6 +25,7 @@ from bot.operate.token_stock import KEPT
 from tests.bot_process import SOURCES, RunningPractice, until
 from tests.browser.driver import Browser, Fault, Page
 from tests.browser.installed import Engine
+from tests.browser_files import held_in
 from tests.homeserver import Homeserver, finish, free_port
 from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart
@@ -312,11 +313,11 @@ FORMS = ("Web Data*", "Session*/*", "formhistory.sqlite*", "sessionstore*")  # w
 
 
 def in_files(directory: Path, *words: str | bytes, among: Sequence[str] = ("*",)) -> list[str | bytes]:
-    """Those of the words or bytes that stand in a file below of such a name; words in the encodings that browsers use."""
+    """Those of the words or bytes that stand in a file below of such a name, compressed or not."""
     held = []
     for path in chain.from_iterable(directory.rglob(name) for name in among):
         with suppress(FileNotFoundError):  # a browser that just ended may still be tidying up
-            held += [path.read_bytes()] if path.is_file() else []
+            held += held_in(path) if path.is_file() else []
     assert held
     return [each for each in words if any(form in file for form in _forms(each) for file in held)]
 

@@ -18,6 +18,7 @@ IN_BOTH = frozenset(
         # what is kept, and what is forgotten
         "test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind",
         "test_nothing_that_was_said_or_shown_is_in_the_browsers_files",
+        "test_the_search_of_a_browsers_files_finds_what_is_compressed_there",
         "test_what_a_full_phone_cannot_keep_whole_stays_in_the_form_whole",
         "test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_opened_again",
         "test_a_browser_that_keeps_nothing_uses_no_link_up_and_says_what_to_do",
