@@ -144,7 +144,7 @@ async def choose(around: Surroundings) -> Message | None:
     if said is not None and others and not around.meant:
         found = await fits(said, question, others, around.tx)
         if len(found) > 1:
-            await ask_which_photo(found, said, around.request, around.tx)
+            await ask_which_photo(found, around.request, around.tx)
             return None
         question = found[0].question if found else question
     return await choose_patient(question, around.part_of(question), said, around.request, around.tx)

@@ -20,7 +20,6 @@ from bot.domain.identifiers import ImageId, QuestionId
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
 from bot.domain.people import Patient
-from bot.domain.purposes import Purpose, ReasonGiven
 from bot.domain.words_said import Numbered
 from bot.words import about_whose, phrases
 
@@ -59,18 +58,13 @@ async def fits(said: Numbered, first: Question, others: Sequence[Question], tx: 
     return found
 
 
-async def ask_which_photo(found: Sequence[Fit], said: Numbered, request: Request, tx: Transaction) -> None:
-    """Ask which photo the answer is for, by its reference and by whose it would be; nothing is done to any meanwhile.
-
-    What they said beside the number is kept with each tap.
-    """
+async def ask_which_photo(found: Sequence[Fit], request: Request, tx: Transaction) -> None:
+    """Ask which photo the answer is for, by its reference and by whose it would be; nothing is done to any meanwhile."""
     offered = found[:MOST_OFFERED]
     answers: list[tuple[str, str]] = []
     for fit in offered:
         refs = [image.ref for image in await tx.rows.images.among(fit.question.image_ids)]
-        photos = ",".join(fit.question.image_ids)
-        purpose, words = said.reason or ("", said.rest)
-        value = f"{fit.question.id}>{fit.number}>{photos}>{purpose}>{words}"
+        value = f"{fit.question.id}>{fit.number}>{','.join(fit.question.image_ids)}"
         answers.append((value, about_whose.photo_of(refs, fit.patient)))
     for fit in found:
         await close_polls(tx, fit.question.id)
@@ -92,10 +86,9 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message |
     """Take it as said of the photos that the tap named, if it is asked still whose they are."""
     if choice.value == _NONE:
         return about_whose.none_of_them()
-    asked, number, named, purpose, rest = choice.value.split(">", 4)
+    asked, number, named = choice.value.split(">")
     question = await tx.rows.questions.get(QuestionId(asked))
     meant = tuple(ImageId(one) for one in named.split(",") if one in question.image_ids)
     if question.about is not About.PATIENT or question.state is not QuestionState.OPEN or not meant:
         raise Refused(phrases.answered_already(), "R15")
-    said = Numbered(int(number), rest, ReasonGiven(Purpose(purpose), rest) if purpose else None)
-    return await choose_patient(question, meant, said, request, tx)
+    return await choose_patient(question, meant, Numbered(int(number), ""), request, tx)

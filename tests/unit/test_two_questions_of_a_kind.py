@@ -40,6 +40,7 @@ async def test_R15_a_tap_says_which_photo_and_the_other_stays_asked_about(tmp_pa
         first, second = await two_asked(shared, ann)
         await ann.writes("2 rash")
         await taps(ann, f"{second.ref}, of Mia Patel")
+        await ann.writes("rash", **answered_in_app(post_with(ann, "What is the photo about?")))
         assert await said_of(shared) == [("", "reason not stated"), ("Mia Patel", "rash")]
         await ann.writes("3")
         assert (await said_of(shared))[0][0] == "Leo Patel", "only one is asked about now"
