@@ -64,6 +64,9 @@ def which_reply(ref: str) -> str:
     return f"Which reply about {ref} shall be called back? What has arrived can't be unread."
 
 
+OLDER = "An older one"
+
+
 def one_reply(author: str, at: datetime, reader: str, zone: ZoneInfo) -> str:
     return f"By {author}, {moment(at, zone)}, to {reader}"
 

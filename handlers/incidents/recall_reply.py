@@ -25,7 +25,6 @@ from bot.domain.choices import Choice
 from bot.domain.copies import TAKEN_BACK, Copy, CopyState, taken_back, which_reply
 from bot.domain.document import CALLED_BACK, Document, DocumentState, called_back
 from bot.domain.entries import EntryKind, HeldEntry
-from bot.domain.identifiers import DocumentId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
@@ -36,6 +35,7 @@ from bot.words.about_replies_called_back import Where
 
 TIME_TO_CHOOSE = timedelta(hours=1)
 MOST = 15  # replies in one poll
+_OLDER = "older:"
 _SENT = frozenset(DocumentState) - {DocumentState.DRAFT, DocumentState.DESTROYED}
 
 
@@ -55,23 +55,31 @@ async def call_back(image: Image, replies: Sequence[Document], request: Request,
     if len(replies) == 1:
         await _call_back(replies[0], image, request.person, tx)
         return
-    by = {reply.id: (await tx.person(reply.author_id)).name for reply in replies[:MOST]}
+    await _ask_which(image, replies, 0, request.person, tx)
+
+
+async def _ask_which(image: Image, replies: Sequence[Document], first: int, person: Person, tx: Transaction) -> None:
+    """Ask which of these, from the `first` on; a tap shows the older ones where there are more than one poll holds."""
+    offered = replies[first : first + MOST]
+    by = {reply.id: (await tx.person(reply.author_id)).name for reply in offered}
     labels = {
         reply.id: words.one_reply(by[reply.id], reply.at, (await _reader(reply, image, tx)).name, tx.policy.timezone)
-        for reply in replies[:MOST]
+        for reply in offered
     }
     alike, seen = Counter(labels.values()), Counter[str]()
     answers = []
     for reply_id, label in labels.items():
         seen[label] += 1
         answers.append((str(reply_id), f"{label} ({seen[label]})" if alike[label] > 1 else label))
+    if len(replies) > first + MOST:
+        answers.append((f"{_OLDER}{first + MOST}", words.OLDER))
     await ask(
         tx,
-        request.person,
+        person,
         words.which_reply(image.ref),
         [*answers, ("", words.NOT_ANY)],
         about="recall-reply",
-        subject=which_reply(image.id, request.person.id),
+        subject=which_reply(image.id, person.id),
         lasts=TIME_TO_CHOOSE,
         image_id=image.id,
     )
@@ -83,8 +91,11 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> Message |
     image = await tx.rows.images.get((await tx.rows.copies.get(choice.copy_id)).image_id)
     if not choice.value:
         return words.none_called_back(image.ref)
-    replies = {reply.id: reply for reply in await replies_of(image, request.person, tx)}
-    reply = replies.get(DocumentId(choice.value))
+    replies = await replies_of(image, request.person, tx)
+    if choice.value.startswith(_OLDER):
+        await _ask_which(image, replies, int(choice.value.removeprefix(_OLDER)), request.person, tx)
+        return None
+    reply = next((one for one in replies if one.id == choice.value), None)
     if reply is None:
         return words.not_any_more(image.ref)
     await _call_back(reply, image, request.person, tx)

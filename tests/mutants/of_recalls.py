@@ -238,4 +238,11 @@ OF_RECALLS = (
         "    managers = active",
         f"{BESIDE}::test_R25_a_breach_is_not_told_to_a_chat_that_nobody_reads",
     ),
+    Mutant(
+        "R25: of many replies the older ones can be called back too",
+        RECALL,
+        "    if len(replies) > first + MOST:",
+        "    if False:",
+        f"{BESIDE}::test_R25_of_more_replies_than_a_poll_holds_the_older_ones_are_a_tap_away",
+    ),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.entries import EntryKind
+from handlers.incidents.recall_reply import MOST
 from tests.cases import shared_practice, taps
 from tests.colleagues import answers
 from tests.households import documents, heard_with, latest_image, moved_to_ann, with_ann
@@ -29,6 +30,19 @@ async def test_R25_what_one_person_answers_leaves_anothers_question_open(tmp_pat
         await taps(shared.kim, "None of these")
         await taps(shared.lee, answers(shared.lee)[1])
         assert is_hidden(shared.practice, first) and len(await breaches(shared.practice)) == 1
+
+
+async def test_R25_of_more_replies_than_a_poll_holds_the_older_ones_are_a_tap_away(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        oldest = await replied(shared)
+        for number in range(MOST):
+            await shared.lee.writes(f"!reply {shared.image.ref} and this, number {number}")
+            await shared.practice.after(minutes=2)
+        await shared.lee.writes(f"!recall {shared.image.ref}")
+        await taps(shared.lee, "An older one")
+        assert not is_hidden(shared.practice, oldest)
+        await taps(shared.lee, answers(shared.lee)[0])
+        assert is_hidden(shared.practice, oldest) and len(await breaches(shared.practice)) == 1
 
 
 @pytest.mark.parametrize("told", [False, True])
