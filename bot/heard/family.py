@@ -33,7 +33,7 @@ class Family:
         Who signs names nobody: "rash on her arm, thanks Ann".
         """
         ids, own = tuple(self.names), self.names.get(self.own)
-        words = _without_signature(text, own) if own else text
+        words = without_signature(text, own) if own else text
         return frozenset(ids[at - 1] for who in given_names_in(words, tuple(self.names.values())) for at in who)
 
     def names_another(self, text: str, patient_id: PatientId) -> bool:
@@ -43,6 +43,11 @@ class Family:
         if named := self.named_in(text):
             return patient_id not in named or self._denies(text, patient_id)
         return bool(self.own) and patient_id != self.own and shows_oneself(plain(text))
+
+    def names_nobody_but_others(self, text: str, patient_id: PatientId) -> bool:
+        """Return whether the words name some of them, and this patient in no way: not even to deny that it is them."""
+        named = self.whom_they_name(text)
+        return bool(named) and patient_id not in named
 
     def whom_they_name(self, text: str) -> frozenset[PatientId]:
         """Return whom the words name, to tell one from the others; nobody of whom there is one alone."""
@@ -56,7 +61,9 @@ class Family:
     def only_whose(self, text: str) -> frozenset[PatientId]:
         """Return whose the words say a photo is, where they say nothing but that: "sorry, that's Leo's"."""
         ids = tuple(self.names)
-        return frozenset(ids[at - 1] for at in only_whose(text, tuple(self.names.values())))
+        return frozenset(
+            ids[at - 1] for at in only_whose(text, tuple(self.names.values()), self.names.get(self.own, ""))
+        )
 
     def _denies(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words say that it is not this patient: "that's not Mia, that's Leo"."""
@@ -76,7 +83,7 @@ class Family:
         )
 
 
-def _without_signature(text: str, name: str) -> str:
+def without_signature(text: str, name: str) -> str:
     """Return the text without the given name that it ends with, where that stands by itself: "…, Ann x"."""
     before, _, last = f" {text.rstrip(' .!x')}".replace("\n", "\n ").rpartition(" ")
     closing = before.split()[-1:] or [""]

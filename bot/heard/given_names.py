@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.spelling import folded
 
-from .health import AILMENTS, BODY, CARE
 from .phrase_lists import words_of
 
 
@@ -34,14 +33,22 @@ def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
 
 
 def whose_given_name(word: str, names: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of those whose given name a word is, also as "Mia's", as a part of it ("Luc"), or cut short ("Ben")."""
-    said = _letters(word)
-    given = _given(names)
-    whole = frozenset(at for at, parts in enumerate(given, 1) if {*said.split(), said.removesuffix("s")} & set(parts))
-    cut_short = word[:1].isupper() and len(said) >= _SHORTEST and said not in _BEGINS_OTHER_WORDS
-    if whole or not cut_short:
+    """Return the numbers of those whose given name a word is, also as "Mia's", as a part of it ("Luc"), or in short ("Ben")."""
+    said, whole = _letters(word), _written_out(word, names)
+    if whole or said not in _SHORT_FORMS:
         return whole
-    return frozenset(at for at, parts in enumerate(given, 1) if any(part.startswith(said) for part in parts))
+    return frozenset(at for at, parts in enumerate(_given(names), 1) if any(part.startswith(said) for part in parts))
+
+
+def may_be_a_word(word: str, names: Sequence[str]) -> bool:
+    """Return whether a name may be another word, or short for another name: it chooses nobody in a sentence."""
+    return _letters(word) in _ALSO_WORDS or not _written_out(word, names)
+
+
+def _written_out(word: str, names: Sequence[str]) -> frozenset[int]:
+    said = _letters(word)
+    forms = {*said.split(), said.removesuffix("s")}
+    return frozenset(at for at, parts in enumerate(_given(names), 1) if forms & set(parts))
 
 
 def names_any(text: str, names: Sequence[str]) -> bool:
@@ -72,34 +79,40 @@ def _letters(word: str) -> str:
 
 
 def _is_a_word(found: re.Match[str], text: str) -> bool:
-    """Return whether it may be another word than a name: "red mark", "will it heal", "since May"."""
+    """Return whether it is more likely another word than a name: "red marks", "Will it heal?", "since May", "Dr Lee"."""
     word = found[0].casefold()
-    dated = _BEFORE_A_MONTH.search(text, 0, found.start()) or _BEHIND_A_MONTH.match(text, found.end())
-    return (word in _ALSO_WORDS and found[0][:1].islower()) or (word in _MONTHS and bool(dated))
+    if _TITLE.search(text, 0, found.start()):
+        return True
+    if word in _MONTHS and (_BEFORE_A_MONTH.search(text, 0, found.start()) or _BEHIND_A_MONTH.match(text, found.end())):
+        return True
+    if not {word, word.removesuffix("s")} & _ALSO_WORDS:
+        return False
+    begins = found[0][:1].isupper() and _BEGINS.search(text, 0, found.start())
+    return found[0][:1].islower() or bool(begins and not _AS_A_NAME.match(text, found.end()))
 
 
-_SHORTEST = 3  # letters of a name that is cut short
 _ALSO_WORDS = words_of(
     """
-    april art august bill bob brown chase clay dawn drew grant gray green grey heath hope iris jack joy june lane long mark may
-    miles pat pierce ray rich rob sandy short skip sky star stone sue summer violet wade white will wood young
+    april art august bill bob brown chase clay dawn drew grant gray green grey heath hope iris jack joy june lane long mark max
+    may miles nick pat pierce ray rich rob sandy short skip sky star stone sue summer violet wade white will wood young
+    """
+)
+_SHORT_FORMS = words_of(
+    """
+    abi alex andy ant ben cass chris cory dan dave edd fran fred gabe greg izz jen jess jo joe john jon josh kat kim leo les liz
+    lou matt max meg mel mick mike nat nick nik oli pat pete phil rob sam seb soph steph stu tess tim tom vic viv will zac zach
     """
 )
 _MONTHS = words_of("april august june may")
 _BEFORE_A_MONTH = re.compile(
-    r"(?:\b(?:in|since|last|until|till|early|mid|late|next|during|every)|\d(?:st|nd|rd|th)?)\s+$", re.I
+    r"(?:\b(?:in|since|last|until|till|early|mid|late|next|during|every)|\d(?:st|nd|rd|th)?)\s+$", re.IGNORECASE
 )
 _BEHIND_A_MONTH = re.compile(r"\s+\d")
-_BEGINS_OTHER_WORDS = (
-    BODY
-    | AILMENTS
-    | CARE
-    | words_of(
-        """
-        all and any are but can car did don even ever few for get got had has hat her him his how its just let lot man may mar new
-        nor not now old one our out per sat see she still sun that the then there these they this too val was who why you
-        """
-    )
+_TITLE = re.compile(r"\b(?:dr|doctor|mr|mrs|ms|miss|prof|professor|nurse|sister)\.? $", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|[.!?\n:])\s*(?:[0-9]{1,2}\s*)?$")
+_AS_A_NAME = re.compile(
+    r"\s*(?:[,:;–—-]|$)|\s+(?:and|has|had|is|was|got|gets|cut|fell|hurt|hurts|burnt|broke|scratched|can['’]?t|cannot|needs|feels)\b",
+    re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_][\w'’-]*")
 _MARKS = '.,;:!?()"“”-–—'

@@ -20,9 +20,10 @@ from bot.domain.deeds import (
 )
 from bot.domain.words_said import Numbered
 
+from .family import without_signature
 from .given_names import names_any
 from .health import about_health
-from .only_whose import chosen_again, only_whose
+from .only_whose import chosen_again, is_a_number, only_whose, takes_back_a_choice
 from .patient import Heard, Written, alarm_of, deed_of
 from .patient.written import REFERENCE
 from .plain import plain
@@ -39,14 +40,14 @@ _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answe
 def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean, and the question that they answer, of all that is open."""
     text = _without_reference(said.text)
-    if said.open & _WHOSE_MATTERS == {Open.REASON} and (number := chosen_again(text, said.chose_from)):
-        return Heard(StateReason(), under=Open.REASON, chosen=Numbered(number, ""), again=True)
-    who = chosen(text, said.whom) or _by_name_alone(text, said.whom)
+    if again := _in_place_of_the_first(text, said):
+        return again
+    who = chosen(without_signature(text, said.name), said.whom) or _by_name_alone(text, said.whom)
     deed, under = _in_turn(said, who is not None or names_any(said.text, said.whom))
     words = plain(said.text)
     if not isinstance(deed, HoldPhoto | LosePhone | CorrectReason) and shows_somebody_else(said.text):
         deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
-    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family):
+    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family, said.name):
         deed = SayWhoseItIsNot()  # "that's Leo's": it may lie in a wrong record
     told = about_health(words)
     return Heard(deed, alarm_of(said, more_alarms), under, told=told, chosen=who, picks_one=picks_one(words))
@@ -54,8 +55,22 @@ def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
 
 def _by_name_alone(text: str, names: Sequence[str]) -> Numbered | None:
     """Return whom "I meant Leo" chooses."""
-    number = chosen_again(text, names) if only_whose(text, names) else 0
-    return Numbered(number, "") if number else None
+    return chosen_again(text, names) if only_whose(text, names) else None
+
+
+def _in_place_of_the_first(text: str, said: Written) -> Heard | None:
+    """Return what takes the place of the first choice, while it is asked what the photo is about: of one patient, nothing.
+
+    Where something graver is open too, only words that say plainly that they take something back.
+    """
+    waiting = said.open & _WHOSE_MATTERS
+    alone = waiting == {Open.REASON} or (Open.WHICH not in waiting and takes_back_a_choice(text))
+    several = len(said.chose_from) > 1 and Open.REASON in waiting
+    again = chosen_again(text, said.chose_from) if several and alone else None
+    if again is None:
+        return None
+    told = about_health(plain(text))
+    return Heard(StateReason(), alarm_of(said), Open.REASON, told, again, again=True, by_number=is_a_number(text))
 
 
 def _without_reference(words: str) -> str:

@@ -6,26 +6,44 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.spelling import folded
+from bot.domain.words_said import Numbered
 
-from .given_names import given_names_in
+from .given_names import given_names_in, may_be_a_word, whose_given_name
+from .whose import chosen
 
 LONGEST = 200  # characters, far more than such words have
 
 
-def only_whose(text: str, names: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of those listed whose the words say it is, by a given name; none where they say anything else."""
-    found = _WHOSE.fullmatch(_one_line(text))
-    return _whose(found, names) if found else frozenset()
+def only_whose(text: str, names: Sequence[str], own: str = "") -> frozenset[int]:
+    """Return the numbers of those listed whose the words say it is, by a given name; none where they say anything else.
 
-
-def chosen_again(text: str, names: Sequence[str]) -> int:
-    """Return the number of the one listed who is put in place of who was chosen: “sorry, 3”, “Leo”; 0 where nobody is."""
+    `own`: the name of whoever wrote them, where they are listed: "this is Ann" says who writes, and "it's Ann's" whose it is.
+    """
     line = _one_line(text)
+    found = _WHOSE.fullmatch(line) or _NOT_THE_OTHER.fullmatch(line)
+    whose = _whose(found, names) if found else frozenset()
+    return frozenset(at for at in whose if names[at - 1] != own or _POSSESSIVE.search(line))
+
+
+def chosen_again(text: str, names: Sequence[str]) -> Numbered | None:
+    """Return the one listed who is put in place of who was chosen: “sorry, 3”, “Leo”, “I meant 2, cut knee”; None without one."""
+    line = _one_line(text)
+    behind = _TAKEN_BACK.match(line)
+    if behind and (said := chosen(line[behind.end() :], names)):
+        return said
     numbered, named = _NUMBER.fullmatch(line), _WHOSE.fullmatch(line) or _NAME_ALONE.fullmatch(line)
-    if numbered:
-        return int(numbered[1])
-    who = _whose(named, names) if named else frozenset()
-    return min(who) if len(who) == 1 else 0
+    who = {int(numbered[1])} if numbered else _whose(named, names) if named else frozenset()
+    return Numbered(min(who), "") if len(who) == 1 and 1 <= min(who) <= len(names) else None
+
+
+def takes_back_a_choice(text: str) -> bool:
+    """Return whether they begin with words that do so, and that are no answer to anything else that is asked."""
+    return bool(_SAYS_SO.match(text))
+
+
+def is_a_number(text: str) -> bool:
+    """Return whether it is a number alone, as they answer who say whose the next photo is."""
+    return text.strip(" .,()").isdecimal()
 
 
 def _one_line(text: str) -> str:
@@ -33,18 +51,27 @@ def _one_line(text: str) -> str:
 
 
 def _whose(found: re.Match[str], names: Sequence[str]) -> frozenset[int]:
-    """Return whose name it is that was found: what stands behind the given name must be theirs too, and no "knee"."""
+    """Return whose name it is that was found: it begins with the given name ("not Mia" does not), and ends with no "knee"."""
     name = next(filter(None, found.groups()), "")
+    first, *others = name.split() or [""]
     who = given_names_in(name, names)
-    others = [word.removesuffix("'s").removesuffix("’s") for word in folded(name).split()[1:]]
-    fits = len(who) == 1 and all(word in folded(names[number - 1]).split() for number in who[0] for word in others)
+    theirs = [_OF_THEIRS.sub("", word) for word in map(folded, others)]
+    fits = len(who) == 1 and who[0] <= whose_given_name(first, names) and not may_be_a_word(first, names)
+    fits = fits and all(word in folded(names[number - 1]).split() for number in who[0] for word in theirs)
     return who[0] if fits else frozenset()
 
 
+_SAYS_SO = re.compile(r"\W*(?:sorry|oops|whoops|actually|i meant|my mistake)\b", re.IGNORECASE)
+_OF_THEIRS = re.compile(r"['’]s$")
+_POSSESSIVE = re.compile(r"['’]s?\W*$")
 _TAKES_BACK = (
     r"(?:(?:so\s)?sorry|no|oh|oops|whoops|ah|ops|actually|wait|hang on|correction|my mistake|my bad|hi|hello|"
     r"(?:that['’]?s |that is |that was |it['’]?s )?(?:the )?wrong"
     r"(?: (?:one|child|kid|photo|picture|pic|person|name|number|patient))?)"
+)
+_TAKEN_BACK = re.compile(
+    rf"(?:{_TAKES_BACK}[\s.,:;!–—-]+)*(?:{_TAKES_BACK}[\s.,:;!–—-]+|(?:i |we )?meant )(?:no\. |number |#)?",
+    re.IGNORECASE,
 )
 _BEFORE = rf"(?:{_TAKES_BACK}[\s.,:;!–—-]+)*"
 _BEHIND = r"(?:[\s.,:;!–—-]+(?:sorry|please|pls|thanks|thank you|instead|actually|not (?:of |for )?[\w'’-]+))*\W*"
@@ -52,15 +79,16 @@ _NAME = r"(?:my (?:son |daughter )?)?([^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?
 _IT = r"(?:(?:that|this|the|it)(?: last| first| other| new)?(?: photo| picture| pic| image| one)?)"
 _IS = r"(?:['’]?s| is| was| shows| should be| should have been| is meant to be| was meant to be| belongs to| goes to)"
 _FOR = r"(?: of| for| meant for| about| under| to)?"
-_NOT_BUT = r"(?: not [\w'’-]+[\s,;–—-]+(?:but |it['’]?s |that['’]?s |it is |that is )?)?"
+_NOT_BUT = r"(?: not [\w'’-]+(?: \w+)?[\s,;–—-]+(?:but |it['’]?s |that['’]?s |it is |that is )?)?"
 _WHOSE = re.compile(
     rf"{_BEFORE}(?:"
     rf"(?:{_IT}{_IS}|should be|meant to be){_NOT_BUT}{_FOR} ?{_NAME}"
     rf"|(?:i |we )?(?:meant|mean){_FOR} {_NAME}"
-    rf"|(?:please )?(?:move|put|file|change|switch|give)(?: {_IT})?(?: to| under| for| with) {_NAME}"
+    rf"|(?:(?:can|could) you )?(?:please )?(?:move|put|file|change|switch)(?: {_IT})?(?: to| under| for| with) {_NAME}"
     rf")(?: (?:record|file|name|notes))?{_BEHIND}",
     re.IGNORECASE,
 )
+_NOT_THE_OTHER = re.compile(rf"{_BEFORE}{_NAME}[\s,;–—-]+not (?:of |for )?[\w'’-]+\W*", re.IGNORECASE)
 _NAME_ALONE = re.compile(rf"{_BEFORE}{_NAME}{_BEHIND}", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"{_BEFORE}(?:(?:i |we )?meant |it['’]?s |it is )?(?:number |no\. ?|#)?\(?(\d{{1,2}})\)?{_BEHIND}", re.IGNORECASE

@@ -11,7 +11,7 @@ from bot.domain.purposes import read_purpose
 from bot.domain.spelling import folded
 from bot.domain.words_said import Numbered
 
-from .given_names import given_names_in, whose_given_name
+from .given_names import given_names_in, may_be_a_word, whose_given_name
 from .health import AILMENTS, BODY, CARE
 from .kin import names_kin
 from .patient import Written, deed_of
@@ -68,7 +68,10 @@ def chosen(text: str, names: Sequence[str]) -> Numbered | None:
     whole_name = family if family and folded(family[1]) in folded(names[number - 1]).split() else None
     rest = text[(whole_name or found).end() :]
     in_a_sentence = rest and not (found[2].strip() or whole_name)
-    if in_a_sentence and names_kin(plain(rest)):
+    of_theirs = rest and "s" in found[2].casefold()  # "Mia's brother cut his knee"
+    if in_a_sentence and may_be_a_word(found[1], names):
+        return None  # "Mark on his arm"
+    if (in_a_sentence or of_theirs) and names_kin(plain(rest)):
         return None
     said = _numbered(number, rest)
     return said if not in_a_sentence or said.reason is not None else None
@@ -131,7 +134,9 @@ _COUNTS = (
     r"[.,]\d|\s*(?:[-–—/]\s?\d|(?:to|or|and)\s(?:\d|a\shalf\b)|½|%|°|"
     r"(?:cm|mm|x|times|of|more|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|w(?:ee)?ks?|fortnights?|months?|mths?|years?|yrs?|yo)\b)"
 )
-_PARTS = re.compile(r"[,;.\n]+|\s(?:and|&)\s|(?<=\d)\s+(?=\d+\s*$)", re.IGNORECASE)
+_PARTS = re.compile(
+    r"[,;.+\n]+|\b(?:sorry|no|actually|wait|oops|meant)\s|\s(?:and|&)\s|(?<=\d)\s+(?=\d+\s*$)", re.IGNORECASE
+)
 _SPELT_OUT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SPELT = re.compile(rf"\W*(?:number\s+)?({'|'.join(_SPELT_OUT)})(?:\s+please)?\W*", re.IGNORECASE)
 _FAMILY_NAME = re.compile(r"\s+([^\W\d_][\w-]*)(?:['’]s\b)?[\s.,:;!–—]*")

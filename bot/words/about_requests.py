@@ -167,22 +167,26 @@ def nobody_can_answer() -> str:
     return "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."
 
 
+def _passed(passed: bool) -> str:
+    return "I have passed your words on, but" if passed else "I have not passed your words on, and"
+
+
 @sentence
-def unclear_answer(number: str) -> str:
+def unclear_answer(number: str, passed: bool = True) -> str:
     return (
-        "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above"
+        f"{_passed(passed)} I can't count them as an answer: only a clear yes or no. Please tap one above"
         f"{typed(f', or write “yes {number}” or “no {number}”')}. If you agree to a part only, answer no: the practice can ask again for "
         "that part."
     )
 
 
 @sentence
-def unclear_of_several(requests: Sequence[tuple[str, str]]) -> str:
+def unclear_of_several(requests: Sequence[tuple[str, str]], passed: bool = True) -> str:
     """Answer words that are no clear yes or no to one of several requests: each with its number, and the photos it is about."""
     each = "; ".join(f"for {photos}: {number}" for number, photos in requests)
     return (
-        "I have passed your words on, but I can't count them as an answer: there are several requests, and only a clear yes or no to one "
-        f"of them counts. Please tap above{typed(f', or write “yes” or “no” with its number – {each}')}."
+        f"{_passed(passed)} I can't count them as an answer: there are several requests, and only a clear yes or no to one of them "
+        f"counts. Please tap above{typed(f', or write “yes” or “no” with its number – {each}')}."
     )
 
 

@@ -21,6 +21,8 @@ from .pass_on import pass_on, say_passed_on
 from .which_photo import ask_which_photo, fits
 from .written_about import replies_to
 
+ANSWER = 3  # words that say no more than whose a photo is
+
 
 async def answer_open(around: Surroundings) -> Message | None:
     answer = around.heard.deed
@@ -74,25 +76,24 @@ async def _choices_meant(answer: GiveAnswer, around: Surroundings) -> list[Choic
 
 
 async def _unclear_about_request(around: Surroundings) -> Message | None:
-    if not around.is_told:  # else they are passed on already
-        await pass_on(around)
-    return await only_a_clear_answer(around)
+    passed = around.is_told or (await pass_on(around)).image is not None
+    return await only_a_clear_answer(around, passed=passed)
 
 
-async def only_a_clear_answer(around: Surroundings) -> Message:
+async def only_a_clear_answer(around: Surroundings, *, passed: bool = True) -> Message:
     """Say what counts as an answer; of several requests with which number is for which photos (R15)."""
     meant = around.requests_meant or around.requests
     numbered = {choice.subject: choice for choice in meant if choice.number}
     await around.tx.audit(around.request.person.id, "answer.unclear", meant[-1].poll_id)
     if len(numbered) <= 1:
-        return about_requests.unclear_answer("".join(choice.number for choice in numbered.values()))
+        return about_requests.unclear_answer("".join(choice.number for choice in numbered.values()), passed=passed)
     about: list[tuple[str, str]] = []
     for choice in numbered.values():
         use = await around.tx.rows.uses.get(UseId(choice.subject))
         images = await around.tx.rows.images.among(use.image_ids)
         whose = await whose_they_are(images, around.request.person, around.tx)
         about.append((choice.number, many([about_whose.called(one.ref, whose.get(one.id)) for one in images])))
-    return about_requests.unclear_of_several(about)
+    return about_requests.unclear_of_several(about, passed=passed)
 
 
 async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> Message | None:
@@ -138,7 +139,7 @@ async def choose(around: Surroundings) -> Message | None:
     question = around.questions[Open.WHICH]
     if around.of_another(question):
         return await pass_on_or_choose(around)
-    if around.heard.chosen is None and around.is_told:
+    if around.heard.chosen is None and _tells_of_it(around):
         await pass_on(around)  # they tell of a photo, and nothing else keeps them
     said, others = around.heard.chosen, [one for one in around.whose_each if one.id != question.id]
     if said is not None and others and not around.meant:
@@ -148,6 +149,12 @@ async def choose(around: Surroundings) -> Message | None:
             return None
         question = found[0].question if found else question
     return await choose_patient(question, around.part_of(question), said, around.request, around.tx)
+
+
+def _tells_of_it(around: Surroundings) -> bool:
+    """Return whether words that choose nobody are to be kept: with a name they might lie in another's record."""
+    names_somebody = around.family.whom_they_name(around.request.said.words)
+    return not names_somebody and (around.is_told or len(around.request.said.words.split()) > ANSWER)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:

@@ -24,7 +24,7 @@ from bot.domain.conversation import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Actor, ImageId, QuestionId
+from bot.domain.identifiers import NO_PATIENT, Actor, ImageId, QuestionId
 from bot.domain.image import (
     UNSTATED,
     Image,
@@ -115,11 +115,16 @@ async def choose_patient(
 
 
 async def choose_again(
-    question: Question, meant: tuple[ImageId, ...], said: Numbered, request: Request, tx: Transaction
+    question: Question, meant: tuple[ImageId, ...], said: Numbered | None, request: Request, tx: Transaction
 ) -> Message | None:
-    """Take another choice in place of the first, while it is still asked what these photos are about: "sorry, 3" (R15)."""
-    for image_id in meant:
-        question = await tx.rows.questions.save(question_after(question, PhotoSettled(image_id)))
+    """Take another choice in place of the first, while it is still asked what these photos are about: "sorry, 3" (R15).
+
+    They are nobody's until it is known: without one, whose each is, is asked.
+    """
+    for image in await tx.rows.images.among(meant):
+        question = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
+        if image.patient_id:
+            await apply(tx, image, PatientChosen(NO_PATIENT), by=request.person.id)
     deadline = tx.now + tx.policy.reason_deadline
     again = Question(
         QuestionId(tx.ids.new()), question.person_id, About.PATIENT, meant, question.choices, tx.now, deadline

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
-from bot.domain.conversation import Open
+from bot.domain.conversation import About, Open
 from bot.domain.deeds import (
     NOT_UNDERSTOOD,
     AskPractice,
@@ -153,9 +153,9 @@ async def _reason(around: Surroundings) -> Message | None:
     question = around.reason
     if question is None or around.under is not Open.REASON or around.of_another(question):
         return await (_not_theirs if around.heard.again else pass_on_or_choose)(around)
+    if around.heard.again:
+        return await _chosen_again(around)
     meant = around.part_of(question)
-    if around.heard.again and around.heard.chosen is not None:
-        return await choose_again(question, meant, around.heard.chosen, around.request, around.tx)
     await around.tx.ledger_message(around.request.arrival, image_id=meant[0])
     images = await around.tx.rows.images.among(meant)
     if another := await _naming_another(images, around):
@@ -163,6 +163,20 @@ async def _reason(around: Surroundings) -> Message | None:
     await state_reason(question, meant, around.request.said.reason, around.tx)
     await ask_next(around.request.person.id, around.tx)
     return None
+
+
+async def _chosen_again(around: Surroundings) -> Message | None:
+    """Take another choice in place of the last one they made, or of that for the photo which they name or reply to (R15)."""
+    asked = [
+        one
+        for one in await around.tx.rows.questions.open_of_person(around.request.person.id, About.REASON)
+        if one.choices
+    ]
+    last = max((one for one in asked if not around.of_another(one)), key=lambda one: (one.asked_at, one.id))
+    meant, said = around.part_of(last), around.heard.chosen
+    if around.heard.by_number and len(meant) > 1:
+        said = None  # of several photos a second number may be for the second
+    return await choose_again(last, meant, said, around.request, around.tx)
 
 
 async def _naming_another(images: Sequence[Image], around: Surroundings) -> list[Image]:
@@ -213,7 +227,7 @@ async def _puzzle(around: Surroundings) -> Message | None:
     passed = await pass_on(around)
     image = passed.image
     if around.under is Open.CONSENT:
-        return await only_a_clear_answer(around)
+        return await only_a_clear_answer(around, passed=image is not None)
     if around.under is Open.WITHDRAW and around.withdraw is not None:
         images = await around.tx.rows.images.among(around.withdraw.image_ids)
         return await say_passed_on(passed, around, to_patients.which_to_withdraw([image.ref for image in images]))

@@ -45,7 +45,7 @@ async def pass_on(around: Surroundings) -> PassedOn:
             return PassedOn(None, None)  # the team's line has them (R34)
         why_not = about_whose.no_photo_of_whom_they_name if around.theirs else about_reading.nothing_to_pass_on
         return PassedOn(None, why_not(tx.policy.practice))
-    if image.patient_id and around.family.names_another(request.said.words, image.patient_id):
+    if image.patient_id and around.family.names_nobody_but_others(request.said.words, image.patient_id):
         patient = (await tx.circle(image.patient_id)).patient
         given_back = about_whose.names_somebody_else(image.ref, patient, tx.policy.practice)
         return PassedOn(None, None if around.heard.alarm else given_back)

@@ -316,7 +316,7 @@ OF_WORDS = (
     Mutant(
         "R15: whoever says that it is another child's is heard",
         "bot/heard/in_turn.py",
-        "    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family):\n",
+        "    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family, said.name):\n",
         "    elif False:\n",
         f"{DECIDE}::test_R15_said_after_filing_that_it_is_another_childs_it_is_held",
     ),
@@ -330,8 +330,8 @@ OF_WORDS = (
     Mutant(
         "R15: another choice takes the place of the first",
         "bot/heard/in_turn.py",
-        "    if said.open & _WHOSE_MATTERS == {Open.REASON} and (number := chosen_again(text, said.chose_from)):\n",
-        "    if False and (number := chosen_again(text, said.chose_from)):\n",
+        "    if again := _in_place_of_the_first(text, said):\n",
+        "    if again := None:\n",
         f"{DECIDE}::test_R15_another_choice_before_the_reason_takes_the_place_of_the_first",
     ),
     Mutant(
@@ -344,14 +344,14 @@ OF_WORDS = (
     Mutant(
         "R15: words that name one child are not filed with another's photo",
         "handlers/photos/pass_on.py",
-        "    if image.patient_id and around.family.names_another(request.said.words, image.patient_id):\n",
+        "    if image.patient_id and around.family.names_nobody_but_others(request.said.words, image.patient_id):\n",
         "    if False:\n",
         f"{DECIDE}::test_R15_words_that_name_one_child_are_not_filed_with_anothers_photo",
     ),
     Mutant(
         "R34: words that choose nobody are kept",
         "handlers/photos/answer_open.py",
-        "    if around.heard.chosen is None and around.is_told:\n",
+        "    if around.heard.chosen is None and _tells_of_it(around):\n",
         "    if False:\n",
         f"{DECIDE}::test_R34_words_that_choose_nobody_are_kept_while_whose_it_is_is_asked_again",
     ),

@@ -13,7 +13,7 @@ from bot.domain.use import UseState
 from bot.heard.given_names import given_names_in
 from bot.heard.only_whose import chosen_again, only_whose
 from bot.heard.whose import chosen
-from tests.cases import TEACHING, Shared, taps
+from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.households import answered_in_app, documents, latest_image, with_children
 from tests.practice import JPEG, Someone
 from tests.unit.test_answers_for_their_photo import said_of
@@ -125,7 +125,8 @@ def test_R15_an_answer_chooses_one_child_or_none(words: str, number: int | None)
     ],
 )
 def test_R15_words_that_say_only_whose_it_is_are_known(words: str) -> None:
-    assert only_whose(words, PATELS) == {3} and chosen_again(words, PATELS) == 3
+    again = chosen_again(words, PATELS)
+    assert only_whose(words, PATELS) == {3} and again is not None and again.number == 3
 
 
 @pytest.mark.parametrize(
@@ -263,10 +264,119 @@ async def test_R15_words_that_name_one_child_are_not_filed_with_anothers_photo(t
 async def test_R34_words_that_choose_nobody_are_kept_while_whose_it_is_is_asked_again(tmp_path: Path) -> None:
     async with with_children(tmp_path) as (shared, ann):
         await ann.sends_photo(JPEG + b"knee")
-        await ann.writes("Mia gave her brother this rash")
+        await ann.writes("2 rash, 3 cut knee")
         knee = await latest_image(shared)
         assert not knee.patient_id and f"Whose photo is {knee.ref}" in ann.last_heard
-        assert [one.text for one in await documents(shared, image_id=knee.id)] == ["Mia gave her brother this rash"]
+        assert [one.text for one in await documents(shared, image_id=knee.id)] == ["2 rash, 3 cut knee"]
+
+
+async def test_R15_words_that_choose_one_child_and_name_another_lie_in_neithers_record(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"knee")
+        await ann.writes("2 Leo's knee is worse today")
+        await ann.writes("2 rash")
+        knee = await latest_image(shared)
+        assert not [one for one in await documents(shared, image_id=knee.id) if one.kind is EntryKind.ANSWER]
+
+
+# ---- what is no name, no choice and no correction
+
+
+@pytest.mark.parametrize("words", ["it's not Mia", "not Mia"])
+async def test_R15_not_her_chooses_her_never(tmp_path: Path, words: str) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"knee")
+        for said in ("2", words, "cut knee"):
+            await ann.writes(said)
+        image = await latest_image(shared)
+        assert image.held_for is not None or not image.patient_id
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("May Gray", "Leo Gray"), "May be infected"),
+        (("Will Gray", "Leo Gray"), "Will need stitches I think"),
+        (("Mark Gray", "Leo Gray"), "Mark on arm"),
+        (("Nicholas Gray", "Leo Gray"), "Nick on his chin"),
+        (("Yesenia Gray", "Leo Gray"), "Yes"),
+        (("Madison Gray", "Leo Gray"), "Mad itchy"),
+        (("Mia Gray", "Leo Gray"), "Mia's brother cut his knee"),
+        (("Mia Gray", "Leo Gray"), "1 no 2"),
+        (("Mia Gray", "Leo Gray"), "1 sorry 2 cut knee"),
+        (("Mia Gray", "Leo Gray"), "1+2"),
+    ],
+)
+def test_R15_ordinary_words_choose_nobody(names: tuple[str, ...], words: str) -> None:
+    assert chosen(words, names) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("Callum Gray", "Leo Gray"), "Call me please"),
+        (("Declan Gray", "Leo Gray"), "It started in Dec"),
+        (("Nancy Gray", "Leo Gray"), "Nan says it's ringworm"),
+        (("Mark Gray", "Leo Gray"), "the marks are bigger today"),
+        (("May Gray", "Leo Gray"), "May I send another photo?"),
+        (("Will Gray", "Leo Gray"), "Will it scar?"),
+        (("Lee Gray", "Leo Gray"), "Thanks Dr Lee"),
+    ],
+)
+def test_R15_ordinary_words_name_nobody(names: tuple[str, ...], words: str) -> None:
+    assert not given_names_in(words, names)
+
+
+async def test_R15_of_several_photos_a_second_number_may_be_for_the_second(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"1")
+        await ann.sends_photo(JPEG + b"2")
+        await ann.writes("2")
+        await ann.writes("3")
+        assert [name for name, _ in await said_of(shared)] == ["", ""]
+        assert "If they are not all of one person" in ann.last_heard or "begin with the reference" in ann.last_heard
+
+
+async def test_R15_another_choice_is_for_the_photo_chosen_last(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        for said in ("2", "3"):
+            await ann.sends_photo(JPEG + said.encode())
+            await ann.writes(said)
+            await shared.practice.after(minutes=1)
+        await ann.writes("sorry, 2")
+        await ann.writes("rash")
+        await ann.writes("cut knee")
+        assert await said_of(shared) == [("Mia Patel", "rash"), ("Mia Patel", "cut knee")]
+
+
+async def test_R1_of_one_patient_a_number_is_no_choice(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.sends_photo(JPEG + b"new")
+        await shared.sam.writes("2")
+        assert "Whose photo" not in shared.sam.last_heard
+        await shared.sam.writes("rash on arm")
+        assert (await latest_image(shared)).reason == "rash on arm"
+
+
+async def test_R15_who_says_who_they_are_says_nothing_of_a_photo(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"mia")
+        await ann.writes("2 rash")
+        await ann.writes("Hi, this is Ann")
+        assert not await is_asked_back(shared, await latest_image(shared))
+
+
+async def test_R13_a_no_that_is_not_clear_is_called_passed_on_only_where_it_was(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await ann.sends_photo(JPEG + b"mia")
+        await ann.writes("2 rash")
+        mia = await latest_image(shared)
+        await shared.lee.writes(TEACHING.format(ref=mia.ref))
+        await ann.writes("not Mia's photo please")
+        filed = [one for one in await documents(shared, image_id=mia.id) if one.kind is EntryKind.ANSWER]
+        assert bool(filed) is ("I have passed your words on" in ann.last_heard) or await uses(shared) == {
+            mia.ref: UseState.REFUSED
+        }
 
 
 async def test_R15_the_caption_of_somebody_who_works_here_names_another_child_too(tmp_path: Path) -> None:

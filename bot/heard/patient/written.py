@@ -49,8 +49,8 @@ class Heard:
     """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any.
 
     `told`: the words are about a body too, whatever they ask for or answer. Then people read them. `chosen`: whose photo it is,
-    of those listed, where they say so; `again`: in place of who was chosen before. `picks_one`: they point at one of several
-    photos by its place.
+    of those listed, where they say so; `again`: in place of who was chosen before, `by_number` alone. `picks_one`: they point at
+    one of several photos by its place.
     """
 
     deed: Deed | Puzzle
@@ -59,6 +59,7 @@ class Heard:
     told: bool = False
     chosen: Numbered | None = None
     again: bool = False
+    by_number: bool = False
     picks_one: bool = False
 
 
