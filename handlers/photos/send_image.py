@@ -19,7 +19,7 @@ from bot.domain.deeds import HoldPhoto, PassOn, SayWhoseItIsNot, StateReason
 from bot.domain.identifiers import NO_PATIENT, ImageId, PatientId
 from bot.domain.image import Image
 from bot.domain.message import Message, together
-from bot.domain.people import Patient, Role
+from bot.domain.people import Patient, Person, Role
 from bot.domain.rooms import RoomKind
 from bot.words import to_colleagues, to_patients
 from bot.words.about_somebody_else import held_for_somebody_else
@@ -55,7 +55,7 @@ async def take_pictures(pictures: Sequence[ChatRequest], request: ChatRequest, t
     patients = await tx.answers_for(person)
     if not patients:
         return await refuse_photo(request, "image.nobody", to_patients.answers_for_nobody(tx.policy.practice), tx)
-    answers, patient_id = [], _whose(request, patients)
+    answers, patient_id = [], _whose(request, patients, waits=await _waits_for_another(person, patients, tx))
     for under in by_caption(pictures):
         images = [await _received(picture, patient_id, tx) for picture in under]
         answers.append(await _answer(images, under[0], patients, tx))
@@ -85,15 +85,25 @@ async def _answer(
     return None
 
 
-def _whose(request: Request, patients: list[Patient]) -> PatientId:
+async def _waits_for_another(person: Person, patients: Sequence[Patient], tx: Transaction) -> bool:
+    """Return whether they are to answer for others too, once that is confirmed or its day has come: a photo may be of these."""
+    if len(patients) > 1:
+        return False  # it is asked anyway
+    held, today = await tx.rows.authorities.of_person(person.id), tx.today
+    waiting = [authority for authority in held if authority.may_hold(today) and not authority.holds_on(today)]
+    return any(authority.patient_id not in {patient.id for patient in patients} for authority in waiting)
+
+
+def _whose(request: Request, patients: list[Patient], *, waits: bool) -> PatientId:
     """Return whose photos these are: the one patient they answer for, or the one they chose before sending (R15).
 
     Return nobody where the one they chose is not among them now, or can't be told apart: then it is asked. It is asked too of
     somebody who works here and had no choice: the photo may show a patient of the practice, and must not lie in their own record.
-    A page names the only one there was when it was tapped, so that days later it is not taken for another's.
+    A page names the only one there was when it was tapped, so that days later it is not taken for another's. Who `waits` to
+    answer for another too may have sent a photo of that one.
     """
     chosen = chosen_before(request.content)
-    if request.person.is_staff and (chosen is None or len(patients) == 1):
+    if (request.person.is_staff and (chosen is None or len(patients) == 1)) or (waits and chosen is None):
         return NO_PATIENT
     able = [patient.id for patient in patients if chosen in {None, to_patients.who_is_meant(patient)}]
     return able[0] if len(able) == 1 else NO_PATIENT

@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import Account
 from bot.domain.image import HeldFor
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.households import documents, enrolled, heard_with, latest_image, with_ann
@@ -154,3 +155,20 @@ async def test_R15_a_doubted_photo_goes_to_no_other_system_until_it_is_settled_w
         await copies.turns(hours=1)
         (there,) = copies.photos()
         assert there.startswith("10421_")
+
+
+async def test_R15_who_is_to_answer_for_another_too_is_asked_whose_a_photo_is(tmp_path: Path) -> None:
+    """Once the code was right they read “when you send a photo I will ask whose it is”: also before somebody confirms it."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol patient 10441 "Mia Gray" 2016-03-04 parent "Jo Gray"')
+        jo = Someone(shared.practice, Account("@jo:hs.test"), "JoIdentity")
+        await jo.enrol(shared.practice.last_code(shared.kim.own_room))
+        await jo.sends_photo(JPEG + b"mia", caption="rash")
+        assert (await latest_image(shared)).patient_id
+        await shared.kim.writes('!link 10421 decision-maker "Jo Gray"')
+        await jo.enrol(shared.practice.last_code(shared.kim.own_room))
+        await jo.sends_photo(JPEG + b"whose", caption="rash")
+        image = await latest_image(shared)
+        assert not image.patient_id and "Whose photo is" in jo.last_heard
+        await jo.writes("1")
+        assert (await latest_image(shared)).patient_id
