@@ -59,14 +59,13 @@ def _by_name_alone(text: str, names: Sequence[str]) -> Numbered | None:
 
 
 def _in_place_of_the_first(text: str, said: Written) -> Heard | None:
-    """Return what takes the place of the first choice, while it is asked what the photo is about: of one patient, nothing.
+    """Return what takes the place of the first choice, while it is asked what the photo is about.
 
     Where something graver is open too, only words that say plainly that they take something back.
     """
     waiting = said.open & _WHOSE_MATTERS
     alone = waiting == {Open.REASON} or (Open.WHICH not in waiting and takes_back_a_choice(text))
-    several = len(said.chose_from) > 1 and Open.REASON in waiting
-    again = chosen_again(text, said.chose_from) if several and alone else None
+    again = chosen_again(text, said.chose_from) if Open.REASON in waiting and alone else None
     if again is None:
         return None
     told = about_health(plain(text))

@@ -9,6 +9,7 @@ WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
 NAMES = "tests/unit/test_names_another_child.py"
 DECIDE = "tests/unit/test_names_decide.py"
+UNSETTLED = "tests/unit/test_unsettled_whose.py"
 REPLIED = "tests/unit/test_answers_for_their_question.py"
 COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
@@ -361,5 +362,75 @@ OF_WORDS = (
         "    if len(numbered) <= 1:\n",
         "    if True:\n",
         f"{DECIDE}::test_R13_of_several_requests_each_is_offered_with_its_number",
+    ),
+    Mutant(
+        "R15: “not Mia” chooses nobody",
+        "bot/heard/only_whose.py",
+        "    fits = len(who) == 1 and who[0] <= whose_given_name(first, names) and not may_be_a_word(first, names)\n",
+        "    fits = len(who) == 1\n",
+        f"{DECIDE}::test_R15_not_her_chooses_her_never",
+    ),
+    Mutant(
+        "R15: a name that is also a word chooses nobody in a sentence",
+        "bot/heard/whose.py",
+        "    if in_a_sentence and may_be_a_word(found[1], names):\n",
+        "    if False:\n",
+        f"{DECIDE}::test_R15_ordinary_words_choose_nobody",
+    ),
+    Mutant(
+        "R15: “Mia's brother” is not Mia",
+        "bot/heard/whose.py",
+        "    if (in_a_sentence or of_theirs) and names_kin(plain(rest)):\n",
+        "    if in_a_sentence and names_kin(plain(rest)):\n",
+        f"{DECIDE}::test_R15_ordinary_words_choose_nobody",
+    ),
+    Mutant(
+        "R15: “Dr Lee” is no child",
+        "bot/heard/given_names.py",
+        "    if _TITLE.search(text, 0, found.start()):\n",
+        "    if False:\n",
+        f"{DECIDE}::test_R15_ordinary_words_name_nobody",
+    ),
+    Mutant(
+        "R15: of several photos a second number may be for the second",
+        "handlers/photos/listen.py",
+        "    if around.heard.by_number and len(meant) > 1:\n",
+        "    if False:\n",
+        f"{DECIDE}::test_R15_of_several_photos_a_second_number_may_be_for_the_second",
+    ),
+    Mutant(
+        "R15: another choice is for the photo chosen last",
+        "handlers/photos/listen.py",
+        "    last = max(",
+        "    last = min(",
+        f"{DECIDE}::test_R15_another_choice_is_for_the_photo_chosen_last",
+    ),
+    Mutant(
+        "R1: of one patient a number is no choice",
+        "bot/heard/only_whose.py",
+        " if len(who) == 1 and 1 <= min(who) <= len(names) else None",
+        " if len(who) == 1 else None",
+        f"{DECIDE}::test_R1_of_one_patient_a_number_is_no_choice",
+    ),
+    Mutant(
+        "R15: who says who they are says nothing of a photo",
+        "bot/heard/only_whose.py",
+        "    return frozenset(at for at in whose if names[at - 1] != own or _POSSESSIVE.search(line))\n",
+        "    return whose\n",
+        f"{DECIDE}::test_R15_who_says_who_they_are_says_nothing_of_a_photo",
+    ),
+    Mutant(
+        "R15: words with a name lie in no record before it is known whose the photo is",
+        "handlers/photos/answer_open.py",
+        "    return not names_somebody and (",
+        "    return (",
+        f"{DECIDE}::test_R15_words_that_choose_one_child_and_name_another_lie_in_neithers_record",
+    ),
+    Mutant(
+        "R15: who is to answer for another too is asked whose a photo is",
+        "handlers/photos/send_image.py",
+        "    return any(authority.patient_id not in {patient.id for patient in patients} for authority in waiting)\n",
+        "    return False\n",
+        f"{UNSETTLED}::test_R15_who_is_to_answer_for_another_too_is_asked_whose_a_photo_is",
     ),
 )

@@ -298,6 +298,7 @@ async def test_R15_not_her_chooses_her_never(tmp_path: Path, words: str) -> None
         (("May Gray", "Leo Gray"), "May be infected"),
         (("Will Gray", "Leo Gray"), "Will need stitches I think"),
         (("Mark Gray", "Leo Gray"), "Mark on arm"),
+        (("Mark Gray", "Leo Gray"), "Mark is red and sore"),
         (("Nicholas Gray", "Leo Gray"), "Nick on his chin"),
         (("Yesenia Gray", "Leo Gray"), "Yes"),
         (("Madison Gray", "Leo Gray"), "Mad itchy"),
