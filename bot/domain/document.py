@@ -29,9 +29,8 @@ DOUBTS = frozenset({SAYS_SOMEBODY_ELSE, BY_THE_WRONG_PERSON})
 UNREAD = "did not reach the person it was written to"
 # And of a reply, and of what the record notes about it: it was taken back from the person it had reached (R25).
 CALLED_BACK = "called back, as it was not for the person it was sent to"
-_STAY = frozenset(
-    {"as", "reply"}
-)  # facts: what a document is, and which reply a note is about; the record has all of them
+# Facts that are kept once it is filed: what a document is, and which reply a note is about. The record has all of them.
+_STAY = frozenset({"as", "reply"})
 
 
 class DocumentState(StrEnum):

@@ -25,12 +25,11 @@ from .given_names import names_any
 from .health import about_health
 from .only_whose import chosen_again, is_a_number, only_whose, takes_back_a_choice
 from .patient import Heard, Written, alarm_of, deed_of
-from .patient.written import REFERENCE
+from .patient.written import without_reference
 from .plain import plain
 from .suspicion import picks_one
 from .whose import chosen, shows_somebody_else
 
-_OF_WHICH = re.compile(rf"\s*{REFERENCE.pattern}[\s:,–—-]*", re.IGNORECASE)  # which photo, before what is said of it
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _WHOSE_MATTERS = frozenset({Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON})
 _ANSWERED_BY_A_NAME = frozenset({Open.WITHDRAW, Open.WHICH})
@@ -39,7 +38,7 @@ _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answe
 
 def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean, and the question that they answer, of all that is open."""
-    text = _without_reference(said.text)
+    text = without_reference(said.text)
     if again := _in_place_of_the_first(text, said):
         return again
     who = chosen(without_signature(text, said.name), said.whom) or _by_name_alone(text, said.whom)
@@ -72,16 +71,10 @@ def _in_place_of_the_first(text: str, said: Written) -> Heard | None:
     return Heard(StateReason(), alarm_of(said), Open.REASON, told, again, again=True, by_number=is_a_number(text))
 
 
-def _without_reference(words: str) -> str:
-    """Return what is said of a photo that the words name first."""
-    named = _OF_WHICH.match(words)
-    return words[named.end() :] if named else words
-
-
 def _in_turn(said: Written, says_whose: bool) -> tuple[Deed | Puzzle, Open | None]:
     """Hear the words under one question after the other; or else as words about a photo."""
     waiting = [kind for kind in _ORDER if kind in said.open]
-    if Open.REASON in waiting and not (says_whose or _BEGINS_WITH_A_NUMBER.match(_without_reference(said.text))):
+    if Open.REASON in waiting and not (says_whose or _BEGINS_WITH_A_NUMBER.match(without_reference(said.text))):
         waiting = [kind for kind in waiting if kind is not Open.WHICH]
     if not waiting or waiting[0] is Open.CONSENT:
         alone = deed_of(replace(said, open=frozenset()))

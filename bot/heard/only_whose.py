@@ -26,7 +26,7 @@ def only_whose(text: str, names: Sequence[str], own: str = "") -> frozenset[int]
 
 
 def chosen_again(text: str, names: Sequence[str]) -> Numbered | None:
-    """Return the one listed who is put in place of who was chosen: “sorry, 3”, “Leo”, “I meant 2, cut knee”; None without one."""
+    """Return whom the words choose instead of whoever was chosen before: “sorry, 3”, “Leo”, “I meant 2, cut knee”; or None."""
     line = _one_line(text)
     behind = _TAKEN_BACK.match(line)
     if behind and (said := chosen(line[behind.end() :], names)):

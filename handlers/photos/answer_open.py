@@ -21,7 +21,7 @@ from .pass_on import pass_on, say_passed_on
 from .which_photo import ask_which_photo, fits
 from .written_about import replies_to
 
-ANSWER = 3  # words that say no more than whose a photo is
+_LONGEST_ANSWER = 3  # words that say no more than whose a photo is
 
 
 async def answer_open(around: Surroundings) -> Message | None:
@@ -154,7 +154,7 @@ async def choose(around: Surroundings) -> Message | None:
 def _tells_of_it(around: Surroundings) -> bool:
     """Return whether words that choose nobody are to be kept: with a name they might lie in another's record."""
     names_somebody = around.family.whom_they_name(around.request.said.words)
-    return not names_somebody and (around.is_told or len(around.request.said.words.split()) > ANSWER)
+    return not names_somebody and (around.is_told or len(around.request.said.words.split()) > _LONGEST_ANSWER)
 
 
 async def pass_on_or_choose(around: Surroundings) -> Message | None:
@@ -165,4 +165,4 @@ async def pass_on_or_choose(around: Surroundings) -> Message | None:
     if around.almost is None:
         return await say_passed_on(passed, around)
     await around.tx.audit(around.request.person.id, "answer.unclear", around.almost.poll_id)
-    return about_requests.unclear_answer(around.almost.number)
+    return about_requests.unclear_answer(around.almost.number, passed=passed.image is not None)

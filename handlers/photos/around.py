@@ -46,9 +46,7 @@ class Surroundings:
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
     family: Family = field(default_factory=Family)  # whom the words may name
-    of_whom: Mapping[str, frozenset[PatientId]] = field(
-        default_factory=dict
-    )  # whose photos each of the requests is about
+    of_whom: Mapping[str, frozenset[PatientId]] = field(default_factory=dict)  # whose photos each request is about
 
     @property
     def under(self) -> Open | None:

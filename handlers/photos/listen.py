@@ -152,7 +152,8 @@ async def _reason(around: Surroundings) -> Message | None:
         return await choose(around)
     question = around.reason
     if question is None or around.under is not Open.REASON or around.of_another(question):
-        return await (_not_theirs if around.heard.again else pass_on_or_choose)(around)
+        says_whose = around.family.only_whose(around.request.said.words)
+        return await (_not_theirs if says_whose else pass_on_or_choose)(around)
     if around.heard.again:
         return await _chosen_again(around)
     meant = around.part_of(question)

@@ -433,4 +433,18 @@ OF_WORDS = (
         "    return False\n",
         f"{UNSETTLED}::test_R15_who_is_to_answer_for_another_too_is_asked_whose_a_photo_is",
     ),
+    Mutant(
+        "R15: a photo of whom they say is not held when its reference is written, either",
+        "bot/heard/family.py",
+        "only_whose(without_reference(text), names",
+        "only_whose(text, names",
+        f"{DECIDE}::test_R15_said_of_whom_it_is_anyway_nothing_is_held",
+    ),
+    Mutant(
+        "R13: what is called passed on was passed on",
+        "handlers/photos/pass_on.py",
+        "around.family.names_nobody_but_others(request.said.words, image.patient_id):",
+        "around.family.names_another(request.said.words, image.patient_id):",
+        f"{DECIDE}::test_R13_a_no_that_is_not_clear_is_called_passed_on_only_where_it_was",
+    ),
 )

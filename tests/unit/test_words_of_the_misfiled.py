@@ -86,7 +86,7 @@ async def test_R24_an_unread_reply_about_what_is_theirs_stands_in_their_copy(tmp
 async def test_R29_what_one_parent_said_and_heard_of_a_misfiled_photo_is_not_the_others(
     tmp_path: Path, told: bool
 ) -> None:
-    """Also where the other was told of who said it."""
+    """This holds also where the other parent was told about whoever said it."""
     async with shared_practice(tmp_path) as shared:
         await with_noor(shared)
         ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2015-12-01 parent "Ann Patel"', "ann", "Ann")

@@ -49,8 +49,8 @@ class Heard:
     """What was meant, and the alarm words that stand in it; `under` is the open question that it answers, if any.
 
     `told`: the words are about a body too, whatever they ask for or answer. Then people read them. `chosen`: whose photo it is,
-    of those listed, where they say so; `again`: in place of who was chosen before, `by_number` alone. `picks_one`: they point at
-    one of several photos by its place.
+    of those listed, where they say so; `again`: instead of whom they chose before; `by_number`: and they say only a number.
+    `picks_one`: they point at one of several photos by its place.
     """
 
     deed: Deed | Puzzle
@@ -65,6 +65,7 @@ class Heard:
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}
 REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
+_OF_WHICH = re.compile(rf"\s*{REFERENCE.pattern}[\s:,–—-]*", re.IGNORECASE)  # which photo, before what is said of it
 # Beside a yes and its number: nothing that casts doubt on it.
 _MAY_STAND_THERE = frozenset(" \t\n,.!;'’“”\"#:–—-👍👌🙂😊😀😃😄😁🙏✅\ufe0f")
 
@@ -83,6 +84,12 @@ def answer_of(lean: Lean) -> PlainAnswer:
 def reference_in(text: str) -> str:
     """Return the first reference of a photo that stands in it, or ""."""
     return next((ref for found in REFERENCE.findall(text[:4_000]) if (ref := as_reference(found))), "")
+
+
+def without_reference(text: str) -> str:
+    """Return what is said of a photo that the words name first."""
+    named = _OF_WHICH.match(text)
+    return text[named.end() :] if named else text
 
 
 def casts_no_doubt(text: str) -> bool:
