@@ -43,6 +43,7 @@ STATE = {
 
 
 PHONE = "02 9999 0000"
+SENT = r"^Sent\.$"  # all that is said once nothing waits; before that, to wait "until it says Sent."
 
 
 class PagePractice:

@@ -12,6 +12,7 @@ from tests.browser.driver import Page
 from tests.browser.installed import Engine
 from tests.page_visits import (
     FORMS,
+    SENT,
     STATE,
     PagePractice,
     account_of,
@@ -103,7 +104,7 @@ def test_a_link_that_names_somebody_else_is_not_used_and_a_phone_that_is_set_up_
     for forged in (of_another_account, with_another_key):
         with practice.browser.open(forged, beside=ann) as page:
             page.waits("not from this practice")
-            page.waits("You are connected|Sent", "#send-status")
+            page.waits(f"You are connected|{SENT}", "#send-status")
             assert account_of(page) == account
     practice.filed(photo)
 
@@ -184,7 +185,7 @@ def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_open
         assert len(kept) > photo.stat().st_size
         assert not any(part in kept for part in (CAPTION.encode(), photo.name.encode(), photo.read_bytes()[:64]))
     with practice.again(ann) as page:
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         practice.filed(photo)
         nothing_is_left_to_send(page)
         assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
@@ -238,7 +239,7 @@ def test_while_the_practice_cannot_be_reached_a_photo_waits_and_is_then_sent_onc
         send(page, photo, CAPTION)
         page.waits("No connection", "#send-status")
         practice.serve()
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         practice.filed(photo)
 
 
@@ -260,7 +261,7 @@ def test_what_a_full_phone_cannot_keep_whole_stays_in_the_form_whole(
         assert page.run("document.getElementById('words').value") == CAPTION
         page.run("IDBObjectStore.prototype.add = window.adds")
         page.tap("#send")
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         for each in (photo, second):
             practice.filed(each)
 
@@ -298,7 +299,7 @@ def test_a_tab_takes_the_place_of_one_that_lies_somewhere_and_that_one_sends_not
         second.tap("#here")
         first.waits("goes on in another tab")
         assert first.sees("#send, #list, #deeds").strip() == ""
-        second.waits("Sent", "#send-status")
+        second.waits(SENT, "#send-status")
         practice.filed(photo)
         first.offline(False)
         first.run(go_on_here)

@@ -14,7 +14,16 @@ import pytest
 from tests.bot_process import until
 from tests.browser.driver import Fault, Page
 from tests.cutting import ANSWER_LOST, BreakingLine
-from tests.page_visits import STATE, PagePractice, account_of, another_photo, nothing_is_left_to_send, say_born, send
+from tests.page_visits import (
+    SENT,
+    STATE,
+    PagePractice,
+    account_of,
+    another_photo,
+    nothing_is_left_to_send,
+    say_born,
+    send,
+)
 
 DEATHS = int(os.environ.get("CONSENTRY_PAGES", "1"))
 HOUR, YEAR = 3_600_000, 365 * 24 * 3_600_000  # milliseconds
@@ -70,7 +79,7 @@ def test_a_homeserver_that_asks_for_patience_gets_it(
         page.waits("It waits on this phone. Keep this page open until it says Sent", "#send-status")
         assert page.met == 1
         at_once(page)
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         practice.filed(photo)
 
 
@@ -225,7 +234,7 @@ def test_a_phone_that_slept_for_a_day_sends_what_waited(practice: PagePractice, 
         page.waits("No connection", "#send-status")
         practice.later(24)
         page.offline(False)
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         practice.filed(photo)
         page.waits("I have your photo", "#list")
 
@@ -238,7 +247,7 @@ def test_whoever_is_killed_meanwhile_each_photo_is_filed_once(practice: PagePrac
         for number in range(DEATHS):
             sent = another_photo(photo, f"{number}.jpg")
             send(page, sent, "itchy rash")
-            page.waits(dice.choice(("Sent", "Sending|Sent", "Encrypting|Sending|Sent", ".")), "#send-status")
+            page.waits(dice.choice((SENT, f"Sending|{SENT}", f"Encrypting|Sending|{SENT}", ".")), "#send-status")
             practice.running.bot.kill()
             practice.kill_serving()
             if number:  # it takes longest to come back

@@ -17,7 +17,7 @@ from bot.imaging.survey import survey
 from tests.bot_process import Member, until
 from tests.browser.driver import Page
 from tests.corpus.pdfs import document
-from tests.page_visits import PagePractice, account_of, another_photo, button_for, in_files, say_born, send
+from tests.page_visits import SENT, PagePractice, account_of, another_photo, button_for, in_files, say_born, send
 from tests.photos import CAMERA, encoded, sample_photo
 
 
@@ -104,7 +104,7 @@ def test_a_photo_that_says_where_it_was_taken_is_sent_with_or_without(
         words = f"a rash that comes and goes, seen in {practice.engine}"
         page.type("#words", words)
         page.tap("#send")
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         sent = until(lambda: practice.running.images(reason=words), "the photo arrives")[0]
         until(lambda: practice.running.images(id=sent.id)[0].state is State.VERIFIED, "it is filed")
         assert practice.images_of(photo) == []
@@ -129,7 +129,7 @@ def test_whoever_taps_before_it_is_known_that_a_photo_tells_its_place_is_asked_f
         page.waits("says where it was taken", "#form-status")
         page.tap("#place label", "Leave the place out")
         page.tap("#send")
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         assert practice.images_of(photo) == []
 
 
@@ -142,7 +142,7 @@ def test_what_is_typed_while_a_photo_is_sealed_is_another_message(
         page.moment("#chosen li")
         page.type("#words", "a scratch")
         page.run("send.click(); words.value = 'and it itches'")
-        page.waits("Sent", "#send-status")
+        page.waits(SENT, "#send-status")
         practice.filed(photo)
         assert [image.reason for image in practice.images_of(photo)] == ["a scratch"]
         assert page.run("words.value") == "and it itches"

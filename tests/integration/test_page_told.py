@@ -6,7 +6,16 @@ from pathlib import Path
 
 from tests.bot_process import Member, until
 from tests.browser.driver import Fault, Page
-from tests.page_visits import PagePractice, account_of, another_photo, nothing_is_left_to_send, queue_of, say_born, send
+from tests.page_visits import (
+    SENT,
+    PagePractice,
+    account_of,
+    another_photo,
+    nothing_is_left_to_send,
+    queue_of,
+    say_born,
+    send,
+)
 from tests.photos import sample_photo
 
 HOUR = 3_600_000  # milliseconds
@@ -176,7 +185,7 @@ def test_a_file_that_cannot_be_read_any_more_is_to_be_chosen_again(
     practice: PagePractice, ann: Page, photo: Path
 ) -> None:
     with practice.again(ann) as page:
-        page.waits("You are connected|Sent")  # what waited from a visit before goes out at once
+        page.waits(f"You are connected|{SENT}", "#send-status")  # what waited from a visit before goes out at once
         page.choose(photo)
         page.moment("#chosen li")
         page.run("File.prototype.arrayBuffer = async () => { throw new DOMException('', 'NotReadableError'); }")
