@@ -55,7 +55,7 @@ async def open_to(
             return False
         about = images.get(document.image_id) or elsewhere.get(document.image_id)
         involved = of_whom(document, about, circle.people)
-        if not all(authority.may_know_of(circle, id, person_id, told, day) for id in involved):
+        if not all(authority.may_know_of(circle, id, person_id, told, day, document.at) for id in involved):
             return False
         if document.kind is EntryKind.ORIGIN and document.image_id in of_others:
             return False  # where they were when they took it
@@ -106,12 +106,12 @@ async def sent_unknown_to(
     """Return those that somebody of whom the reader may not know sent for the patient, or consented to (R33a)."""
     images, told = list(images), await told_of(rows, circle)
     given = await rows.consents.of_images({image.id for image in images}, circle.patient.id)
-    from_them = {(image.id, image.sender_id) for image in images if not image.from_colleague}
-    from_them |= {(consent.image_id, consent.person_id) for consent in given}
+    from_them = {(image.id, image.sender_id, image.received_at) for image in images if not image.from_colleague}
+    from_them |= {(consent.image_id, consent.person_id, consent.at) for consent in given}
     return frozenset(
         image_id
-        for image_id, person_id in from_them
-        if not authority.may_know_of(circle, person_id, reader_id, told, day)
+        for image_id, person_id, at in from_them
+        if not authority.may_know_of(circle, person_id, reader_id, told, day, at)
     )
 
 
@@ -134,14 +134,13 @@ async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId, d
     strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
     not_consented = images.keys() - {consent.image_id for consent in given}
     colleagues = {image.id for image in images.values() if image.from_colleague}
-    unheard_of = [person for person in people if not authority.may_know_of(circle, person.id, person_id, told, day)]
     return Unnamed(
         frozenset(names - spared - {""}),
         frozenset(not_consented),
         frozenset(strangers),
         frozenset(colleagues),
         await sent_unknown_to(rows, circle, images.values(), person_id, day),
-        await _in_chats_of(rows, unheard_of, images),
+        await _in_chats_unknown_to(rows, circle, people, images, person_id, day),
         _of_others(images.values(), person_id),
     )
 
@@ -153,10 +152,26 @@ def _of_others(images: Iterable[Image], reader_id: PersonId) -> frozenset[ImageI
     return frozenset(image.id for image in images if not image.from_colleague and image.sender_id != reader_id)
 
 
-async def _in_chats_of(rows: Commit, people: Iterable[Person], images: Mapping[ImageId, Image]) -> frozenset[str]:
-    """Return the events and media about these images that lay in the chats of these people, or came from them."""
-    own = [await rows.rooms.at(rooms.own(person.id)) for person in people]
-    theirs = {room.id for room in own if room is not None} | {person.account for person in people}
-    copies = await rows.copies.of_images(images) if theirs else []
-    there = [copy for copy in copies if not theirs.isdisjoint({copy.room_id, copy.owner})]
-    return frozenset(id for copy in there for id in (copy.event_id, copy.mxc)) - {""}
+async def _in_chats_unknown_to(
+    rows: Commit,
+    circle: Circle,
+    people: Iterable[Person],
+    images: Mapping[ImageId, Image],
+    reader_id: PersonId,
+    day: date,
+) -> frozenset[str]:
+    """Return the events and media about these images that lay in chats of people, or came from people, of whom the reader may
+    not know what they had then (R33a).
+    """
+    told, found = await told_of(rows, circle), set[str]()
+    copies = await rows.copies.of_images(images)
+    for person in people:
+        own = await rows.rooms.at(rooms.own(person.id))
+        theirs = {person.account, own.id if own is not None else person.account}
+        for copy in copies:
+            at = images[copy.image_id].received_at
+            known = theirs.isdisjoint({copy.room_id, copy.owner}) or authority.may_know_of(
+                circle, person.id, reader_id, told, day, at
+            )
+            found |= set() if known else {copy.event_id, copy.mxc}
+    return frozenset(found - {""})

@@ -141,8 +141,9 @@ class Packing:
             matter = await matter_of(rows, image, circle) if image is not None else None
             told = await told_of(rows, circle)
             involved = of_whom(document, image, circle.people) if document is not None else set()
+            at = document.at if document is not None else None
             taken_back = document is not None and document.is_called_back
-            held_back = taken_back or is_held_back(circle, matter, involved, told, today)
+            held_back = taken_back or is_held_back(circle, matter, involved, told, today, at)
             if held_back or await _mentions_their_own(rows, leaving, circle, today):
                 raise Permanent(STAFF_ONLY)
             for reader_id in hears(circle, today):

@@ -68,14 +68,22 @@ OF_PARENTS = (
     Mutant(
         "R33a: what one of them may not know goes nowhere that anybody reads",
         HEARING,
-        "    return not all(may_know_of(circle, id, reader_id, told, day) for id in involved for reader_id in readers)",
+        "    return not all(may_know_of(circle, id, reader_id, told, day, at) for id in involved for reader_id in readers)",
         "    return False",
         f"{APART}::test_R33a_what_one_parent_may_not_know_is_held_back_from_where_anybody_reads",
     ),
     Mutant(
+        "R33a: who is linked anew had not chosen to have told what came before",
+        HEARING,
+        "    theirs = [held for held in ever if at is None or was_recorded(held, at)] or ever",
+        "    theirs = ever",
+        f"{APART}::test_R33a_whoever_is_linked_anew_and_told_of_then_was_not_so_before",
+        seen_by_histories=True,
+    ),
+    Mutant(
         "R33a: what the other parent said and was told stands in no copy",
         CONTENTS,
-        "        if not all(authority.may_know_of(circle, id, person_id, told, day) for id in involved):",
+        "        if not all(authority.may_know_of(circle, id, person_id, told, day, document.at) for id in involved):",
         "        if False:",
         f"{APART}::test_R33a_what_the_other_parent_says_under_a_photo_stands_in_no_copy",
         seen_by_histories=True,
@@ -91,7 +99,7 @@ OF_PARENTS = (
     Mutant(
         "R33a: nor in the list",
         HELD,
-        "    said_why = image.from_colleague or may_know_of(image.sender_id)",
+        "    said_why = image.from_colleague or may_know_of(image.sender_id, image.received_at)",
         "    said_why = True",
         HIS_PHOTO,
         seen_by_histories=True,
@@ -106,7 +114,7 @@ OF_PARENTS = (
     Mutant(
         "R33a: nor does the list say what they answered",
         HELD,
-        "    answers = [answer for answer in every_answer if may_know_of(answer.person_id)]",
+        "    answers = [answer for answer in every_answer if may_know_of(answer.person_id, answer.at)]",
         "    answers = every_answer",
         f"{APART}::test_R33a_what_the_other_parent_answered_stands_in_no_list_and_no_copy",
     ),
@@ -141,7 +149,7 @@ OF_PARENTS = (
     Mutant(
         "R33a: a list does not say that somebody else stopped the use of a photo",
         HELD,
-        "    return any(may_know_of(person_id) for person_id in by)",
+        "    return any(may_know_of(person_id, at) for person_id, at in by)",
         "    return True",
         f"{BESIDE}::test_R33a_a_parents_list_says_that_use_was_stopped_where_they_stopped_it",
     ),

@@ -20,7 +20,7 @@ OF_RECORDS = (
     Mutant(
         "R33a: a further copy holds nothing that is held back from somebody",
         "bot/core/packing.py",
-        "            held_back = taken_back or is_held_back(circle, matter, involved, told, today)",
+        "            held_back = taken_back or is_held_back(circle, matter, involved, told, today, at)",
         "            held_back = taken_back",
         f"{SHARE}::test_R33a_a_mature_minors_own_goes_only_where_staff_alone_read_nor_words_that_mention_it",
         seen_by_histories=True,

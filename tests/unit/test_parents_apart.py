@@ -164,6 +164,20 @@ def test_R33a_of_the_other_parent_a_parent_knows_only_what_was_chosen() -> None:
     assert may_know_of(of_mia, PersonId("lee"), ann, {}, TODAY), "who is none of them"
 
 
+def test_R33a_whoever_is_linked_anew_and_told_of_then_was_not_so_before() -> None:
+    """Who chose *tell* at the second link chose it for what follows: what Bob wrote in confidence before stays so."""
+    ann, bob, anew = PersonId("ann"), PersonId("bob"), AT + timedelta(days=2)
+    again = held("bob", Relation.PARENT, "mia", recorded_at=anew, invitation_id=CAME_BY)
+    untold = replace(BOB, until=TODAY, invitation_id=InvitationId("not now"))
+    of_mia = circle(MIA, ANN, untold, again)
+    assert not may_know_of(of_mia, bob, ann, TOLD_ANN, TODAY, AT + timedelta(days=1))
+    assert may_know_of(of_mia, bob, ann, TOLD_ANN, TODAY, anew) and may_know_of(of_mia, bob, ann, TOLD_ANN, TODAY)
+    assert not may_know_of(circle(MIA, ANN, BOB), bob, ann, {}, TODAY, AT - timedelta(days=1)), "before any link"
+    assert is_held_back(of_mia, None, {bob}, TOLD_ANN, TODAY, AT) and not is_held_back(
+        of_mia, None, {bob}, TOLD_ANN, TODAY, anew
+    ), "where nobody but Ann and Bob reads"
+
+
 def test_R33a_a_name_is_read_only_by_those_of_whom_it_was_chosen() -> None:
     """Bob, who works here, looked at a photo as a clinician."""
     bob, of_mia = person("bob", Role.CLINICIAN, Role.PATIENT), circle(MIA, ANN, BOB)

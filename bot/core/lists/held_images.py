@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.circles import answered_for, circle_of, told_of
 from bot.core.copy_contents import as_told, of_a_stranger
@@ -72,21 +73,22 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     circle = await circle_of(rows, patient.id)
     told_of_whom = await told_of(rows, circle)
 
-    def may_know_of(person_id: PersonId) -> bool:
-        return authority.may_know_of(circle, person_id, reader.id, told_of_whom, view.today)
+    def may_know_of(person_id: PersonId, at: datetime | None) -> bool:
+        return authority.may_know_of(circle, person_id, reader.id, told_of_whom, view.today, at)
 
     seen = [
         await as_told(rows, image, disclosure)
         for disclosure in of_both
-        if not disclosure.concealed and (disclosure.how != "copy" or may_know_of(disclosure.to_person_id))
+        if not disclosure.concealed
+        and (disclosure.how != "copy" or may_know_of(disclosure.to_person_id, disclosure.at))
     ]
     given = await rows.consents.of_image(image.id, image.patient_id)
-    implied = [consent for consent in given if may_know_of(consent.person_id)]
+    implied = [consent for consent in given if may_know_of(consent.person_id, consent.at)]
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     said = await rows.consent_answers.of_uses(uses)
     # An answer given under a wrong name stands in no other patient's list (R30).
     every_answer = [answer for answer in said if await answered_for(rows, image, answer) == image.patient_id]
-    answers = [answer for answer in every_answer if may_know_of(answer.person_id)]
+    answers = [answer for answer in every_answer if may_know_of(answer.person_id, answer.at)]
     involved = (
         {disclosure.to_person_id for disclosure in seen}
         | {consent.person_id for consent in implied}
@@ -114,7 +116,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     filed_by = names[image.sender_id] if image.from_colleague else ""
     if of_a_stranger(circle, image):
         image = replace(image, reason="", reason_by="")  # the words of somebody whom it does not show (R29)
-    said_why = image.from_colleague or may_know_of(image.sender_id)
+    said_why = image.from_colleague or may_know_of(image.sender_id, image.received_at)
     asked = (
         await _is_asked(image, reader, rows) if image.held_for is HeldFor.ASKED_BACK else image.sender_id == reader.id
     )
@@ -135,14 +137,14 @@ async def _is_asked(image: Image, reader: Person, rows: Commit) -> bool:
 
 
 async def _may_know_that_it_stopped(
-    image: Image, circle: Circle, may_know_of: Callable[[PersonId], bool], rows: Commit
+    image: Image, circle: Circle, may_know_of: Callable[[PersonId, datetime | None], bool], rows: Commit
 ) -> bool:
     """Return whether the reader may know of somebody who stopped its use; of what older versions stopped nobody knows who did."""
     said = await rows.documents.of_image(image.id, kind=EntryKind.ANSWER)
-    by = {document.author_id for document in said if document.facts.get("as") == STOPS_EVERY_USE}
+    by = {(document.author_id, document.at) for document in said if document.facts.get("as") == STOPS_EVERY_USE}
     if not by:
-        return all(may_know_of(held.person_id) for held in circle.authorities)
-    return any(may_know_of(person_id) for person_id in by)
+        return all(may_know_of(held.person_id, held.recorded_at) for held in circle.authorities)
+    return any(may_know_of(person_id, at) for person_id, at in by)
 
 
 def _agreed(

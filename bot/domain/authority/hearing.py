@@ -20,6 +20,7 @@ from .circle import (
     is_mature_minor,
     is_or_was_the_patient,
     is_same_human,
+    was_recorded,
 )
 
 
@@ -104,17 +105,24 @@ def _of_a_child_alone(circle: Circle, matter: Matter, day: date) -> bool:
     return matter.own and matter.filed_at is None and day < eighteenth_birthday(circle.patient.born)
 
 
-def is_held_back(circle: Circle, about: Matter | None, involved: Collection[PersonId], told: Told, day: date) -> bool:
+def is_held_back(
+    circle: Circle,
+    about: Matter | None,
+    involved: Collection[PersonId],
+    told: Told,
+    day: date,
+    at: datetime | None = None,
+) -> bool:
     """Return whether something filed is held back from anybody at all, so that only staff may get a copy of it (R33a).
 
-    `about` is the image it is, or is about; `involved` are those who said it, were told it, or got it.
+    `about` is the image it is, or is about; `involved` are those who said it, were told it, or got it, at that time.
     """
     if about is not None and is_their_own(circle, about, day):
         return True
     if any(_is_a_childs_account(circle, person_id, day) for person_id in involved):
         return True  # also while nobody else hears of the child: somebody may from tomorrow on
     readers = hears(circle, day)
-    return not all(may_know_of(circle, id, reader_id, told, day) for id in involved for reader_id in readers)
+    return not all(may_know_of(circle, id, reader_id, told, day, at) for id in involved for reader_id in readers)
 
 
 def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Told) -> bool:
@@ -130,14 +138,24 @@ def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Told
     return themselves or chosen or (person.is_professional and not theirs)
 
 
-def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, told: Told, day: date) -> bool:
-    """Return whether the reader may know what this person said, was told or got.
+def may_know_of(
+    circle: Circle,
+    person_id: PersonId,
+    reader_id: PersonId,
+    told: Told,
+    day: date,
+    at: datetime | None = None,
+) -> bool:
+    """Return whether the reader may know what this person said, was told or got at that time; for no time, of the person at all.
 
     Of somebody who answers for the patient, or did, they may where somebody chose to tell this reader of them, and nobody may
     of a child's own account (R33a). A grown-up's own account is told to whoever began to decide for them later: what the
     patient said themselves is what they have to decide by.
+
+    Whoever was linked anew, and told of then, had not chosen so for what came before: that is judged by the links of its time.
     """
-    theirs = [held for held in circle.authorities if held.person_id == person_id]
+    ever = [held for held in circle.authorities if held.person_id == person_id]
+    theirs = [held for held in ever if at is None or was_recorded(held, at)] or ever
     if not theirs or person_id == reader_id:
         return True
     if is_or_was_the_patient(circle.authorities, person_id):
