@@ -27,6 +27,7 @@ from bot.words import about_wrong_readers as wrong_readers
 from .breaches import new_breach, open_breach
 from .circles import BOTH
 from .documents import write
+from .how_far import Come, how_far, may_have_come
 from .transaction import Transaction
 from .wrong_readers import WronglyReached, take_back, what_reached
 
@@ -66,7 +67,10 @@ async def _tell(tx: Transaction, image: Image, from_id: PatientId, mover: Person
         await take_back(tx, reached)
     breached = {reached.person.id: reached for reached in reached_wrongly if reached.is_breach}
     seen = await tx.rows.disclosures.of_image(image.id)
-    saw = {shown.to_person_id for shown in seen if shown.reached and shown.how != "copy"} | breached.keys()
+    far = await how_far(tx.rows, seen)
+    saw_it = {shown.to_person_id for shown in seen if far[shown.id] is Come.ARRIVED and shown.how != "copy"}
+    perhaps = {shown.to_person_id for shown in seen if far[shown.id] is Come.PERHAPS and shown.how != "copy"} - saw_it
+    saw = saw_it | perhaps | breached.keys()
     involved = saw | {image.taken_by or NO_PERSON, image.sender_id}
     people = await tx.rows.people.among(involved - {NO_PERSON, mover.id})
     here = await tx.reached(person.id for person in people if person.standing is Standing.ACTIVE)
@@ -75,7 +79,7 @@ async def _tell(tx: Transaction, image: Image, from_id: PatientId, mover: Person
     for person in people:
         if person.id in here and person.id not in breached:
             mine = bool(may_write(circle, matter, person.id, tx.today))
-            await _tell_of_move(tx, image, person, mine=mine)
+            await _tell_of_move(tx, image, person, mine=mine, perhaps=person.id in perhaps)
     breach = await _breach(tx, image, list(breached.values()), here, mover) if breached else ""
     told = [person.name for person in people if person.id in here]
     not_told = [person.name for person in people if person.id in saw and person.id not in here]
@@ -84,13 +88,14 @@ async def _tell(tx: Transaction, image: Image, from_id: PatientId, mover: Person
     await tx.say(rooms.own(mover.id), text, image_id=image.id)
 
 
-async def _tell_of_move(tx: Transaction, image: Image, person: Person, *, mine: bool) -> None:
+async def _tell_of_move(tx: Transaction, image: Image, person: Person, *, mine: bool, perhaps: bool) -> None:
     """Tell its sender, or somebody of the practice or beside it who saw it.
 
     A colleague hears *wrong patient*; a sender who speaks for the right one, of the record; any other, neither (R29, R30).
     """
     if person.id != image.sender_id:
-        await tx.say(rooms.own(person.id), words.REFILED_TO_VIEWER.format(ref=image.ref), image_id=image.id)
+        said = words.REFILED_TO_WHO_MAY_HAVE_SEEN if perhaps else words.REFILED_TO_VIEWER
+        await tx.say(rooms.own(person.id), said.format(ref=image.ref), image_id=image.id)
         return
     to_patient = words.REFILED_TO_SENDER if mine else words.CORRECTED_TO_SENDER
     text = words.REFILED_TO_COLLEAGUE if image.from_colleague else to_patient
@@ -117,7 +122,9 @@ async def _reached_wrongly(
     shown = await tx.rows.copies.of_images(ids)
     there = [await tx.rows.rooms.known(room_id) for room_id in {copy.room_id for copy in shown} - {NO_ROOM}]
     got = {
-        disclosure.to_person_id for disclosure in await tx.rows.disclosures.of_images(ids) if disclosure.how == "copy"
+        disclosure.to_person_id
+        for disclosure in await may_have_come(tx.rows, await tx.rows.disclosures.of_images(ids))
+        if disclosure.how == "copy"
     }
     readers = got | {room.person_id for room in there if room is not None and room.kind is RoomKind.OWN}
     circle = await tx.circle(image.patient_id)

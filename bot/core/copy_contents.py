@@ -17,6 +17,7 @@ from bot.ports import Commit
 
 from .circles import circle_of, matter_of, told_of, whose_then
 from .documents import of_whom, was_told
+from .how_far import may_have_come
 
 
 async def open_to(
@@ -36,7 +37,7 @@ async def open_to(
     other = {document.image_id for document in documents.values()} - images.keys() - {""}
     elsewhere = {image.id: image for image in await rows.images.among(other)} if other else {}
     given = await rows.disclosures.of_images(other, person_id)
-    had = {disclosure.image_id for disclosure in given if disclosure.reached}
+    had = {disclosure.image_id for disclosure in await may_have_come(rows, given)}
     had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}

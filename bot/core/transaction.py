@@ -30,7 +30,7 @@ from bot.domain.identifiers import (
     PersonId,
 )
 from bot.domain.image import Image, State
-from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
+from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, SendCopy, ShowPicture
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Relation, Role, Standing
@@ -244,9 +244,15 @@ class Transaction:
                 for copy in await self.rows.copies.among(posts):
                     await self.rows.copies.save(taken_back(copy, self.now))
             else:
-                await self.rows.finish(planned)
+                await self.give_up(planned)
                 dropped.append(planned.intent)
         return dropped
+
+    async def give_up(self, planned: Planned) -> None:
+        """Do it no more. What a try of it uploaded goes at once: nobody opens the message any more that a try may have sent."""
+        await self.rows.finish(planned)
+        if isinstance(planned.intent, ShowPicture | SendCopy):
+            await self.hide_now(*await self.rows.copies.among([planned.intent.media_copy_id]))
 
     # ---- people and images
 
@@ -343,6 +349,6 @@ def _posts_of(intent: Intent) -> tuple[CopyId, ...]:
     match intent:
         case Say(copy_ids=several):
             return several
-        case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) if copy_id:
+        case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) | SendCopy(copy_id=copy_id) if copy_id:
             return (copy_id,)
     return ()

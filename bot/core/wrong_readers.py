@@ -24,6 +24,7 @@ from bot.domain.people import Person
 from bot.words import about_wrong_readers as words
 
 from .documents import REPLY, whose_words
+from .how_far import may_have_come
 from .transaction import Transaction
 
 _SHOWN = frozenset({What.POST, What.RENDITION})
@@ -70,7 +71,7 @@ async def what_reached(
     by_id = {image.id: image for image in images}
     replies = await _replies(tx, person, by_id, since)
     posts = await _posts(tx, person, by_id, {reply.id for reply in replies}, since)
-    got = await tx.rows.disclosures.of_images(by_id, person.id)
+    got = await may_have_come(tx.rows, await tx.rows.disclosures.of_images(by_id, person.id))
     copied = {copy.image_id for copy in got if copy.how == "copy" and (since is None or copy.at >= since)}
     files = await files_of_copy(tx, person, patient_id) if copied else []
     asking = {asks(use.id) for use in await tx.rows.uses_of(*by_id)} if by_id else set[str]()

@@ -144,12 +144,13 @@ def steps(breach: Breach, zone: ZoneInfo) -> str:
     )
 
 
-def sent_wrongly(images: Sequence[Image], recipients: Sequence[str], asker: str, rule: str) -> str:
+def sent_wrongly(images: Sequence[Image], got: Sequence[str], perhaps: Sequence[str], asker: str, rule: str) -> str:
+    """Say whom it reached, and whom it may have reached: it was on its way to them."""
     refs = many([image.ref for image in images])
     was = "was" if len(images) == 1 else "were"
-    return (
-        f"{refs} reached {many(list(recipients))}, sent on by {asker} (allowed then by {rule}), and {was} called back."
-    )
+    reached = [f"reached {many(list(got))}"] if got else []
+    reached += [f"may have reached {many(list(perhaps))}"] if perhaps else []
+    return f"{refs} {many(reached)}, sent on by {asker} (allowed then by {rule}), and {was} called back."
 
 
 # ---- required by law (R13a)
@@ -207,6 +208,10 @@ CORRECTED_TO_SENDER = "We put right how {ref}, which you sent, is kept. You need
 REFILED_TO_COLLEAGUE = (
     "{ref}, which you sent, had been filed for the wrong patient. It was moved to the right record. What you attested was about "
     "somebody else, so it doesn't count any more. Please check what you concluded, wrote or told anybody under the wrong name."
+)
+REFILED_TO_WHO_MAY_HAVE_SEEN = (
+    "{ref} was filed for the wrong patient when it was on its way to you; I don't know whether it arrived. It is in the right "
+    "record now. If you saw it, please check what you concluded, wrote or told anybody under the wrong name."
 )
 REFILED_TO_VIEWER = (
     "{ref} was filed for the wrong patient when you saw it. It is in the right record now. Please check what you concluded, "

@@ -173,13 +173,21 @@ def consents_told(
         )
 
 
-def disclosures_told(disclosures: Iterable[tuple[Disclosure, str]], zone: ZoneInfo) -> Iterator[str]:
+def disclosures_told(
+    disclosures: Iterable[tuple[Disclosure, str]], on_their_way: Mapping[str, bool], zone: ZoneInfo
+) -> Iterator[str]:
     """Yield a sentence for each look and each copy, with the name of the person who got it (R31).
 
-    With whom an image was shared is told beside the image.
+    With whom an image was shared is told beside the image. `on_their_way`: those that nobody is known to have got yet, each with
+    whether it may have arrived.
     """
     for disclosure, who in disclosures:
         when = moment(disclosure.at, zone)
+        if disclosure.id in on_their_way:
+            what = "a copy of it is on its way" if disclosure.how == "copy" else "on its way"
+            yet = "I don't know yet whether it arrived" if on_their_way[disclosure.id] else "not there yet"
+            yield f"{when}: {what} to {disclosure.detail or who}, {yet}."
+            continue
         match disclosure.how:
             case "viewed":
                 yield f"{when}: {who} looked at it."

@@ -103,6 +103,16 @@ def did_not_arrive(ref: str, names: Sequence[str]) -> str:
     return f"{ref} could not be sent to {many(names)}. It did not reach them."
 
 
+def held_up_in_the_record(*, begun: bool) -> str:
+    """Say how it stands now: where it arrives later, nothing more is written."""
+    perhaps = "; whether a first try showed it is not known" if begun else "; it had not been shown by then"
+    return f"It was held up on its way, to be tried again{perhaps}."
+
+
+def is_held_up(ref: str, names: Sequence[str]) -> str:
+    return f"{ref} has not reached {many(names)} yet: it is held up on its way here, and waits to be tried again."
+
+
 def may_not_have_arrived(ref: str, names: Sequence[str]) -> str:
     return f"{ref} may not have reached {many(names)}: I could not find out. Please ask them."
 

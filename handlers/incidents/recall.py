@@ -7,13 +7,16 @@ What a recipient saved is beyond reach, and that is said. Where no use is left, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from bot.core.breaches import new_breach, open_breach, tell_of_breach
 from bot.core.dispatch import Request
 from bot.core.documents import write
+from bot.core.how_far import Come
 from bot.core.memberships import put_out_of
 from bot.core.polls import ask
 from bot.core.transaction import Transaction
-from bot.core.uses.end import end_at_once, recipients_of, who_got
+from bot.core.uses.end import end_at_once, how_it_came, recipients_of
 from bot.core.uses.who_asked import whose_work
 from bot.domain import rooms
 from bot.domain.breach import ASSESSMENT, Breach, uses_to_recall, with_step
@@ -46,9 +49,10 @@ async def recall(deed: CallBack, request: Request, tx: Transaction) -> Message |
     told: list[str] = []
     not_told: list[str] = []
     for use in meant:
-        recipients = await who_got(use, tx)
+        recipients = await how_it_came(use, tx)
         here = await _here(recipients, tx)
         taken_back = await end_at_once(use, Recalled(), request.person.id, tx)
+        await _put_out_of_case(use, tx)
         if use.was_released and (recipients or not use.recipient_ids):
             breaches.append(await _open_breach(use, recipients, here, taken_back, request.person, tx))
             told += [person.name for person in recipients if person.id in here]
@@ -71,23 +75,34 @@ async def _meant(image: Image, by: Person, tx: Transaction) -> list[Use]:
     return uses_to_recall(uses, await whose_work((use.asked_by for use in uses), by, tx), by.roles)
 
 
-async def _here(recipients: list[Person], tx: Transaction) -> set[PersonId]:
+async def _here(recipients: Iterable[Person], tx: Transaction) -> set[PersonId]:
     """Return those of them who read what is said to them now."""
     return await tx.reached(person.id for person in recipients if person.standing is Standing.ACTIVE)
 
 
+async def _put_out_of_case(use: Use, tx: Transaction) -> None:
+    """Put all whom it was for out of the room of the case, whether or not anything had reached them there."""
+    if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
+        for person in await recipients_of(use, tx):
+            await put_out_of(rooms.case(use.id), person, tx)
+
+
 async def _open_breach(
-    use: Use, recipients: list[Person], here: set[PersonId], taken_back: int, by: Person, tx: Transaction
+    use: Use, recipients: Mapping[Person, Come], here: set[PersonId], taken_back: int, by: Person, tx: Transaction
 ) -> Breach:
     images = await tx.rows.images.among(use.image_ids)
     asker = await tx.person(use.asked_by)
-    what = words.sent_wrongly(images, [person.name for person in recipients] or use.recipients, asker.name, use.rule)
+    got = [person.name for person, come in recipients.items() if come is Come.ARRIVED]
+    perhaps = [person.name for person, come in recipients.items() if come is Come.PERHAPS]
+    if not recipients:
+        got = list(use.recipients)
+    what = words.sent_wrongly(images, got, perhaps, asker.name, use.rule)
     breach = await new_breach(
         tx, images[0].id, what, [person for person in recipients if not person.is_professional], use.id
     )
     breach = with_step(breach, by.name, f"called back; {taken_back} chat copies being removed", tx.now)
     for person in recipients:
-        breach = with_step(breach, "consentry", await _tell(person, person.id in here, use, images, breach, tx), tx.now)
+        breach = with_step(breach, "consentry", await _tell(person, person.id in here, images, breach, tx), tx.now)
     for account in set(use.recipients) - {person.account for person in await recipients_of(use, tx)}:
         breach = with_step(breach, "consentry", f"{account} can't be told from here", tx.now)
     await open_breach(tx, breach, by.id)
@@ -95,10 +110,8 @@ async def _open_breach(
     return breach
 
 
-async def _tell(person: Person, is_here: bool, use: Use, images: list[Image], breach: Breach, tx: Transaction) -> str:
-    """Tell the wrong recipient in their own room, and put them out of the room of the case; return the step that this makes."""
-    if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
-        await put_out_of(rooms.case(use.id), person, tx)
+async def _tell(person: Person, is_here: bool, images: list[Image], breach: Breach, tx: Transaction) -> str:
+    """Tell the wrong recipient in their own room; return the step that this makes."""
     if not is_here:
         return f"{person.name} can't be told from here"
     await ask(

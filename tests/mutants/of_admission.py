@@ -69,8 +69,8 @@ ADMISSION = (
     Mutant(
         "R13a: nor is it told that it was stopped where it may not be known",
         "bot/core/uses/not_shown.py",
-        "            facts[CONCEALED] = True\n",
-        "            pass\n",
+        "        facts[CONCEALED] = True\n",
+        "        pass\n",
         f"{BY_LAW}::test_R13a_nor_is_the_patient_told_that_it_was_stopped_where_they_may_not_know_of_it",
     ),
     Mutant(

@@ -10,6 +10,7 @@ REPLY = "tests/unit/test_recall_reply.py"
 RECALL = "handlers/incidents/recall_reply.py"
 
 WORDS = "tests/unit/test_words_deleted.py"
+WAY = "tests/unit/test_on_its_way.py"
 BESIDE = "tests/unit/test_recall_beside_others.py"
 ARRIVED = "tests/unit/test_not_arrived.py"
 
@@ -45,14 +46,14 @@ OF_RECALLS = (
     Mutant(
         "R25: who asked hears that what was given up may have got through",
         "bot/core/effects/show_picture.py",
-        "    await tell_may_not_have_arrived(intent, tx)\n    await tx.tell_practice",
-        "    await tx.tell_practice",
+        "    await tell_held_up(intent, tx)\n",
+        "",
         f"{ARRIVED}::test_R25_what_was_given_up_may_have_got_through",
     ),
     Mutant(
         "R24: nobody is listed for what only was to be shown",
         "bot/core/lists/held_images.py",
-        "any(disclosure.reached for disclosure in seen)",
+        "any(come.may_have for come in far.values())",
         "bool(seen)",
         f"{ARRIVED}::test_R24_a_picture_that_could_not_be_sent_was_seen_by_nobody_and_who_asked_hears_it",
     ),
@@ -87,16 +88,44 @@ OF_RECALLS = (
     Mutant(
         "R25: no breach names somebody who got nothing",
         "bot/core/uses/end.py",
-        "    return [person for person in recipients if person.id in got]",
-        "    return recipients",
+        "for person, each in may_have.items() if each}",
+        "for person, each in may_have.items()}",
         f"{ARRIVED}::test_R25_nobody_is_asked_to_delete_what_they_never_got_and_no_breach_names_them",
     ),
     Mutant(
         "R15: who could not look hears of no wrong patient",
         "bot/core/after_refiling.py",
-        "if shown.reached and shown.how",
+        "if far[shown.id] is Come.ARRIVED and shown.how",
         "if shown.how",
         f"{ARRIVED}::test_R15_who_could_not_look_hears_of_no_wrong_patient",
+    ),
+    Mutant(
+        "R24: nobody is named as having seen what is held up on its way",
+        "bot/core/how_far.py",
+        "                    far[found.id] = come\n",
+        "                    pass\n",
+        f"{WAY}::test_R24_a_held_picture_was_seen_by_nobody_until_a_retry_shows_it",
+    ),
+    Mutant(
+        "R25: what may have got through is called back as that",
+        "bot/core/how_far.py",
+        "        yield planned, Come.PERHAPS if sends and begun else Come.NOT_YET\n",
+        "        yield planned, Come.NOT_YET\n",
+        f"{WAY}::test_R25_what_may_have_arrived_is_said_to_be_no_more_than_that_and_its_file_goes",
+    ),
+    Mutant(
+        "R25: a case in which nothing was said reached nobody",
+        "bot/core/uses/end.py",
+        "        return dict.fromkeys(recipients, come) if come.may_have else {}\n",
+        "        return dict.fromkeys(recipients, come)\n",
+        f"{WAY}::test_R25_a_case_in_which_nothing_was_said_reached_nobody_and_they_are_put_out",
+    ),
+    Mutant(
+        "R25: what was held for a person is not shown after a recall, whoever tries it again",
+        "bot/core/uses/end.py",
+        "    await stop_showing_for(use, tx)\n",
+        "",
+        f"{WAY}::test_R25_what_never_left_reached_nobody_and_is_not_shown_after_a_retry",
     ),
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",

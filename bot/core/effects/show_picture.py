@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.core.circles import circle_of, matter_of
 from bot.core.transaction import Transaction
-from bot.core.uses.not_shown import tell_may_not_have_arrived, tell_not_sent, tell_not_shown
+from bot.core.uses.not_shown import tell_held_up, tell_may_not_have_arrived, tell_not_sent, tell_not_shown
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain.authority import may_act_for_the_practice, may_look_after, treats
 from bot.domain.copies import TAKEN_BACK, Copy, What, showing
@@ -266,7 +266,7 @@ async def fail(tx: Transaction, intent: ReservePicture | ShowPicture, why: Perma
 
 async def give_up(tx: Transaction, intent: ReservePicture | ShowPicture, trouble: str) -> None:
     """Tell who asked that it may not have arrived: it waits to be tried again, and a try may have got through."""
-    await tell_may_not_have_arrived(intent, tx)
+    await tell_held_up(intent, tx)
     await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[intent.kind], trouble))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.core.circles import answered_for, circle_of, told_of
 from bot.core.copy_contents import as_told, of_a_stranger
+from bot.core.how_far import Come, how_far
 from bot.core.who_may_hear import hears_of_patients, may_be_listed, may_hear
 from bot.domain import authority
 from bot.domain.authority import Circle, Told
@@ -98,12 +99,13 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     names = await _names(involved, circle, told_of_whom, reader, view)
     is_patient = authority.may_answer(circle, view.today).get(reader.id) is Relation.SELF
     agreed = _agreed(uses, every_answer, {answer.id for answer in answers}, reader)
-    viewers = list(dict.fromkeys(names[disclosure.to_person_id] for disclosure in seen if disclosure.how == "viewed"))
+    far = await how_far(rows, seen)
+    arrived = [disclosure for disclosure in seen if far[disclosure.id] is Come.ARRIVED]
+    viewers = list(dict.fromkeys(names[shown.to_person_id] for shown in arrived if shown.how == "viewed"))
     shared = list(
-        dict.fromkeys(
-            (names[disclosure.to_person_id], disclosure.purpose) for disclosure in seen if disclosure.how == "forwarded"
-        )
+        dict.fromkeys((names[shown.to_person_id], shown.purpose) for shown in arrived if shown.how == "forwarded")
     )
+    on_their_way = {id: come is Come.PERHAPS for id, come in far.items() if come in {Come.PERHAPS, Come.NOT_YET}}
     told = [
         *about_rights.consents_told(
             [(consent, names[consent.person_id]) for consent in implied],
@@ -111,7 +113,9 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
             zone,
             reader_is_patient=is_patient,
         ),
-        *about_rights.disclosures_told([(disclosure, names[disclosure.to_person_id]) for disclosure in seen], zone),
+        *about_rights.disclosures_told(
+            [(disclosure, names[disclosure.to_person_id]) for disclosure in seen], on_their_way, zone
+        ),
     ]
     filed_by = names[image.sender_id] if image.from_colleague else ""
     if of_a_stranger(circle, image):
@@ -123,7 +127,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
     where = about_rights.where_it_is(image, by_reader=asked, filed_by=filed_by)
     if image.stopped and not await _may_know_that_it_stopped(image, circle, may_know_of, rows):
         image = replace(image, stopped=False)
-    by = about_rights.SeenBy(viewers, shared, any(disclosure.reached for disclosure in seen))
+    by = about_rights.SeenBy(viewers, shared, any(come.may_have for come in far.values()))
     held = about_rights.held_image(
         image, patient, where, by, agreed, zone, reader_is_patient=is_patient, said_why=said_why
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bot.core.how_far import Come, how_far, how_far_in_case
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -19,7 +20,7 @@ from bot.words import about_incidents, about_uses
 
 from .close_request import close_request
 from .judge import apply_use
-from .not_shown import stop_showing
+from .not_shown import stop_showing_for
 from .who_asked import tell_who_asked
 
 
@@ -27,7 +28,7 @@ async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> 
     """End the use by `event`, so that nothing of it is sent any more; return how many copies are taken back."""
     await apply_use(tx, use, event, by)
     await close_request(use, by, tx)
-    await stop_showing(rooms.case(use.id), tx)
+    await stop_showing_for(use, tx)
     copies = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     mine = await rooms_of(use, tx)
     case = rooms.case(use.id)
@@ -40,9 +41,13 @@ async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> 
     return len(posted) + len(media)
 
 
-async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[str], list[str]]:
-    """Tell them in their own chats; return the names of those who hear it, and of those who can't be told from here."""
-    recipients = await who_got(use, tx)
+async def tell_recipients(
+    use: Use, recipients: Sequence[Person], text: str, tx: Transaction
+) -> tuple[list[str], list[str]]:
+    """Tell those who got it in their own chats; return the names of those who hear it, and of those who can't be told from here.
+
+    Who got it is asked before the use ends: what is stopped then is not known to have reached anybody.
+    """
     active = [person for person in recipients if person.standing is Standing.ACTIVE]  # nobody else's devices get a key
     for person in active:
         await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0], hearing=Hearing.RECALL)
@@ -53,8 +58,9 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
 
 async def end_and_tell(use: Use, by: Actor, tx: Transaction) -> list[str]:
     """End the use at once, and ask those who have it to delete it; return the names of those who can't be told from here."""
+    got = await who_got(use, tx)
     await end_at_once(use, Withdrawn(), by, tx)
-    _, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if use.state in SHOWN else ([], [])
+    _, not_told = await tell_recipients(use, got, about_uses.please_delete(use), tx)
     return not_told
 
 
@@ -64,13 +70,27 @@ async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
 
 
 async def who_got(use: Use, tx: Transaction) -> list[Person]:
-    """Return those whom it reached, or may have reached: in the room of a case they read words about it, whatever was shown."""
+    """Return those whom it reached, or may have reached."""
+    return list(await how_it_came(use, tx))
+
+
+async def how_it_came(use: Use, tx: Transaction) -> Mapping[Person, Come]:
+    """Return those whom it reached or may have reached, each with how sure that is.
+
+    In the room of a case they read words about it, whatever was shown.
+    """
+    if use.state not in SHOWN and not use.was_released:
+        return {}
     recipients = await recipients_of(use, tx)
     if use.is_advice:
-        return recipients
+        come = await how_far_in_case(tx.rows, use)
+        return dict.fromkeys(recipients, come) if come.may_have else {}
     given = await tx.rows.disclosures.of_images(use.image_ids)
-    got = {disclosure.to_person_id for disclosure in given if disclosure.how == "forwarded"}
-    return [person for person in recipients if person.id in got]
+    theirs = [disclosure for disclosure in given if disclosure.how == "forwarded" and disclosure.at >= use.asked_at]
+    far = await how_far(tx.rows, theirs)
+    came = {person: {far[shown.id] for shown in theirs if shown.to_person_id == person.id} for person in recipients}
+    may_have = {person: {come for come in each if come.may_have} for person, each in came.items()}
+    return {person: Come.ARRIVED if Come.ARRIVED in each else Come.PERHAPS for person, each in may_have.items() if each}
 
 
 async def end_as_mistaken(use: Use, image: Image, mistake: str, rule: str, by: Actor, tx: Transaction) -> None:
@@ -79,10 +99,10 @@ async def end_as_mistaken(use: Use, image: Image, mistake: str, rule: str, by: A
 
     What was discussed in a case can still be filed.
     """
-    shown = use.state in SHOWN
-    await end_at_once(use, Withdrawn() if shown else RuledOut(rule), by, tx)
-    _, not_told = await tell_recipients(use, f"{mistake} {about_uses.please_delete(use)}", tx) if shown else ([], [])
-    text = f"{mistake} {about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)}"
+    got = await who_got(use, tx)
+    await end_at_once(use, Withdrawn() if use.state in SHOWN else RuledOut(rule), by, tx)
+    _, not_told = await tell_recipients(use, got, f"{mistake} {about_uses.please_delete(use)}", tx)
+    text = f"{mistake} {about_uses.use_stopped(image.ref, shown=bool(got), not_told=not_told)}"
     await tell_who_asked(use, with_summary(use, text), tx)
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.core.documents import write
+from bot.core.how_far import how_shown
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
-from bot.domain.consent import Disclosed, Disclosure, stopped_on_its_way
+from bot.domain.consent import Disclosure, stopped_on_its_way
 from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.identifiers import NO_PERSON, Address, ImageId, PersonId
 from bot.domain.image import Image
-from bot.domain.intents import Hearing, Intent, ReservePicture, ShowPicture
-from bot.domain.use import UseState
+from bot.domain.intents import Hearing, Intent, ReservePicture, SendCopy, ShowPicture
+from bot.domain.planned import Progress
+from bot.domain.use import Use, UseState
 from bot.words import about_incidents, about_uses
 
 
@@ -27,8 +29,29 @@ async def stop_showing(lane: Address, tx: Transaction) -> None:
         await _note_stopped(picture, await tx.rows.images.get(picture.image_id), tx)
 
 
+async def stop_showing_for(use: Use, tx: Transaction) -> None:
+    """Stop what waits of this use, in the room of its case and in the chats of those it is for, also what is held for a person.
+
+    What is due in a chat of their own is asked about once more before it leaves, and stops itself.
+    """
+    await stop_showing(rooms.case(use.id), tx)
+    for person_id in use.recipient_ids:
+        waiting = await tx.rows.waiting_in(rooms.own(person_id))
+        held = [planned for planned in waiting if planned.progress is Progress.HELD]
+        for planned in held:
+            for picture in _pictures([planned.intent]):
+                if picture.use_id == use.id:
+                    await tx.give_up(planned)
+                    await _note_stopped(picture, await tx.rows.images.get(picture.image_id), tx)
+
+
 async def tell_not_shown(dropped: Iterable[Intent], tx: Transaction) -> None:
-    """Note these pictures as stopped, and tell who asked for one whose use goes on; if it ended they have heard that already."""
+    """Note these pictures and copies as stopped, and tell who asked for a picture whose use goes on; if it ended they have heard
+    that already.
+    """
+    dropped = list(dropped)
+    for copy in [intent for intent in dropped if isinstance(intent, SendCopy)]:
+        await note_copy_not_sent(copy.person_id, copy.entry_ids, tx)
     for picture in _pictures(dropped):
         image = await tx.rows.images.get(picture.image_id)
         stopped = await _note_stopped(picture, image, tx)
@@ -54,6 +77,21 @@ async def tell_may_not_have_arrived(picture: ReservePicture | ShowPicture, tx: T
     for showing in _pictures([picture]):
         image = await tx.rows.images.get(showing.image_id)
         await _tell_who_asked(showing, image, about_uses.may_not_have_arrived, tx)
+
+
+async def tell_held_up(picture: ReservePicture | ShowPicture, tx: Transaction) -> None:
+    """Let the record say that it waits for a person to try it again, and tell who asked for it whether it may have arrived."""
+    for showing in _pictures([picture]):
+        image = await tx.rows.images.get(showing.image_id)
+        begun = isinstance(showing, ShowPicture)
+        given = [
+            await tx.rows.disclosures.latest(image.id, id, how_shown(showing)) for id in await _readers(showing, tx)
+        ]
+        held_up = [disclosure for disclosure in given if disclosure is not None]
+        if held_up and image.patient_id == showing.patient_id:
+            await _correct(image, about_uses.held_up_in_the_record(begun=begun), "held_up", held_up, tx)
+        said = about_uses.may_not_have_arrived if begun else about_uses.is_held_up
+        await _tell_who_asked(showing, image, said, tx)
 
 
 async def _tell_who_asked(
@@ -86,15 +124,20 @@ async def _note_stopped(
     """Let what is told of the image, and its record, say that it was stopped on its way; return what was to be disclosed."""
     noted = []
     for person_id in await _readers(picture, tx):
-        disclosure = await tx.rows.disclosures.latest(image.id, person_id, _how(picture))
+        disclosure = await tx.rows.disclosures.latest(image.id, person_id, how_shown(picture))
         if disclosure is not None:
             noted.append(await tx.rows.disclosures.save(stopped_on_its_way(disclosure)))
     if noted and image.patient_id == picture.patient_id:
-        facts: dict[str, object] = {"stopped": [disclosure.id for disclosure in noted]}
-        if any(disclosure.concealed for disclosure in noted):
-            facts[CONCEALED] = True
-        await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, text, facts)
+        await _correct(image, text, "stopped", noted, tx)
     return noted
+
+
+async def _correct(image: Image, text: str, what: str, given: Sequence[Disclosure], tx: Transaction) -> None:
+    """File beside the image what became of these disclosures; where the patient may not know of one, nor of this (R13a)."""
+    facts: dict[str, object] = {what: [disclosure.id for disclosure in given]}
+    if any(disclosure.concealed for disclosure in given):
+        facts[CONCEALED] = True
+    await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, text, facts)
 
 
 async def _readers(picture: ReservePicture | ShowPicture, tx: Transaction) -> list[PersonId]:
@@ -103,12 +146,6 @@ async def _readers(picture: ReservePicture | ShowPicture, tx: Transaction) -> li
         return [rooms.person_at(picture.address)]
     use = await tx.rows.uses.known(picture.use_id) if picture.use_id else None
     return list(use.recipient_ids) if use is not None else []
-
-
-def _how(picture: ReservePicture | ShowPicture) -> Disclosed:
-    if picture.leaves_for:
-        return "required-by-law"
-    return "forwarded" if picture.use_id else "viewed"
 
 
 async def _tell_not_given(

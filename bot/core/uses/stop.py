@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.core.consequences import note_fact
 from bot.core.copy_contents import as_told
 from bot.core.documents import write
+from bot.core.how_far import may_have_come
 from bot.core.transaction import Transaction
 from bot.domain.authority import hears
 from bot.domain.consent import Answer, ConsentAnswer
@@ -21,8 +22,9 @@ from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.words import about_uses
 from bot.words.about_rights import OF_ANOTHER
 
-from .end import end_at_once, rooms_of, say_it_ends, tell_recipients, with_summary
+from .end import end_at_once, rooms_of, say_it_ends, tell_recipients, who_got, with_summary
 from .judge import apply_use
+from .not_shown import stop_showing_for
 from .record_answer import record_answer
 from .request_consent import wording_for
 from .who_asked import tell_who_asked
@@ -44,15 +46,15 @@ async def stop_every_use(image: Image, person: Person, proof: dict[str, object],
     ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
     asked: list[str] = []
     out_of_reach: list[str] = []
+    shown = 0
     for use in ended:
         told, not_told = await _stop(use, image, person, proof, tx)
-        asked, out_of_reach = asked + told, out_of_reach + not_told
+        asked, out_of_reach, shown = asked + told, out_of_reach + not_told, shown + bool(told or not_told)
     known = [use for use in ended if use.state is not UseState.ASKED]  # nobody has heard of one that was only begun
-    shown = [use for use in known if use.state in SHOWN]
-    law = await tx.rows.disclosures.required_by_law(image.id)
+    law = await may_have_come(tx.rows, await tx.rows.disclosures.required_by_law(image.id))
     given_to = [(await as_told(tx.rows, image, disclosure)).detail or OF_ANOTHER for disclosure in law]
     beyond = about_uses.Beyond(asked, out_of_reach, given_to)
-    return about_uses.stopped(tx.policy.texts, image.ref, len(known), len(shown), beyond)
+    return about_uses.stopped(tx.policy.texts, image.ref, len(known), shown, beyond)
 
 
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
@@ -65,7 +67,7 @@ async def _stop(
     """End one use; return who may hold a copy that nobody here can recall: those asked to delete it, and
     those not here to be asked.
     """
-    shown = use.state in SHOWN
+    got = await who_got(use, tx)
     await end_at_once(use, Withdrawn(), person.id, tx)
     capacity = hears(await tx.circle(image.patient_id), tx.today).get(
         person.id
@@ -83,10 +85,10 @@ async def _stop(
             proof=proof,
         )
         await record_answer(given, use, tx)
-    told, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if shown else ([], [])
-    text = about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    told, not_told = await tell_recipients(use, got, about_uses.please_delete(use), tx)
+    text = about_uses.use_stopped(image.ref, shown=bool(got), not_told=not_told)
     await tell_who_asked(use, with_summary(use, text), tx)
-    if shown:
+    if use.state in SHOWN:
         await say_it_ends(use, tx)
     return told, not_told
 
@@ -102,12 +104,13 @@ async def use_ends(tx: Transaction, use_id: UseId) -> None:
     if use.until is not None and tx.now < use.until:
         await tx.remind("use-ends", use.id, use.until - tx.now)
         return
-    _, not_told = await tell_recipients(use, about_uses.please_delete(use), tx)
+    _, not_told = await tell_recipients(use, await who_got(use, tx), about_uses.please_delete(use), tx)
     if not_told:
         refs = [image.ref for image in await tx.rows.images.among(use.image_ids)]
         await tell_who_asked(use, about_uses.time_is_over(refs, not_told), tx)
     await _erase_pictures(use, tx)
     if not use.is_advice:
+        await stop_showing_for(use, tx)
         await apply_use(tx, use, Closed(), "bot")
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.circles import answered_for, whose_then
+from bot.core.how_far import may_have_come
 from bot.domain.consent import Answer, Basis, Consent, ConsentAnswer
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, NO_ACCOUNT, Account, ImageId, PatientId, PersonId
@@ -75,7 +76,8 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
     uses = await rows.uses.every()
     if recipient is not None:
         uses = [use for use in uses if recipient.account in use.recipients]
-    forwarded = {(disclosure.image_id, disclosure.to_person_id) for disclosure in await rows.disclosures.forwarded()}
+    came = await may_have_come(rows, await rows.disclosures.forwarded())
+    forwarded = {(disclosure.image_id, disclosure.to_person_id) for disclosure in came}
     shown_to = _shown_under_implied(uses, forwarded)
     found = [
         looked_up.without_asking(consent, patient_id, shown_to.get(consent.image_id, ()))
