@@ -208,14 +208,19 @@ async def _patient(settings: Config, mrn: str) -> tuple[PatientIdentity, list[Fi
 
 
 def _listing(entries: Sequence[FiledEntry], zone: tzinfo) -> Table:
+    from storage.records.folder import calling_back
+
     table = Table(show_lines=True)
     table.add_column("When", no_wrap=True)
     table.add_column("Filed", no_wrap=True)
     table.add_column("By")
     table.add_column("Content", ratio=1)
+    notes = calling_back(entries)
     for entry in entries:
         reference = Text.assemble((entry.kind.value, "bold"), "\n", plain(entry.about))
-        table.add_row(_when(entry.at, zone), reference, plain(entry.by), _content(entry, zone))
+        table.add_row(
+            _when(entry.at, zone), reference, plain(entry.by), _content(entry, zone, notes.get(entry.entry_id))
+        )
     return table
 
 
@@ -223,8 +228,11 @@ def _when(at: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d\n%H:%M")
 
 
-def _content(entry: FiledEntry, zone: tzinfo) -> Text:
-    told = [f"{name}: {entry.facts[name]}" for name in ("purpose", "reason") if isinstance(entry.facts.get(name), str)]
+def _content(entry: FiledEntry, zone: tzinfo, called_back: FiledEntry | None) -> Text:
+    """Return what is filed, and of a reply that was taken back from whom it was sent to, who called it back and when (R25)."""
+    back = called_back and f"Called back by {called_back.by}, {_when(called_back.at, zone).replace(chr(10), ' ')}."
+    told = [back] if back else []
+    told += [f"{name}: {entry.facts[name]}" for name in ("purpose", "reason") if isinstance(entry.facts.get(name), str)]
     if entry.sealed is not None:
         told.append(f"{entry.media_type}, {entry.size:,} bytes, SHA-256 {entry.sha256[:16]}…")
     elif entry.kind is EntryKind.RECEIPT:

@@ -57,6 +57,10 @@ TAKEN_OUT_OF_COPY = (
     "The copy that I sent you holds a reply that was not meant for the person it went to. I am taking the copy out of this chat: please "
     "delete every copy that you saved, too. For a new one, write: my copy"
 )
+STOPPED_COPY = (
+    "The copy on its way to you held a reply that was not meant for the person it went to. I have stopped it, and a new one without "
+    "the reply follows. If the earlier one came through: please delete every copy that you saved."
+)
 CALL_US = "If you have questions, please call {practice}."
 
 
@@ -107,6 +111,13 @@ def reached_wrongly(ref: str, author: str, at: datetime, name: str, where: Where
 
 def stood_in_their_copy(name: str) -> str:
     return f"{name} had it in a copy of the record, which is being taken back; asked to delete what they saved"
+
+
+def was_in_a_copy_on_its_way(name: str) -> str:
+    return (
+        f"a copy of the record that holds it was on its way to {name}: stopped, and taken back if a try to send it got through; "
+        "a new copy without it follows"
+    )
 
 
 def taken_out(name: str, where: Where, messages: int) -> str:

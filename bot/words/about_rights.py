@@ -228,6 +228,13 @@ def gathering() -> str:
 
 NOT_CLEANED = "This file can't be copied without what is hidden in it, such as the place. The practice has the original: please ask there."
 NOT_CLEANED = "This file can't be copied without what may be hidden in it, such as the place. The practice has the original: please ask there."
+NOT_READ = "This file could not be read when the copy was made. The practice is told: please ask there."
+
+
+def not_in_your_copy(refs: Sequence[str]) -> str:
+    return f"{many(refs)} could not be read, so your copy holds everything but that. The practice is told."
+
+
 NOTHING_TO_COPY = (
     "There is nothing filed that I can copy for you at the moment. If you miss something, please ask the practice."
 )
@@ -254,6 +261,6 @@ def copy_follows(files: int, lasts: timedelta, replaced: bool = False) -> str:
     number = "one zip file follows" if files == 1 else f"{files} zip files follow"
     earlier = " The earlier one goes from this chat." if replaced else ""
     return (
-        f"Your copy: {number}. Open index.html in it to read; the photos are the originals, as they were sent. Please save "
+        f"Your copy: {number}. Open index.html in it to read; it says of each photo whether it is the original. Please save "
         f"it within {lasts.days} days: then it disappears from this chat. What you save is yours to keep safe.{earlier}"
     )

@@ -92,6 +92,13 @@ def stuck(what: str, trouble: str) -> str:
     return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
 
 
+def not_readable(refs: Sequence[str]) -> str:
+    return (
+        f"{many(refs)} could not be read for the copy of a record that somebody asked for. They got the rest, and hear which is missing. "
+        "Please run consentry doctor."
+    )
+
+
 DOING: Mapping[str, str] = MappingProxyType(
     {
         "capture-image": "fetching a photo",

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.breaches import new_breach, open_breach
+from bot.core.copies_under_way import stop_copies_with
 from bot.core.copy_contents import open_to
 from bot.core.dispatch import Request
 from bot.core.documents import REPLY, TO_COLLEAGUE, is_to_colleague, reader_of, write
@@ -107,23 +108,30 @@ async def _call_back(reply: Document, image: Image, by: Person, tx: Transaction)
     posts = await _posts(reply, tx)
     where = _where(posts)
     never_sent = where is Where.ON_ITS_WAY and await _stop(posts, reader, tx)
-    in_copies = await _in_copies(reply, image, reader, tx)
+    holding = await _who_may_hold_it(reply, image, reader, tx)
+    in_copies = await _in_copies(reply, holding, tx)
+    under_way = [person for person in holding if await stop_copies_with(tx, reply.id, person.id, reply.patient_id)]
     reply = await tx.rows.documents.save(called_back(reply))
     await tx.audit(by.id, "reply.called-back", reply.id, image=image.id)
-    if never_sent:
+    if never_sent and not in_copies and not under_way:
         await _note(reply, image, author, by, "", tx)
         await tx.say(rooms.own(by.id), words.stopped(image.ref, reader.name), image_id=image.id)
         return
     messages = await _hide(reply, in_copies, reader, tx)
     told = reader.standing is Standing.ACTIVE and bool(await tx.reached([reader.id]))
     others = [person for person in in_copies if person.id != reader.id]
-    breach = await _breach(reply, image, author, [reader, *others], where, tx)
+    perhaps = [person for person in under_way if person.id != reader.id and person not in others]
+    breach = await _breach(reply, image, author, [reader, *others, *perhaps], where, tx)
     breach = with_step(breach, by.name, words.CALLED_BACK, tx.now)
     breach = with_step(breach, "consentry", words.taken_out(reader.name, where, messages), tx.now)
     step = about_wrong_readers.told_to_delete if told else about_wrong_readers.cant_be_told
     breach = with_step(breach, "consentry", step(reader.name), tx.now)
     for person in others:
         breach = with_step(breach, "consentry", words.stood_in_their_copy(person.name), tx.now)
+    for person in under_way:
+        breach = with_step(breach, "consentry", words.was_in_a_copy_on_its_way(person.name), tx.now)
+        if person.standing is Standing.ACTIVE:
+            await tx.say(rooms.own(person.id), words.STOPPED_COPY)
     if told:
         await _tell_reader(reply, image, author, reader, breach, where, tx)
     await open_breach(tx, breach, by.id)
@@ -146,20 +154,28 @@ async def _stop(posts: Sequence[Copy], reader: Person, tx: Transaction) -> bool:
     return bool(await tx.cancel(rooms.own(reader.id), only={post.id for post in posts}))
 
 
-async def _in_copies(reply: Document, image: Image, reader: Person, tx: Transaction) -> dict[Person, list[Copy]]:
-    """Return the copies of the record that hold it and still stand: its reader's, and those of whoever may know of them.
+async def _who_may_hold_it(reply: Document, image: Image, reader: Person, tx: Transaction) -> list[Person]:
+    """Return those who asked for a copy of the record since, of its reader and whoever may know of them.
 
     Of anybody else's nothing is taken back, or it would show them that there was such a reply (R33a).
     """
     shown = await tx.rows.disclosures.of_image(image.id)
-    got = {copy.to_person_id for copy in shown if copy.how == "copy" and copy.at >= reply.at}
+    asked = {copy.to_person_id for copy in shown if copy.how == "copy" and copy.at >= reply.at}
+    line = [HeldEntry(reply.id, image.ref, 0)]
+    return [
+        person
+        for person in await tx.rows.people.among(asked)
+        if person.id == reader.id or await open_to(tx.rows, person.id, reply.patient_id, line, tx.today)
+    ]
+
+
+async def _in_copies(reply: Document, people: Sequence[Person], tx: Transaction) -> dict[Person, list[Copy]]:
+    """Return the copies of the record that hold it and still stand."""
     found: dict[Person, list[Copy]] = {}
-    for person in await tx.rows.people.among(got):
-        line = [HeldEntry(reply.id, image.ref, 0)]
-        if person.id == reader.id or await open_to(tx.rows, person.id, reply.patient_id, line, tx.today):
-            files = await files_of_copy(tx, person, reply.patient_id)
-            if standing := [file for file in files if file.state is CopyState.KNOWN]:
-                found[person] = standing
+    for person in people:
+        files = await files_of_copy(tx, person, reply.patient_id)
+        if standing := [file for file in files if file.state is CopyState.KNOWN]:
+            found[person] = standing
     return found
 
 

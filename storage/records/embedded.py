@@ -215,15 +215,13 @@ class EmbeddedRecord:
         chosen = [entry for entry in told if not entry.accounts_for_nothing]
         contents = [
             cleaned[entry.entry_id].data
-            if entry.entry_id in unnamed.of_others
+            if entry.entry_id in cleaned
             else await self.content(entry.entry_id)
             if entry.text is None
             else entry.text.encode(errors="backslashreplace")
             for entry in chosen
         ]
-        as_copied = [
-            entry.cleaned(cleaned[entry.entry_id]) if entry.entry_id in unnamed.of_others else entry for entry in chosen
-        ]
+        as_copied = [entry.cleaned(cleaned[entry.entry_id]) if entry.entry_id in cleaned else entry for entry in chosen]
         return await asyncio.to_thread(zipped, patient[0], as_copied, contents, at)
 
     async def patients(self) -> list[PatientIdentity]:

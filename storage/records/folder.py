@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, count
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 
+from bot.domain.document import CALLED_BACK
 from bot.domain.entries import HELD_BACK, SMALL_PICTURE, EntryKind, PatientIdentity
 from bot.domain.errors import Permanent
 
@@ -42,10 +43,11 @@ VIEWABLE = frozenset({".jpg", ".png", ".webp", ".avif", ".gif"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry and the file that holds it."""
+    """One entry and the file that holds it. `called_back`: the note of a reply that it was taken back (R25)."""
 
     entry: FiledEntry
     file: str
+    called_back: FiledEntry | None = None
 
     @property
     def viewable(self) -> bool:
@@ -93,6 +95,7 @@ def named(entries: list[FiledEntry]) -> list[Item]:
     """
     taken: set[str] = set()
     items = []
+    notes = calling_back(entries)
     numbered: Iterator[str]
     for entry in entries:
         about = re.sub(r"[^A-Za-z0-9-]", "", entry.about)
@@ -101,13 +104,19 @@ def named(entries: list[FiledEntry]) -> list[Item]:
             first, suffix = about or "image", original
             numbered = chain([first], (f"{first}-{number}" for number in count(2)))
         else:
-            first = f"{about or 'patient'}-{entry.kind.value}"
+            first = f"{about or 'patient'}-{entry.kind.value}{'-called-back' if entry.entry_id in notes else ''}"
             suffix = original if entry.sealed else ".json" if entry.kind in STRUCTURED else ".txt"
             numbered = (f"{first}-{number}" for number in count(1))
         name = next(name for name in numbered if name not in taken)
         taken.add(name)
-        items.append(Item(entry, name + suffix))
+        items.append(Item(entry, name + suffix, notes.get(entry.entry_id)))
     return items
+
+
+def calling_back(entries: Iterable[FiledEntry]) -> dict[object, FiledEntry]:
+    """Return, by the reply's id, the notes of these entries that say who called a reply back, and when."""
+    notes = [entry for entry in entries if entry.facts.get("as") == CALLED_BACK and "reply" in entry.facts]
+    return {note.facts["reply"]: note for note in notes}
 
 
 def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -162,6 +171,7 @@ def _described(item: Item) -> dict[str, object]:
         "media_type": entry.media_type,
         "size": entry.size,
         "sha256": entry.sha256,
+        **({"called_back": {"by": note.by, "at": note.at.isoformat()}} if (note := item.called_back) else {}),
         "facts": {name: fact for name, fact in entry.facts.items() if name != SMALL_PICTURE},
     }
 

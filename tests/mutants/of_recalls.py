@@ -11,6 +11,8 @@ RECALL = "handlers/incidents/recall_reply.py"
 
 WORDS = "tests/unit/test_words_deleted.py"
 WAY = "tests/unit/test_on_its_way.py"
+COPIES = "tests/unit/test_copies_meant_for_no_more.py"
+EXPORT = "tests/unit/test_called_back_in_export.py"
 BESIDE = "tests/unit/test_recall_beside_others.py"
 ARRIVED = "tests/unit/test_not_arrived.py"
 
@@ -81,8 +83,8 @@ OF_RECALLS = (
     Mutant(
         "R25: a copy that a first try may have sent stands",
         "bot/core/effects/send_copy.py",
-        "intent.entry_ids if was_tried else tuple(entry_ids)",
-        "() if was_tried else tuple(entry_ids)",
+        "    return Sent(said.room_id, said.event_id, intent.entry_ids, too_much",
+        "    return Sent(said.room_id, said.event_id, (), too_much",
         f"{ARRIVED}::test_R25_a_copy_that_may_have_got_through_stands",
     ),
     Mutant(
@@ -126,6 +128,34 @@ OF_RECALLS = (
         "    await stop_showing_for(use, tx)\n",
         "",
         f"{WAY}::test_R25_what_never_left_reached_nobody_and_is_not_shown_after_a_retry",
+    ),
+    Mutant(
+        "R25: a copy that left while a reply in it was called back is taken back",
+        "bot/core/effects/send_copy.py",
+        "    if sent.too_much or any(copy.because == TAKEN_BACK for copy in copies):\n",
+        "    if sent.too_much:\n",
+        f"{COPIES}::test_R25_a_copy_on_its_way_brings_no_reply_that_was_called_back_meanwhile",
+    ),
+    Mutant(
+        "R25: a copy on its way when a reply in it is called back is stopped",
+        "bot/core/copies_under_way.py",
+        "    await tell_not_shown(await tx.cancel(own, only={part.copy_id for part in sending}), tx)\n",
+        "",
+        f"{COPIES}::test_R25_a_copy_whose_sending_was_not_answered_is_found_and_taken_back",
+    ),
+    Mutant(
+        "R24: one photo that can't be read stops no copy",
+        "bot/core/effects/send_copy.py",
+        "        if lost.code not in _UNREADABLE:\n            raise\n        unreadable =",
+        "        raise\n        unreadable =",
+        f"{COPIES}::test_R24_one_photo_that_cannot_be_read_does_not_keep_the_rest_from_coming",
+    ),
+    Mutant(
+        "R25: an export says of a reply that it was called back",
+        "storage/records/folder.py",
+        '    return {note.facts["reply"]: note for note in notes}\n',
+        "    return {}\n",
+        f"{EXPORT}::test_R25_a_reply_that_was_called_back_is_marked_in_an_export",
     ),
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",
@@ -235,14 +265,14 @@ OF_RECALLS = (
     Mutant(
         "R33a: a recall takes no copy from somebody who may not know of the reply",
         RECALL,
-        "        if person.id == reader.id or await open_to(tx.rows, person.id, reply.patient_id, line, tx.today):",
-        "        if True:",
+        "        if person.id == reader.id or await open_to(tx.rows, person.id, reply.patient_id, line, tx.today)\n",
+        "        if True\n",
         f"{BESIDE}::test_R33a_a_copy_goes_only_where_it_held_the_reply_and_then_its_reader_is_asked_to_delete",
     ),
     Mutant(
         "R25: whoever else had the reply in a copy is in the assessment",
         RECALL,
-        "[reader, *others], where, tx)",
+        "[reader, *others, *perhaps], where, tx)",
         "[reader], where, tx)",
         f"{BESIDE}::test_R33a_a_copy_goes_only_where_it_held_the_reply_and_then_its_reader_is_asked_to_delete",
     ),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.breaches import tell_managers
 from bot.core.circles import circle_of
 from bot.core.copy_contents import open_to, unnamed_to
 from bot.core.transaction import Transaction
@@ -19,8 +20,8 @@ from bot.core.uses.not_shown import note_copy_not_sent
 from bot.domain import rooms
 from bot.domain.authority import hears
 from bot.domain.consent import Disclosure
-from bot.domain.copies import Copy, What, copy_key
-from bot.domain.entries import HeldEntry
+from bot.domain.copies import TAKEN_BACK, Copy, What, copy_key
+from bot.domain.entries import HeldEntry, Unnamed
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import CopyId, ImageId, MediaId, PatientId, PersonId
 from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
@@ -32,11 +33,12 @@ from bot.ports import Rendition
 from bot.words import about_rights, to_the_team
 from bot.words.about_pictures import terms_in_copy
 
-from .say import Said, note_where, posted, tell_refused
+from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .show_picture import PERHAPS_SHOWN, TRIED_BEFORE
 from .world import World
 
 Parts = list[tuple[str, ...]]
+_UNREADABLE = frozenset({"damaged", "missing"})
 
 
 async def prepare(world: World, intent: PrepareCopy) -> Parts | None:
@@ -109,18 +111,28 @@ async def reserved(tx: Transaction, intent: ReserveCopy, mxc: MediaId | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Sent(Said):
-    """What was sent. `entry_ids`: what of the record is in it, or may be, where a first try may have got through."""
+    """What was sent. `entry_ids`: what of the record is in it, or may be, where a first try may have got through.
+
+    `unreadable`: what could not be read, and is not in it.
+    `too_much`: what that try sent may hold what they may not have any more.
+    """
 
     entry_ids: tuple[str, ...] = ()
+    too_much: bool = False
+    unreadable: tuple[ImageId, ...] = ()
 
 
 async def perform(world: World, intent: SendCopy, planned: Planned) -> Sent:
     """Ask what they may have before the file is made, and again once it is uploaded: a homeserver may take its time (R28)."""
+    if await _is_taken_back(world, intent):
+        return await _find_and_say_no_more(world, intent, planned)
     entry_ids = await _still_open(world, intent)
-    content, was_tried = await _content_or_words(world, intent, entry_ids)
+    content, was_tried, unreadable = await _content_or_words(world, intent, entry_ids)
+    if await _is_taken_back(world, intent):
+        return await _find_and_say_no_more(world, intent, planned)
     if not set(entry_ids) <= set(await _still_open(world, intent)):
         content = _words(about_rights.not_your_copy.english(world.policy.practice))
-        entry_ids = []
+        entry_ids, unreadable = [], ()
     room, audience = await world.room_at(rooms.own(intent.person_id))
     try:
         said = await posted(world, room, content, audience, planned)
@@ -128,37 +140,86 @@ async def perform(world: World, intent: SendCopy, planned: Planned) -> Sent:
         if not was_tried:
             raise
         raise Permanent(f"{PERHAPS_SHOWN}{why.code}") from why
-    return Sent(said.room_id, said.event_id, intent.entry_ids if was_tried else tuple(entry_ids))
+    if not was_tried:
+        there = tuple(entry_id for entry_id in entry_ids if entry_id not in unreadable)
+        return Sent(said.room_id, said.event_id, there, unreadable=unreadable)
+    return Sent(said.room_id, said.event_id, intent.entry_ids, too_much=not set(intent.entry_ids) <= set(entry_ids))
 
 
-async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> tuple[dict[str, Any], bool]:
+async def _is_taken_back(world: World, intent: SendCopy) -> bool:
+    async with world.journal.reading() as rows:
+        return (await rows.copies.get(intent.copy_id)).because == TAKEN_BACK
+
+
+async def _find_and_say_no_more(world: World, intent: SendCopy, planned: Planned) -> Sent:
+    room, _ = await world.room_at(rooms.own(intent.person_id))
+    said = await find_and_say_no_more(world, room, planned)
+    return Sent(said.room_id, said.event_id)
+
+
+async def _content_or_words(
+    world: World, intent: SendCopy, entry_ids: Sequence[str]
+) -> tuple[dict[str, Any], bool, tuple[ImageId, ...]]:
     """Return the file; or, where it may not or can't be sent now, a sentence under the same transaction id. Return also whether
-    a first try had uploaded the file.
+    a first try had uploaded the file, and what could not be read.
     """
     if not entry_ids:
-        return _words(about_rights.not_your_copy.english(world.policy.practice)), False
+        return _words(about_rights.not_your_copy.english(world.policy.practice)), False, ()
     try:
-        return await _content(world, intent, entry_ids), False
+        content, unreadable = await _content(world, intent, entry_ids)
+        return content, False, unreadable
     except Permanent as lost:
         if lost.code not in TRIED_BEFORE:
             raise
-        return _words(about_rights.COPY_INTERRUPTED), True
+        return _words(about_rights.COPY_INTERRUPTED), True, ()
 
 
 def _words(text: str) -> dict[str, Any]:
     return {"msgtype": "m.text", "body": text}
 
 
-async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
+async def _content(
+    world: World, intent: SendCopy, entry_ids: Sequence[str]
+) -> tuple[dict[str, Any], tuple[ImageId, ...]]:
     async with world.journal.reading() as rows:
         unnamed = await unnamed_to(rows, intent.person_id, intent.patient_id, world.today)
     async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
-        cleaned = await _cleaned(world, unnamed.of_others.intersection(entry_ids))
-        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now(), unnamed, cleaned)
+        data, unreadable = await _bundle(world, intent.patient_id, entry_ids, unnamed)
         file = await world.chat.put(intent.mxc, data)
     name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
     info = {"mimetype": "application/zip", "size": len(data)}
-    return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}
+    return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}, unreadable
+
+
+async def _bundle(
+    world: World, patient_id: PatientId, entry_ids: Sequence[str], unnamed: Unnamed
+) -> tuple[bytes, tuple[ImageId, ...]]:
+    """Return the zip, and what could not be read: a line stands in its place, and the rest comes."""
+    of_others = unnamed.of_others.intersection(entry_ids)
+    now = world.clock.now()
+    try:
+        return await world.record.bundle(patient_id, entry_ids, now, unnamed, await _cleaned(world, of_others)), ()
+    except Permanent as lost:
+        if lost.code not in _UNREADABLE:
+            raise
+        unreadable = [ImageId(entry_id) for entry_id in entry_ids if not await _can_be_read(world, entry_id)]
+        if not unreadable:
+            raise
+    cleaned = await _cleaned(world, of_others - set(unreadable))
+    instead: dict[str, Rendition] = dict.fromkeys(
+        unreadable, Rendition(about_rights.NOT_READ.encode(), "text/plain", 0, 0)
+    )
+    return await world.record.bundle(patient_id, entry_ids, now, unnamed, {**cleaned, **instead}), tuple(unreadable)
+
+
+async def _can_be_read(world: World, entry_id: str) -> bool:
+    try:
+        await world.record.content(entry_id)
+    except Permanent as lost:
+        if lost.code not in _UNREADABLE:
+            raise
+        return False
+    return True
 
 
 async def _cleaned(world: World, image_ids: Iterable[str]) -> dict[str, Rendition]:
@@ -195,7 +256,18 @@ async def _still_open(world: World, intent: ReserveCopy | SendCopy) -> list[str]
 
 async def settle(tx: Transaction, intent: SendCopy, sent: Sent) -> None:
     await note_where(tx, sent, intent.copy_id)
+    copies = await tx.rows.copies.among((intent.copy_id, intent.media_copy_id))
+    if sent.too_much or any(copy.because == TAKEN_BACK for copy in copies):
+        await tx.hide_now(*copies)  # also what left while it was taken back
+    if sent.too_much:
+        await tx.say(rooms.own(intent.person_id), about_rights.COPY_INTERRUPTED)
     await note_copy_not_sent(intent.person_id, set(intent.entry_ids) - set(sent.entry_ids), tx)
+    if sent.unreadable:
+        images = await tx.rows.images.among(sent.unreadable)
+        refs = [image.ref for image in images]
+        await tx.say(rooms.own(intent.person_id), about_rights.not_in_your_copy(refs), image_id=images[0].id)
+        text = to_the_team.not_readable(refs)
+        await tell_managers(tx, text, images[0].id, (), text)
 
 
 async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) -> None:
