@@ -103,6 +103,12 @@ def did_not_arrive(ref: str, names: Sequence[str]) -> str:
     return f"{ref} could not be sent to {many(names)}. It did not reach them."
 
 
+# For whoever was to see it, who may be outside the practice.
+NOT_SHOWN_HERE = (
+    "The picture could not be shown here. Whoever sent it is told: please ask them to send it again, or in another way."
+)
+
+
 def held_up_in_the_record(*, begun: bool) -> str:
     """Say how it stands now: where it arrives later, nothing more is written."""
     perhaps = "; whether a first try showed it is not known" if begun else "; it had not been shown by then"

@@ -130,18 +130,11 @@ OF_RECALLS = (
         f"{WAY}::test_R25_what_never_left_reached_nobody_and_is_not_shown_after_a_retry",
     ),
     Mutant(
-        "R25: a copy that left while a reply in it was called back is taken back",
-        "bot/core/effects/send_copy.py",
-        "    if sent.too_much or any(copy.because == TAKEN_BACK for copy in copies):\n",
-        "    if sent.too_much:\n",
-        f"{COPIES}::test_R25_a_copy_on_its_way_brings_no_reply_that_was_called_back_meanwhile",
-    ),
-    Mutant(
         "R25: a copy on its way when a reply in it is called back is stopped",
         "bot/core/copies_under_way.py",
-        "    await tell_not_shown(await tx.cancel(own, only={part.copy_id for part in sending}), tx)\n",
-        "",
-        f"{COPIES}::test_R25_a_copy_whose_sending_was_not_answered_is_found_and_taken_back",
+        "    if not any(entry_id in part.entry_ids for part in sending):\n",
+        "    if sending or not sending:\n",
+        f"{COPIES}::test_R25_a_copy_on_its_way_brings_no_reply_that_was_called_back_meanwhile",
     ),
     Mutant(
         "R24: one photo that can't be read stops no copy",
@@ -156,6 +149,13 @@ OF_RECALLS = (
         '    return {note.facts["reply"]: note for note in notes}\n',
         "    return {}\n",
         f"{EXPORT}::test_R25_a_reply_that_was_called_back_is_marked_in_an_export",
+    ),
+    Mutant(
+        "R7: whoever is outside the practice is not told to run its commands",
+        "bot/core/effects/show_picture.py",
+        "        text = about_uses.NOT_SHOWN_HERE\n",
+        '        text = to_the_team.stuck.english("showing a picture", why.code)\n',
+        f"{ARRIVED}::test_R7_who_was_to_see_a_picture_that_did_not_come_hears_what_they_can_do",
     ),
     Mutant(
         "R33a: a breach names nobody to a manager who may not know of them",

@@ -215,3 +215,17 @@ async def test_R15_who_could_not_look_hears_of_no_wrong_patient(
         before = len(roy.heard)
         await moved(shared, shared.image)
         assert await disclosed(shared) == ["stopped"] and len(roy.heard) == before
+
+
+@pytest.mark.parametrize("asks", [Shared.forwarded, Shared.taught])
+async def test_R7_who_was_to_see_a_picture_that_did_not_come_hears_what_they_can_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: Any
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        monkeypatch.setattr(FakeHomeserver, "put", refused)
+        room = await asks(shared) or shared.derm.own_room
+        read = "\n".join(shared.practice.seen_in(room))
+        assert "please ask them to send it again" in read
+        assert "consentry doctor" not in read and "!status" not in read
+        team = shared.practice.seen_in(await shared.practice.practice_room())
+        assert any("could not be completed (too-large)" in words for words in team), "somebody who can mend it"

@@ -35,7 +35,7 @@ from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
 from bot.ports import LARGEST_DOCUMENT, Audience, Commit, Rendition
-from bot.words import about_pictures, to_the_team
+from bot.words import about_pictures, about_uses, to_the_team
 
 from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .world import World
@@ -257,7 +257,10 @@ async def fail(tx: Transaction, intent: ReservePicture | ShowPicture, why: Perma
         await tell_refused(tx, intent.address, why)  # without the caption, which names the patient
         return
     await tell_not_sent(intent, tx)
-    if why.code != "not-viewable":
+    if why.code != "not-viewable" and intent.use_id:
+        await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[intent.kind], why.code))
+        text = about_uses.NOT_SHOWN_HERE
+    elif why.code != "not-viewable":
         text = to_the_team.stuck.english("showing a picture", why.code)
     else:
         text = NOT_VIEWABLE if intent.use_id else await _why_not(tx, intent.image_id, why)
