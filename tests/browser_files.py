@@ -1,7 +1,7 @@
 """What a browser keeps in its files, also where they are compressed: a search of the files as they lie there would miss it.
 
 Firefox compresses each value of a page's database, each large one in a file of its own, and what it needs to open its windows
-again; Chromium compresses large values. Not looked into: what Chromium has packed together of a database that has grown (`.ldb`).
+again; Chromium compresses large values, and packs together what a database holds that has grown (`level_db`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from pathlib import Path
 
 import imagecodecs
 
+from tests import level_db
+
 _DATABASE, _FRAMED, _SESSION = b"SQLite format 3\0", b"\xff\x06\x00\x00sNaPpY", b"mozLz40\0"  # of Firefox
-_VALUE = b"\xff\x11\x02"  # of Chromium
+_VALUE, _NEAR = b"\xff\x11\x02", 16  # of Chromium, and how many bytes may stand before it
 _COMPRESSED, _PLAIN = 0, 1  # kinds of a frame
 _HEAD, _SUM = 4, 4  # bytes: a frame's kind and its length in three, and a checksum of what is in it
 _LARGEST = 1 << 26  # bytes, of one value
@@ -30,10 +32,20 @@ def held_in(path: Path) -> list[bytes]:
         return [held, b"".join(_frames(held))]
     if held.startswith(_VALUE):
         return [held, _unpacked(held[len(_VALUE) :])]
+    if level_db.is_table(held):
+        return [held, *map(_opened, level_db.in_table(held))]
+    if path.suffix == ".log" and path.with_name("CURRENT").exists():
+        return [held, *map(_opened, level_db.in_log(held))]
     if held.startswith(_SESSION):
         size = int.from_bytes(held[len(_SESSION) :][:4], "little")
         return [held, bytes(imagecodecs.lz4_decode(held[len(_SESSION) + 4 :], out=size))]
     return [held]
+
+
+def _opened(value: bytes) -> bytes:
+    """A value, and behind it what is compressed in it."""
+    at = value.find(_VALUE, 0, _NEAR)
+    return value if at < 0 else value + _unpacked(value[at + len(_VALUE) :])
 
 
 def _values(database: Path) -> Iterator[bytes]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.bot_process import SOURCES
 from tests.browser.driver import Fault, Page
-from tests.page_visits import PHONE, PagePractice, account_of, say_born
+from tests.page_visits import PHONE, STATE, PagePractice, account_of, say_born, send
 
 NO_GLOBAL = "delete globalThis.WebAssembly"
 NO_ENGINE = "WebAssembly.instantiateStreaming = async () => { throw new WebAssembly.CompileError('too new'); }"
@@ -140,3 +141,29 @@ def test_a_page_that_nothing_comes_of_tells_what_to_do_and_what_is_an_emergency(
     with practice.browser.open(practice.url, alone=True) as page:
         page.waits("Please open the link")
         assert "too old" not in page.run("document.body.textContent")
+
+
+KEYS_FULL = """globalThis.isFull = true; for (const name of ["put", "add"]) { const right = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (...all) {
+        if (isFull && this.transaction.db.name !== "consentry") throw new DOMException("", "QuotaExceededError");
+        return right.apply(this, all); }; }"""
+
+
+def test_a_phone_that_is_full_where_the_encryption_keeps_its_keys_says_so_and_goes_on_when_there_is_room(
+    practice: PagePractice, photo: Path
+) -> None:
+    """On a first visit, and when a photo is sent; nothing has to be tapped again."""
+    no_room = "no room left on this phone.*make some room, and keep this page open"
+    with practice.browser.open(practice.link("10448", "Kai Ho"), alone=True, before=KEYS_FULL) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits(no_room, "#send-status")
+        page.run("globalThis.isFull = false")
+        page.waits("You are connected", "#send-status")
+        page.run("globalThis.isFull = true")
+        send(page, photo, "itchy rash")
+        page.waits(no_room, "#send-status")
+        assert (page.sees("#not-taken"), practice.images_of(photo)) == ("", [])
+        page.run("globalThis.isFull = false")
+        practice.filed(photo)
+        assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}

@@ -180,8 +180,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: it says that a phone is full",
         f"{SOURCE}/stops.js",
-        'failure.name === "QuotaExceededError"',
-        "false",
+        'isFull(failure) ? "phoneFull"',
+        'false ? "phoneFull"',
         "tests/integration/test_page_told.py::test_on_a_phone_that_is_full_nothing_is_half_kept_and_nothing_is_lost",
     ),
     Mutant(
@@ -197,6 +197,14 @@ OF_THE_PAGE = (
         "  return isFull(failure) || ",
         "  return ",
         f"{HAZARDS}::test_a_phone_that_is_full_when_the_account_was_made_loses_it_not_and_goes_on_when_there_is_room",
+    ),
+    Mutant(
+        "page: a phone that is full where keys are kept goes on",
+        f"{SOURCE}/stops.js",
+        ' || (message ?? "").includes(FULL)',
+        "",
+        "tests/integration/test_page_first_visit.py::"
+        "test_a_phone_that_is_full_where_the_encryption_keeps_its_keys_says_so_and_goes_on_when_there_is_room",
     ),
     Mutant(
         "page: a phone that is set up and full connects",

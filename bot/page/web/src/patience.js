@@ -1,6 +1,6 @@
 // Trying again what a line that breaks, or a server that is busy or starts anew, has cut short.
 
-import { HomeserverRefused, NoAnswer } from "./stops.js";
+import { HomeserverRefused, NoAnswer, isFull } from "./stops.js";
 
 const AGAIN = 5000; // milliseconds, where nobody said how long to wait
 
@@ -36,9 +36,6 @@ export function rest(milliseconds = AGAIN) {
     addEventListener("online", over);
   });
 }
-
-/** Whether the phone has no room left: somebody may make some. */
-const isFull = (failure) => failure.name === "QuotaExceededError";
 
 /** Return whether it may pass by itself. `fetch` fails with a TypeError where there is no connection. */
 export function isPassing(failure) {

@@ -1,5 +1,7 @@
 // Why something does not go on: each kind is told in its own words.
 
+const FULL = "QuotaExceededError"; // as browsers name it
+
 /**
  * The homeserver refused, or a proxy on the way, which gives no `code`: nothing is forgotten on its word.
  * `retryAfter` is in milliseconds, where it said so.
@@ -56,10 +58,13 @@ export class LinkEnded extends Error {
 /** A file that was chosen can't be read. */
 export class Unreadable extends Error {}
 
+/** Whether the phone has no room left: somebody may make some. The encryption names the browser's failure in its words alone. */
+export const isFull = ({ name, message }) => name === FULL || (message ?? "").includes(FULL);
+
 /** Return the name of the sentence that says why something is not kept on this phone, and so not sent. */
 export function whyNotKept(failure) {
   if (failure instanceof Unreadable) return "unreadable";
-  return failure.name === "QuotaExceededError" ? "phoneFull" : "notKept";
+  return isFull(failure) ? "phoneFull" : "notKept";
 }
 
 /** Somebody does not want to say a birthday now. */

@@ -108,13 +108,18 @@ export class Visit {
   async #connect(Matrix) {
     await Matrix.isReady(this.#late); // before the link is used up
     if (!this.#me.account) await this.#register();
-    this.#matrix = new Matrix(this.#me.account, this.#me);
-    await this.#matrix.open(!this.#me.signed, this.#late);
+    await patiently(() => this.#openKeys(Matrix), this.#late);
     if (!this.#me.signed) await this.#learnt({ signed: true });
     await this.#matrix.start(
       () => this.#changed(),
       () => this.stopped(new SignedOut()),
     );
+  }
+
+  /** Each try begins with what the browser has kept: what a full phone did not keep must not be taken for known. */
+  async #openKeys(Matrix) {
+    this.#matrix = new Matrix(this.#me.account, this.#me);
+    await this.#matrix.open(!this.#me.signed, this.#late);
   }
 
   async #register() {
