@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.domain import (
     answering_for,
-    invitations,
+    invitation_events,
     taking_part,
     under_care,
     verification,
@@ -49,27 +49,29 @@ INVITATIONS = Machine(
     about="An invitation is a one-time code that ties an account to a person.",
     states=INVITATION_STATES,
     events={
-        "code written": invitations.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
-        "code written by another": invitations.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
-        "secret wrong": invitations.SecretWrong(),
-        "right birthday": invitations.BirthdayWritten(_BORN, _BORN),
-        "wrong birthday": invitations.BirthdayWritten(_NOT_BORN, _BORN),
-        "a colleague's “that is me”": invitations.Confirmed(),
-        "a colleague's “not me”": invitations.Denied(),
-        "another code written instead": invitations.LetGo(),
-        "ended": invitations.Ended(),
-        "its maker is asked whether others are told": invitations.TellingAsked((PersonId("ann"),)),
-        "whether others are told": invitations.TellingChosen(Tell.TELL),
+        "code written": invitation_events.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
+        "code written by another": invitation_events.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
+        "secret wrong": invitation_events.SecretWrong(),
+        "right birthday": invitation_events.BirthdayWritten(_BORN, _BORN),
+        "wrong birthday": invitation_events.BirthdayWritten(_NOT_BORN, _BORN),
+        "a colleague's “that is me”": invitation_events.Confirmed(),
+        "a colleague's “not me”": invitation_events.Denied(),
+        "another code written instead": invitation_events.LetGo(),
+        "ended": invitation_events.Ended(),
+        "its maker is asked whether others are told": invitation_events.TellingAsked((PersonId("ann"),)),
+        "whether others are told": invitation_events.TellingChosen(Tell.TELL),
     },
-    kinds=invitations.InvitationEvent.__args__,
+    kinds=invitation_events.InvitationEvent.__args__,
     examples=[
         *(replace(_WRITTEN, state=state) for state in INVITATION_STATES),
         *(replace(_OF_PATIENT, state=state) for state in INVITATION_STATES),
-        replace(_OF_PATIENT, state=InvitationState.MATCHED, wrong_birthdays=invitations.WRONG_BIRTHDAYS_ALLOWED - 1),
-        replace(_INVITED, wrong_tries=invitations.WRONG_TRIES_ALLOWED - 1),
+        replace(
+            _OF_PATIENT, state=InvitationState.MATCHED, wrong_birthdays=invitation_events.WRONG_BIRTHDAYS_ALLOWED - 1
+        ),
+        replace(_INVITED, wrong_tries=invitation_events.WRONG_TRIES_ALLOWED - 1),
     ],
     state_of=lambda invitation: invitation.state,
-    after=invitations.invitation_after,
+    after=invitation_events.invitation_after,
 )
 
 STANDINGS = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.domain.assurance import Level
-from bot.domain.delivery import OF_ONE_PATIENT, TriedAnew, delivery_after
+from bot.domain.delivery_events import TriedAnew, delivery_after
+from bot.domain.delivery_reasons import OF_ONE_PATIENT
 from bot.domain.destination import Destination
 from bot.domain.errors import Refused
 from bot.ids import SystemClock

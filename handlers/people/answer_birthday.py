@@ -10,7 +10,8 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.deeds import WriteBirthday
-from bot.domain.invitations import BirthdayWritten, Invitation, InvitationState, invitation_after
+from bot.domain.invitation_events import BirthdayWritten, invitation_after
+from bot.domain.invitations import Invitation, InvitationState
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
 from bot.domain.tries import Guess, Try

@@ -19,7 +19,8 @@ from bot.domain.authority import takes_capacity
 from bot.domain.errors import Refused
 from bot.domain.identifiers import InvitationId, PatientId, PersonId
 from bot.domain.intents import ReservePicture
-from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.invitation_codes import secret_hash
+from bot.domain.invitations import Invitation
 from bot.domain.invitee import Invitee
 from bot.domain.message import Message
 from bot.domain.page_link import page_link

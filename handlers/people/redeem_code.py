@@ -16,16 +16,9 @@ from bot.domain.arrivals import Arrival
 from bot.domain.deeds import GiveAnswer, PlainAnswer, RedeemCode, SaidInLobby, WriteBirthday
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Address
-from bot.domain.invitations import (
-    Confirmed,
-    Denied,
-    Invitation,
-    InvitationState,
-    LetGo,
-    Tried,
-    invitation_after,
-    try_code,
-)
+from bot.domain.invitation_codes import Tried, try_code
+from bot.domain.invitation_events import Confirmed, Denied, LetGo, invitation_after
+from bot.domain.invitations import Invitation, InvitationState
 from bot.domain.marks import Mark, Meaning
 from bot.domain.tries import Guess, Try, too_many
 from bot.words import about_admission, greetings, to_the_team

@@ -9,7 +9,8 @@ from __future__ import annotations
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.assurance import Level
-from bot.domain.delivery import NO_FORMAL_NAME, TriedAnew, delivery_after
+from bot.domain.delivery_events import TriedAnew, delivery_after
+from bot.domain.delivery_reasons import NO_FORMAL_NAME
 from bot.domain.errors import Refused
 from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import PersonId

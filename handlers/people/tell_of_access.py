@@ -25,7 +25,8 @@ from bot.domain.authority import (
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId, PersonId
-from bot.domain.invitations import Invitation, InvitationState, Tell, TellingAsked, TellingChosen, invitation_after
+from bot.domain.invitation_events import TellingAsked, TellingChosen, invitation_after
+from bot.domain.invitations import Invitation, InvitationState, Tell
 from bot.domain.message import Message
 from bot.domain.page_account import earlier_pages
 from bot.domain.people import Authority, Person, Relation, Standing

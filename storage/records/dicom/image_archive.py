@@ -19,7 +19,8 @@ from enum import StrEnum
 from uuid import uuid4
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import (
+from bot.domain.consignment import Consignment, Ref, archive_number
+from bot.domain.delivery_reasons import (
     ANOTHER_PATIENT,
     DIFFERS,
     LOST,
@@ -28,9 +29,6 @@ from bot.domain.delivery import (
     OTHER_FORM,
     OTHER_NAME,
     SEVERAL_PATIENTS,
-    Consignment,
-    Ref,
-    archive_number,
 )
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.spelling import has_family_name, same_name

@@ -13,7 +13,8 @@ import hashlib
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import ANOTHER_PATIENT, DIFFERS, LOST, OTHER_RECORD, TWICE, VOIDED, Consignment, Ref
+from bot.domain.consignment import Consignment, Ref
+from bot.domain.delivery_reasons import ANOTHER_PATIENT, DIFFERS, LOST, OTHER_RECORD, TWICE, VOIDED
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
