@@ -55,8 +55,8 @@ from .photos import (
     withdraw,
 )
 from .retention import destroy, legal_hold
-from .team import ask_list, list_images, mine, note, remind_unread, reply, retry, show_help, show_image, status
-from .uses import ask_use, close_case, consent_answer, forward, hold_uses, required_by_law
+from .team import ask_list, list_images, mine, note, remind_unread, reply, retry_given_up, show_help, show_image, status
+from .uses import ask_use, close_case, consent_answer, forward, hold_uses, purge_case, remind_to_close, required_by_law
 
 __all__ = ["HOUSE"]
 
@@ -92,7 +92,7 @@ HOUSE = House(
         staff_deeds.RecordDeath: died.died,
         staff_deeds.ReleaseHold: legal_hold.release_hold,
         staff_deeds.ReportLost: lost.lost,
-        staff_deeds.RetryGivenUp: retry.retry,
+        staff_deeds.RetryGivenUp: retry_given_up.retry_given_up,
         staff_deeds.SeeDue: destroy.due,
         staff_deeds.SeeList: list_images.list_images,
         staff_deeds.SeeStatus: status.status,
@@ -138,7 +138,7 @@ HOUSE = House(
         "destroy-words": destroy.confirm_words,
         "device-check": device_check.answered,
         "statement": statements.answer_by_tap,
-        "own-copy": close_case.own_copy,
+        "own-copy": purge_case.own_copy,
         "reason-too": reason_too.tapped,
         "recall-answer": recall.recall_answer,
         "recall-reply": recall_reply.chosen,
@@ -176,12 +176,12 @@ HOUSE = House(
         "note-wanted": outside_note.remind,
         "burst": tell_of_burst,
         "breach-clock": assess_breach.clock,
-        "case-open": close_case.still_open,
-        "case-overdue": close_case.overdue,
+        "case-open": remind_to_close.remind,
+        "case-overdue": remind_to_close.tell_managers,
         "consent-expiry": request_consent.expire,
         "consent-reminder": request_consent.remind,
         "consent-unsent": request_consent.unsent,
-        "copy-unanswered": close_case.copy_unanswered,
+        "copy-unanswered": purge_case.copy_unanswered,
         "use-ends": stop.use_ends,
         "reply-unsent": reply.let_go,
         "use-unfinished": begin.let_go,

@@ -110,5 +110,5 @@ def retry(
     """
     from bot.operate import copy_places
 
-    tried = asyncio.run(copy_places.retry(configured(config), name))
+    tried = asyncio.run(copy_places.try_anew(configured(config), name))
     console.print(f"{tried:,} are tried again; the bot does it while it runs.")

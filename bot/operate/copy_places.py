@@ -53,7 +53,7 @@ async def fill(config: Config, name: str) -> int:
         return more
 
 
-async def retry(config: Config, name: str | None) -> int:
+async def try_anew(config: Config, name: str | None) -> int:
     """Let what was refused, failed or is unknown be tried again, at one destination or all; return how much that is."""
     tried = 0
     async with opened(config) as kept:

@@ -1,11 +1,13 @@
-"""A phone is lost: its owner is paused at once, the pin revoked for good, room keys stop, and what lies in their chat goes.
+"""Pause the owner of a lost phone at once, send nothing more to it, and take back what lies in their chat.
 
-Anybody says it of themselves, from another verified device. Everybody who works here says it of a patient, who may call any of
-them. Of a colleague only a manager says it, or one could silence the others. The identity that the lost phone was signed with
-is never pinned again: somebody who holds the phone holds that identity too. It is done without a tap, also by name: whoever
-reports a theft may not look at the chat again, and a phone left open is worse than a person paused by mistake, whom the answer
-names at once and a new code brings back. Codes that its owner had made end, because the
-phone may show them. A fresh code, from a reset identity, lets them back in. A page ends at once instead: no browser comes back.
+Anybody says it of themselves, from another verified device; everybody who works here of a patient, who may call any of them; of
+a colleague a manager alone, or one could silence the others. No tap is asked for, also where somebody is named: whoever reports
+a theft may not look at the chat again, and a phone left open is worse than a person paused by mistake. The answer names who was
+paused, and a new code brings them back.
+
+The identity that the phone was signed with is never pinned again: whoever holds the phone holds that too. Codes that its owner
+had made end, because the phone may show them. A fresh code lets them back in, from a reset identity. A page does not come back:
+it ends, and a new link begins another.
 """
 
 from __future__ import annotations
