@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain import (
-    answering_for,
+    authority_events,
     invitation_events,
     taking_part,
     under_care,
@@ -172,13 +172,13 @@ AUTHORITIES = Machine(
         "ended": "They answer no more. What they agreed to before stands, unless it was never theirs.",
     },
     events={
-        "a second person confirms it": lambda held: answering_for.confirmed(held, PersonId("kim"), AT),
-        "opened, by the patient": lambda held: answering_for.opened(held, PersonId("sam"), AT),
-        "its holder begins to work here": answering_for.to_be_confirmed,
-        "ended": lambda held: answering_for.ended(held, AT.date()),
-        "its code had reached the wrong person": lambda held: answering_for.never_theirs(held, AT.date()),
-        "the patient has died": lambda held: answering_for.ended_by_death(held, AT.date()),
-        "the sentence was said, or the patient is alive": answering_for.owes_no_sentence,
+        "a second person confirms it": lambda held: authority_events.confirmed(held, PersonId("kim"), AT),
+        "opened, by the patient": lambda held: authority_events.opened(held, PersonId("sam"), AT),
+        "its holder begins to work here": authority_events.to_be_confirmed,
+        "ended": lambda held: authority_events.ended(held, AT.date()),
+        "its code had reached the wrong person": lambda held: authority_events.never_theirs(held, AT.date()),
+        "the patient has died": lambda held: authority_events.ended_by_death(held, AT.date()),
+        "the sentence was said, or the patient is alive": authority_events.owes_no_sentence,
     },
     examples=[
         replace(authority, needs_second=needs_second, sentence_due=due)

@@ -22,13 +22,13 @@ from .people import (
     died,
     enrol,
     enter_lobby,
+    family_name,
     membership,
     not_dead,
     patient_leaves,
     redeem_code,
     refuse,
     staff_leaves,
-    tell_names,
     tell_of_access,
     unlink,
 )
@@ -55,7 +55,18 @@ from .photos import (
     withdraw,
 )
 from .retention import destroy, legal_hold
-from .team import ask_list, list_images, mine, note, remind_unread, reply, retry_given_up, show_help, show_image, status
+from .team import (
+    ask_list,
+    list_images,
+    mine,
+    note,
+    remind_untaken,
+    reply,
+    retry_given_up,
+    show_help,
+    show_image,
+    status,
+)
 from .uses import ask_use, close_case, consent_answer, forward, hold_uses, purge_case, remind_to_close, required_by_law
 
 __all__ = ["HOUSE"]
@@ -99,7 +110,7 @@ HOUSE = House(
         staff_deeds.ShowPhoto: show_image.show,
         staff_deeds.TakeBack: withdraw.withdraw,
         staff_deeds.TakePhoto: mine.mine,
-        staff_deeds.TellNames: tell_names.tell_names,
+        staff_deeds.TellNames: family_name.set_family_name,
         staff_deeds.UndoDeath: not_dead.not_dead,
         staff_deeds.UnlinkAccount: unlink.unlink,
         staff_deeds.WriteNote: note.add_note,
@@ -186,8 +197,8 @@ HOUSE = House(
         "reply-unsent": reply.let_go,
         "use-unfinished": begin.let_go,
         "question": answer_question.question_due,
-        "unread-first": remind_unread.say_again,
-        "unread-duty": remind_unread.tell_duty,
+        "unread-first": remind_untaken.say_again,
+        "unread-duty": remind_untaken.tell_duty,
         "unopened": look_if_opened,
     },
 )

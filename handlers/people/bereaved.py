@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.core.circles import is_linked
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering_for import owes_no_sentence
 from bot.domain.arrivals import Arrival
+from bot.domain.authority_events import owes_no_sentence
 from bot.domain.intents import Say
 from bot.domain.people import Person, Role
 from bot.domain.taking_part import SpeaksForNobody, person_after

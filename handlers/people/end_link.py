@@ -9,7 +9,7 @@ from bot.core.circles import is_linked
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering_for import ended
+from bot.domain.authority_events import ended
 from bot.domain.choices import spent
 from bot.domain.conversation import About
 from bot.domain.identifiers import CopyId, UseId

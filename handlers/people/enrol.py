@@ -31,8 +31,8 @@ from bot.domain.under_care import InvitedAgain, patient_after
 from bot.words import about_admission, greetings, phrases
 
 from .end_invitations import WAITING, Why, close_invitations
+from .family_name import record_names
 from .judge_invitation import here_with
-from .tell_names import record_names
 from .tell_of_access import ask_whether
 from .two_people import act_about
 

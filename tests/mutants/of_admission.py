@@ -258,7 +258,7 @@ ADMISSION = (
     ),
     Mutant(
         "R33: who begins to work here is confirmed again",
-        "bot/domain/answering_for.py",
+        "bot/domain/authority_events.py",
         "replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None)",
         "replace(authority, needs_second=True)",
         f"{HATS}::test_R33_who_works_here_again_is_confirmed_again",

@@ -165,7 +165,7 @@ OF_RECORDS = (
     ),
     Mutant(
         "R15: a name in parts has the words of the name it stands for",
-        "handlers/people/tell_names.py",
+        "handlers/people/family_name.py",
         "    if not deed.parts.name.is_of(patient.name):",
         "    if False:",
         "tests/unit/test_formal_names.py::test_R15_another_name_is_no_order_of_the_same_words_and_changes_nothing",

@@ -122,7 +122,7 @@ OF_WHAT_WENT_WRONG = (
     ),
     Mutant(
         "R28a: the managers hear of a photo that nobody took",
-        "handlers/team/remind_unread.py",
+        "handlers/team/remind_untaken.py",
         "    for manager in await instead_of_duty_for(image, tx):",
         "    for manager in ():",
         f"{DUTY}::test_R28a_the_managers_hear_of_a_photo_that_nobody_took",

@@ -33,7 +33,7 @@ from bot.domain.delivery_reasons import (
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.spelling import has_family_name, same_name
 from bot.ports import Moved
-from storage.records.meanwhile import meanwhile
+from storage.records.ask_both import meanwhile
 
 from .archive_web import NOBODY, PATIENCE, ArchiveWeb, Credentials, said, talking_to
 from .dicom_elements import Unreadable

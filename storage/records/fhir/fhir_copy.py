@@ -18,7 +18,7 @@ from bot.domain.delivery_reasons import ANOTHER_PATIENT, DIFFERS, LOST, OTHER_RE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
-from storage.records.meanwhile import meanwhile
+from storage.records.ask_both import meanwhile
 from storage.records.place_notes import PlaceNotes
 
 from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, uploaded

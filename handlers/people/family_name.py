@@ -21,7 +21,7 @@ from bot.domain.under_care import NamesLearned, patient_after
 from bot.words import about_admission, about_people
 
 
-async def tell_names(deed: TellNames, request: Request, tx: Transaction) -> Message | None:
+async def set_family_name(deed: TellNames, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None:
         raise Refused(about_people.nobody_has_that_number())
