@@ -19,7 +19,7 @@ from bot.domain import references
 from bot.domain.choices import almost_chosen, chosen_in_words, named_in_words
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, PersonId, UseId
-from bot.domain.invitations import read_code
+from bot.domain.invitation_codes import read_code
 from bot.domain.people import Person, Role, as_account
 from bot.domain.purposes import Purpose, purpose_named, read_purpose
 from bot.domain.rooms import RoomKind

@@ -31,7 +31,7 @@ from bench.tables import Row, seconds
 from bot.capped_http import CappedHttp
 from bot.config.fhir_table import SCOPES
 from bot.domain.assurance import Level
-from bot.domain.delivery import Consignment
+from bot.domain.consignment import Consignment
 from bot.domain.entries import PatientIdentity
 from bot.domain.identifiers import PatientId
 from bot.ports import FurtherCopy

@@ -10,7 +10,7 @@ from bot.domain import (
     choices,
     conversation,
     copies,
-    delivery,
+    delivery_events,
     document,
     use,
 )
@@ -283,8 +283,8 @@ DELIVERY_STATES = {
 _SAM, _LIES_THERE = PatientId("patient"), {"id": "copy", "entry": "entry"}
 
 
-def _shows(level: Level) -> delivery.Placed:
-    return delivery.Placed(AT, _SAM, CopyForm.CLEAN, _LIES_THERE, "digest", Assurance(level))
+def _shows(level: Level) -> delivery_events.Placed:
+    return delivery_events.Placed(AT, _SAM, CopyForm.CLEAN, _LIES_THERE, "digest", Assurance(level))
 
 
 DELIVERIES = Machine(
@@ -293,21 +293,21 @@ DELIVERIES = Machine(
     "is called, and nothing more (R35). An entry that is moved to another patient waits anew, from any state.",
     states=DELIVERY_STATES,
     events={
-        "placing begun": delivery.PlacingBegun(_SAM),
+        "placing begun": delivery_events.PlacingBegun(_SAM),
         "placed, and shown verified": _shows(Level.VERIFIED),
         "placed, and shown waiting": _shows(Level.WAITING),
-        "seen taken": delivery.LookedAt(AT, Assurance(Level.TAKEN)),
-        "seen unclear": delivery.LookedAt(AT, Assurance(Level.UNKNOWN, "differs")),
-        "the place failed": delivery.NotPlaced(AT, "full"),
-        "it can't go there": delivery.Declined(AT, _SAM, "not-viewable"),
-        "nothing to place": delivery.NothingToPlace(AT),
-        "tried anew": delivery.TriedAnew(AT),
-        "taken out": delivery.TakenOut(AT, Residue.GONE),
+        "seen taken": delivery_events.LookedAt(AT, Assurance(Level.TAKEN)),
+        "seen unclear": delivery_events.LookedAt(AT, Assurance(Level.UNKNOWN, "differs")),
+        "the place failed": delivery_events.NotPlaced(AT, "full"),
+        "it can't go there": delivery_events.Declined(AT, _SAM, "not-viewable"),
+        "nothing to place": delivery_events.NothingToPlace(AT),
+        "tried anew": delivery_events.TriedAnew(AT),
+        "taken out": delivery_events.TakenOut(AT, Residue.GONE),
     },
-    kinds=delivery.DeliveryEvent.__args__,
+    kinds=delivery_events.DeliveryEvent.__args__,
     examples=in_each(Delivery(DeliveryId("id"), "entry", "Practice software", _SAM, since=AT), DELIVERY_STATES),
     state_of=lambda copy: copy.state,
-    after=delivery.delivery_after,
+    after=delivery_events.delivery_after,
 )
 
 MACHINES = (

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain import (
-    answering_for,
-    invitations,
+    authority_events,
+    invitation_events,
     taking_part,
     under_care,
     verification,
@@ -49,27 +49,29 @@ INVITATIONS = Machine(
     about="An invitation is a one-time code that ties an account to a person.",
     states=INVITATION_STATES,
     events={
-        "code written": invitations.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
-        "code written by another": invitations.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
-        "secret wrong": invitations.SecretWrong(),
-        "right birthday": invitations.BirthdayWritten(_BORN, _BORN),
-        "wrong birthday": invitations.BirthdayWritten(_NOT_BORN, _BORN),
-        "a colleague's “that is me”": invitations.Confirmed(),
-        "a colleague's “not me”": invitations.Denied(),
-        "another code written instead": invitations.LetGo(),
-        "ended": invitations.Ended(),
-        "its maker is asked whether others are told": invitations.TellingAsked((PersonId("ann"),)),
-        "whether others are told": invitations.TellingChosen(Tell.TELL),
+        "code written": invitation_events.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
+        "code written by another": invitation_events.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
+        "secret wrong": invitation_events.SecretWrong(),
+        "right birthday": invitation_events.BirthdayWritten(_BORN, _BORN),
+        "wrong birthday": invitation_events.BirthdayWritten(_NOT_BORN, _BORN),
+        "a colleague's “that is me”": invitation_events.Confirmed(),
+        "a colleague's “not me”": invitation_events.Denied(),
+        "another code written instead": invitation_events.LetGo(),
+        "ended": invitation_events.Ended(),
+        "its maker is asked whether others are told": invitation_events.TellingAsked((PersonId("ann"),)),
+        "whether others are told": invitation_events.TellingChosen(Tell.TELL),
     },
-    kinds=invitations.InvitationEvent.__args__,
+    kinds=invitation_events.InvitationEvent.__args__,
     examples=[
         *(replace(_WRITTEN, state=state) for state in INVITATION_STATES),
         *(replace(_OF_PATIENT, state=state) for state in INVITATION_STATES),
-        replace(_OF_PATIENT, state=InvitationState.MATCHED, wrong_birthdays=invitations.WRONG_BIRTHDAYS_ALLOWED - 1),
-        replace(_INVITED, wrong_tries=invitations.WRONG_TRIES_ALLOWED - 1),
+        replace(
+            _OF_PATIENT, state=InvitationState.MATCHED, wrong_birthdays=invitation_events.WRONG_BIRTHDAYS_ALLOWED - 1
+        ),
+        replace(_INVITED, wrong_tries=invitation_events.WRONG_TRIES_ALLOWED - 1),
     ],
     state_of=lambda invitation: invitation.state,
-    after=invitations.invitation_after,
+    after=invitation_events.invitation_after,
 )
 
 STANDINGS = {
@@ -170,13 +172,13 @@ AUTHORITIES = Machine(
         "ended": "They answer no more. What they agreed to before stands, unless it was never theirs.",
     },
     events={
-        "a second person confirms it": lambda held: answering_for.confirmed(held, PersonId("kim"), AT),
-        "opened, by the patient": lambda held: answering_for.opened(held, PersonId("sam"), AT),
-        "its holder begins to work here": answering_for.to_be_confirmed,
-        "ended": lambda held: answering_for.ended(held, AT.date()),
-        "its code had reached the wrong person": lambda held: answering_for.never_theirs(held, AT.date()),
-        "the patient has died": lambda held: answering_for.ended_by_death(held, AT.date()),
-        "the sentence was said, or the patient is alive": answering_for.owes_no_sentence,
+        "a second person confirms it": lambda held: authority_events.confirmed(held, PersonId("kim"), AT),
+        "opened, by the patient": lambda held: authority_events.opened(held, PersonId("sam"), AT),
+        "its holder begins to work here": authority_events.to_be_confirmed,
+        "ended": lambda held: authority_events.ended(held, AT.date()),
+        "its code had reached the wrong person": lambda held: authority_events.never_theirs(held, AT.date()),
+        "the patient has died": lambda held: authority_events.ended_by_death(held, AT.date()),
+        "the sentence was said, or the patient is alive": authority_events.owes_no_sentence,
     },
     examples=[
         replace(authority, needs_second=needs_second, sentence_due=due)

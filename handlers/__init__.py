@@ -22,13 +22,13 @@ from .people import (
     died,
     enrol,
     enter_lobby,
+    family_name,
     membership,
     not_dead,
     patient_leaves,
     redeem_code,
     refuse,
     staff_leaves,
-    tell_names,
     tell_of_access,
     unlink,
 )
@@ -55,8 +55,19 @@ from .photos import (
     withdraw,
 )
 from .retention import destroy, legal_hold
-from .team import ask_list, list_images, mine, note, remind_unread, reply, retry, show_help, show_image, status
-from .uses import ask_use, close_case, consent_answer, forward, hold_uses, required_by_law
+from .team import (
+    ask_list,
+    list_images,
+    mine,
+    note,
+    remind_untaken,
+    reply,
+    retry_given_up,
+    show_help,
+    show_image,
+    status,
+)
+from .uses import ask_use, close_case, consent_answer, forward, hold_uses, purge_case, remind_to_close, required_by_law
 
 __all__ = ["HOUSE"]
 
@@ -92,14 +103,14 @@ HOUSE = House(
         staff_deeds.RecordDeath: died.died,
         staff_deeds.ReleaseHold: legal_hold.release_hold,
         staff_deeds.ReportLost: lost.lost,
-        staff_deeds.RetryGivenUp: retry.retry,
+        staff_deeds.RetryGivenUp: retry_given_up.retry_given_up,
         staff_deeds.SeeDue: destroy.due,
         staff_deeds.SeeList: list_images.list_images,
         staff_deeds.SeeStatus: status.status,
         staff_deeds.ShowPhoto: show_image.show,
         staff_deeds.TakeBack: withdraw.withdraw,
         staff_deeds.TakePhoto: mine.mine,
-        staff_deeds.TellNames: tell_names.tell_names,
+        staff_deeds.TellNames: family_name.set_family_name,
         staff_deeds.UndoDeath: not_dead.not_dead,
         staff_deeds.UnlinkAccount: unlink.unlink,
         staff_deeds.WriteNote: note.add_note,
@@ -138,7 +149,7 @@ HOUSE = House(
         "destroy-words": destroy.confirm_words,
         "device-check": device_check.answered,
         "statement": statements.answer_by_tap,
-        "own-copy": close_case.own_copy,
+        "own-copy": purge_case.own_copy,
         "reason-too": reason_too.tapped,
         "recall-answer": recall.recall_answer,
         "recall-reply": recall_reply.chosen,
@@ -176,18 +187,18 @@ HOUSE = House(
         "note-wanted": outside_note.remind,
         "burst": tell_of_burst,
         "breach-clock": assess_breach.clock,
-        "case-open": close_case.still_open,
-        "case-overdue": close_case.overdue,
+        "case-open": remind_to_close.remind,
+        "case-overdue": remind_to_close.tell_managers,
         "consent-expiry": request_consent.expire,
         "consent-reminder": request_consent.remind,
         "consent-unsent": request_consent.unsent,
-        "copy-unanswered": close_case.copy_unanswered,
+        "copy-unanswered": purge_case.copy_unanswered,
         "use-ends": stop.use_ends,
         "reply-unsent": reply.let_go,
         "use-unfinished": begin.let_go,
         "question": answer_question.question_due,
-        "unread-first": remind_unread.say_again,
-        "unread-duty": remind_unread.tell_duty,
+        "unread-first": remind_untaken.say_again,
+        "unread-duty": remind_untaken.tell_duty,
         "unopened": look_if_opened,
     },
 )

@@ -232,7 +232,7 @@ class FakeHomeserver(Chat, Feed):
         seen = int(since.removeprefix("t")) if since else 0
         return Batch(f"t{len(self.timeline)}", tuple(self.timeline[seen:]), new_room_keys=bool(self.opened))
 
-    async def retry(self, arrival: Arrival) -> Arrival | None:
+    async def decrypt_again(self, arrival: Arrival) -> Arrival | None:
         return self.opened.get(arrival.event_id)
 
 

@@ -320,12 +320,12 @@ async def open_practice(
         clock, ids = (reopen.clock, reopen.ids) if reopen else (ManualClock(), CountingIds())
         journal = EncryptedJournal(database)
         vault = DirectoryVault(directory, MasterKeys(database, keys))
-        further_places = tuple(places(keys))
-        record = EmbeddedRecord(database, vault, [place.destination for place in further_places])
+        destination_adapters = tuple(places(keys))
+        record = EmbeddedRecord(database, vault, [place.destination for place in destination_adapters])
         port = around("record", record)
         dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
         packing = Packing(journal, PlainScreener(), PlainSummaries(), clock, policy)
-        further = FurtherCopies(journal, dispatch, port, further_places, packing, clock)
+        further = FurtherCopies(journal, dispatch, port, destination_adapters, packing, clock)
         world = World(
             around("chat", homeserver),
             around("vault", vault),

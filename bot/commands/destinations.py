@@ -31,7 +31,7 @@ def list_(config: ConfigFile = CONFIG) -> None:
 
         consentry destinations list
     """
-    from bot.operate.copy_places import standings
+    from bot.operate.manage_destinations import standings
 
     found = asyncio.run(standings(configured(config)))
     if not found:
@@ -63,7 +63,7 @@ def try_(name: Name, config: ConfigFile = CONFIG) -> None:
 
         consentry destinations try "Practice software"
     """
-    from bot.operate.copy_places import try_out
+    from bot.operate.manage_destinations import try_out
 
     try:
         to, was_written = asyncio.run(try_out(configured(config), name))
@@ -91,9 +91,9 @@ def fill(name: Name, config: ConfigFile = CONFIG) -> None:
 
         consentry destinations fill "Practice software"
     """
-    from bot.operate import copy_places
+    from bot.operate import manage_destinations
 
-    more = asyncio.run(copy_places.fill(configured(config), name))
+    more = asyncio.run(manage_destinations.fill(configured(config), name))
     console.print(f"{more:,} more wait for it; the bot takes them there while it runs.")
 
 
@@ -108,7 +108,7 @@ def retry(
 
         consentry destinations retry
     """
-    from bot.operate import copy_places
+    from bot.operate import manage_destinations
 
-    tried = asyncio.run(copy_places.retry(configured(config), name))
+    tried = asyncio.run(manage_destinations.try_anew(configured(config), name))
     console.print(f"{tried:,} are tried again; the bot does it while it runs.")

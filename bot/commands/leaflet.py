@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.domain.errors import Permanent
-from bot.domain.invitations import Tell, TellingChosen
+from bot.domain.invitation_events import TellingChosen
+from bot.domain.invitations import Tell
 from bot.domain.people import Relation
 from bot.domain.staff_deeds import Answering
 from bot.durable import new_file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.authority import Circle, Matter, Told, is_or_was_the_patient, never_had, was_never_theirs
 from bot.domain.consent import ConsentAnswer
@@ -47,6 +47,12 @@ async def answers_for_self(rows: Commit, person_id: PersonId) -> bool:
     """Return whether they are on record as a patient themselves."""
     held = await rows.authorities.of_person(person_id)
     return any(authority.relation is Relation.SELF for authority in held)
+
+
+async def is_linked(rows: Commit, person_id: PersonId, day: date) -> bool:
+    """Return whether they answer for somebody, or will once it is confirmed or its day has come."""
+    held = await rows.authorities.of_person(person_id)
+    return any(authority.may_hold(day) for authority in held)
 
 
 async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:

@@ -12,24 +12,10 @@ from datetime import datetime, timedelta
 
 from bot.domain import rooms
 from bot.domain.assurance import Assurance, Level, Residue, reaches
-from bot.domain.delivery import (
-    LACKS_BESIDE,
-    LIES_THERE,
-    MOVING,
-    OF_ONE_PATIENT,
-    UNREAD,
-    UNSETTLED,
-    Declined,
-    Delivery,
-    DeliveryEvent,
-    LookedAt,
-    NotPlaced,
-    Placed,
-    TakenOut,
-    archive_number,
-    delivery_after,
-    lane_until_secured,
-)
+from bot.domain.consignment import archive_number
+from bot.domain.delivery import Delivery, lane_until_secured
+from bot.domain.delivery_events import Declined, DeliveryEvent, LookedAt, NotPlaced, Placed, TakenOut, delivery_after
+from bot.domain.delivery_reasons import LACKS_BESIDE, LIES_THERE, MOVING, OF_ONE_PATIENT, UNREAD, UNSETTLED
 from bot.domain.destination import SECOND_COPY, Destination
 from bot.domain.entries import PatientIdentity
 from bot.domain.identifiers import DocumentId, ImageId, PatientId

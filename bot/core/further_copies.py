@@ -14,14 +14,9 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from bot.domain.assurance import Assurance, Left, Level, Residue, reaches
-from bot.domain.delivery import (
-    AGAIN,
-    LIES_THERE,
-    MOVING,
-    NO_PLACE,
-    PLACED_AGAIN,
+from bot.domain.delivery import Delivery
+from bot.domain.delivery_events import (
     Declined,
-    Delivery,
     LookedAt,
     NothingToPlace,
     Placed,
@@ -30,6 +25,7 @@ from bot.domain.delivery import (
     TriedAnew,
     delivery_after,
 )
+from bot.domain.delivery_reasons import AGAIN, LIES_THERE, MOVING, NO_PLACE, PLACED_AGAIN
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
 from bot.ports import Clock, Conflict, CopyPlace, Held, Journal, Packer, PatientRecord

@@ -84,7 +84,7 @@ class Inbox:
     async def retry_undecrypted(self) -> None:
         """Try late room keys: what they open takes its place in the queue."""
         for inbox_id, arrival in await self._journal.undecrypted():
-            opened = await self._feed.retry(arrival)
+            opened = await self._feed.decrypt_again(arrival)
             if opened is not None:
                 await self._journal.decrypted(inbox_id, opened)
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.authority import Circle
-from bot.domain.delivery import ANOTHERS_WORDS, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import ANOTHERS_WORDS
 from bot.domain.document import Document
 from bot.domain.entries import SOMEBODY_ELSE, EntryKind
 from bot.domain.errors import Permanent

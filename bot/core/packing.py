@@ -15,7 +15,8 @@ from datetime import date
 from bot.domain.assurance import CopyForm
 from bot.domain.authority import Circle, hears, is_held_back
 from bot.domain.baseline_jpeg import baseline_frame
-from bot.domain.delivery import STAFF_ONLY, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import STAFF_ONLY
 from bot.domain.destination import Destination, without_proofs
 from bot.domain.entries import CONCEALED, EntryKind, Unnamed
 from bot.domain.errors import Permanent

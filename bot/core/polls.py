@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain import rooms
 from bot.domain.choices import Choice, TapAbout, digest_of, spent
 from bot.domain.conversation import Question
-from bot.domain.copies import Copy, What, asks, asks_whose
+from bot.domain.copies import Copy, CopyState, What, asks, asks_whose, gone_by
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     NO_ADDRESS,
@@ -23,7 +23,7 @@ from bot.domain.identifiers import (
     PollId,
     UseId,
 )
-from bot.domain.intents import Ask, CloseQuestion, Hearing, Say
+from bot.domain.intents import Ask, CloseQuestion, EraseCopy, Hearing, Say
 from bot.domain.marks import ASKED_IN_WORDS, Mark, Meaning
 from bot.domain.people import Person
 from bot.words import phrases
@@ -156,7 +156,13 @@ async def close_polls(tx: Transaction, subject: str) -> None:
     the chat as other words do.
     """
     await close(tx, await tx.rows.choices.open_about(subject))
-    await tx.fade(asks(subject))
+    until = tx.now + tx.policy.keep_messages
+    for copy in await tx.rows.copies.of_post(asks(subject), state=CopyState.KNOWN):
+        sooner = gone_by(copy, until)
+        if sooner != copy:
+            await tx.rows.copies.save(sooner)
+            if copy.event_id:
+                await tx.plan(EraseCopy(copy.id), due=until)
 
 
 async def close(tx: Transaction, choices: Sequence[Choice]) -> None:

@@ -23,7 +23,7 @@ from bot.domain.marks import Mark, Meaning
 from bot.domain.people import Patient, Relation, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.screening import Screening, nothing_to_add
-from bot.words import about_pictures, to_colleagues, to_patients, to_the_team
+from bot.words import about_pictures, acknowledgement, to_colleagues, to_the_team
 
 from .transaction import Transaction
 from .who_may_hear import may_hear
@@ -160,7 +160,7 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     capacity = given.capacity if given else None
     several = len(await tx.answers_for(sender)) > 1
     named = await _named_to_sender(tx, first) if several or capacity not in {None, Relation.SELF} else None
-    text = to_patients.received(tx.policy.texts, images, named, capacity)
+    text = acknowledgement.received(tx.policy.texts, images, named, capacity)
     screened = {
         screening.id: screening.found for screening in await tx.rows.screenings.among([image.id for image in images])
     }
@@ -202,7 +202,7 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
         own = rooms.own(image.sender_id)
         text = f"{said}\n{line}"
         images = await tx.rows.images.among([copy.image_id for copy in post])
-        how = to_patients.how_to_put_right(images)
+        how = acknowledgement.how_to_put_right(images)
         safe = replace(_photo_safe(images), typed=(how,) if how in said else ())
         await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS, mark=safe)
 
@@ -225,7 +225,7 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
         await tx.audit(image.sender_id, "consent.not-implied", image.id)
         return
     purpose = image.purpose or Purpose.CARE
-    words = to_patients.consent(tx.policy.texts, purpose, capacity, await _named_to_sender(tx, image))
+    words = acknowledgement.consent(tx.policy.texts, purpose, capacity, await _named_to_sender(tx, image))
     await tx.rows.consents.add(
         Consent(
             id=ConsentId(tx.ids.new()),

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import Circle, Matter, may_send, speaks
-from bot.domain.copies import Copy, CopyState, What, gone_by, taken_back
+from bot.domain.copies import Copy, What, taken_back
 from bot.domain.errors import Refused
 from bot.domain.hours import outside_hours
 from bot.domain.identifiers import (
@@ -41,13 +41,11 @@ from bot.domain.reminders import Reminder
 from bot.domain.taking_part import told_the_notice
 from bot.ports import AuditEntry, Commit, Ids
 from bot.words import phrases
+from bot.words.acknowledgement import first_answer
 from bot.words.sentence import in_words
-from bot.words.to_patients import first_answer
 from bot.words.typed import taken_apart
 
 from .circles import circle_of, circles_of_person, matter_of
-
-NUMBERS_REST = timedelta(days=30)
 
 
 class Transaction:
@@ -100,9 +98,9 @@ class Transaction:
         With an image, a document or `private` details the post is ledgered and later purged; `others` are further images it is
         about, each of which has it among its copies.
 
-        `lasts`: how long it stays at least, where people need it longer than other words; `fade` ends it sooner. Whether
-        somebody may be told of these images, or of the patients that it names, is asked again when it is sent, as `hearing` says
-        (R28).
+        `lasts`: how long it stays at least, where people need it longer than other words; closing a question ends it sooner.
+        Whether somebody may be told of these images, or of the patients that it names, is asked again when it is sent, as
+        `hearing` says (R28).
         """
         text, parts = taken_apart(await self._with_notice(address, said if isinstance(said, str) else in_words(said)))
         mark = replace(mark or Mark(Meaning.PLAIN), typed=parts) if parts else mark
@@ -128,16 +126,6 @@ class Transaction:
         said_of = tuple(patient_ids)
         await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread, mark, said_of), lane=address)
         return text
-
-    async def fade(self, key: str) -> None:
-        """Let the posts of this key, which are no longer needed, go when other words go."""
-        until = self.now + self.policy.keep_messages
-        for copy in await self.rows.copies.of_post(key, state=CopyState.KNOWN):
-            sooner = gone_by(copy, until)
-            if sooner != copy:
-                await self.rows.copies.save(sooner)
-                if copy.event_id:
-                    await self.plan(EraseCopy(copy.id), due=until)
 
     async def _with_notice(self, address: Address, text: str) -> str:
         """Return the text; the first answer of a conversation with a patient adds what this is not for, and the opening hours."""
@@ -237,7 +225,7 @@ class Transaction:
         room = await self.rows.rooms.at(Address(lane))
         dropped: list[Intent] = []
         for planned in await self.rows.waiting_in(lane):
-            posts = _posts_of(planned.intent)
+            posts = planned.posts
             if (only is not None and not only & set(posts)) or but & set(posts):
                 continue
             if room is not None and planned.progress is Progress.DUE and posts:
@@ -263,29 +251,6 @@ class Transaction:
         everyone = await self.rows.people.standing(Standing.ACTIVE)
         return [person for person in everyone if Role.MANAGER in person.roles]
 
-    async def on_duty(self) -> Person | None:
-        """Return the person named for duty by the configuration, or whoever took over from them, if they read what is said to
-        them now: nobody relies on a person who is paused or has left their chat (R28a).
-        """
-        person = await self._named_for_duty()
-        here = person is not None and person.standing is Standing.ACTIVE and await self.reached([person.id])
-        return person if here else None
-
-    async def instead_of_duty(self) -> list[Person]:
-        """Return the managers, where somebody is named for duty and is not here; else nobody."""
-        return [] if not self.policy.duty or await self.on_duty() else await self.managers()
-
-    async def _named_for_duty(self) -> Person | None:
-        """Return who has the account that is named; when they have left, their successor."""
-        had_it = await self.rows.people.with_account(Account(self.policy.duty)) if self.policy.duty else []
-        here = [holder for holder in had_it if holder.is_professional and holder.standing is not Standing.LEFT]
-        person = next(reversed(here or [holder for holder in had_it if holder.succeeded_by]), None)
-        for _ in range(10):
-            if person is None or (person.is_professional and person.standing is not Standing.LEFT):
-                return person
-            person = await self.rows.people.known(person.succeeded_by) if person.succeeded_by else None
-        return None
-
     async def circle(self, patient_id: PatientId) -> Circle:
         """Return the facts that `domain.authority` decides from."""
         return await circle_of(self.rows, patient_id)
@@ -301,11 +266,6 @@ class Transaction:
         """Return the patients whose photos are accepted from this person today, in the order they were linked."""
         circles = await circles_of_person(self.rows, person.id)
         return [circle.patient for circle in circles if may_send(circle, person.id, self.today)]
-
-    async def is_linked(self, person: Person) -> bool:
-        """Return whether they answer for somebody, or will once it is confirmed or its day has come."""
-        held = await self.rows.authorities.of_person(person.id)
-        return any(authority.may_hold(self.today) for authority in held)
 
     async def capacity(self, person_id: PersonId, patient_id: PatientId) -> Relation | None:
         """Return in what capacity this person speaks for this patient today."""

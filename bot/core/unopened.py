@@ -19,6 +19,7 @@ from bot.domain.people import Person
 from bot.words import about_reading
 
 from .documents import REPLY
+from .on_duty import instead_of_duty_for, on_duty_beside_taker, on_duty_for
 from .telling import tell_in_thread
 from .transaction import Transaction
 from .who_may_hear import may_be_told
@@ -58,7 +59,7 @@ async def _tell_author(tx: Transaction, reply: Document, image: Image) -> None:
     if not may or not reply.counts_as_told:
         return
     author = await tx.person(reply.author_id)
-    told = author if treats(author) else await duty_apart(tx, image)
+    told = author if treats(author) else await on_duty_for(image, tx)
     await tx.audit("bot", "reply.unopened", reply.id, to=told.id if told else "team")
     if told is None:
         await tell_in_thread(tx, image, about_reading.unopened_reply_in_the_team(image.ref, author.name))
@@ -82,13 +83,13 @@ async def tell_duty(
 
     Tell the managers where nobody on duty is here.
     """
-    duty = await duty_beside(tx, image)
+    duty = await on_duty_beside_taker(image, tx)
     taker = await taker_of(tx, image)
     name, who = taker.name if taker else "", await who_wrote(tx, document, image)
     if duty is not None:
         await tx.say(rooms.own(duty.id), text(image.ref, name, who, words), image_id=image.id)
         await tx.audit("bot", "words.escalated", document.id, to=duty.id)
-    for manager in await instead_of_duty(tx, image):
+    for manager in await instead_of_duty_for(image, tx):
         if taker is None or manager.id != taker.id:
             instead = about_reading.nobody_on_duty(image.ref, name, who, words)
             await tx.say(rooms.own(manager.id), instead, image_id=image.id)
@@ -112,26 +113,3 @@ async def taker_of(tx: Transaction, image: Image) -> Person | None:
         return taker if taker is not None and treats(taker) else None
     apart = may_act_for_the_practice(await tx.circle(image.patient_id), taker, tx.today)
     return taker if treats(taker) and apart else None
-
-
-async def duty_beside(tx: Transaction, image: Image) -> Person | None:
-    """Return whoever is on duty, unless they have the image themselves, or are one of the patient's people."""
-    duty = await duty_apart(tx, image)
-    return None if duty is not None and duty.id == image.taken_by else duty
-
-
-async def duty_apart(tx: Transaction, image: Image) -> Person | None:
-    """Return whoever is on duty, unless they are, or speak for, the patient (R33)."""
-    duty = await tx.on_duty()
-    return duty if duty is not None and await _is_apart(tx, duty, image) else None
-
-
-async def instead_of_duty(tx: Transaction, image: Image) -> list[Person]:
-    """Return the managers who are told while nobody on duty is here, but none of the patient's people (R33)."""
-    return [manager for manager in await tx.instead_of_duty() if await _is_apart(tx, manager, image)]
-
-
-async def _is_apart(tx: Transaction, person: Person, image: Image) -> bool:
-    if person.id == image.sender_id:
-        return False
-    return not image.patient_id or bool(may_act_for_the_practice(await tx.circle(image.patient_id), person, tx.today))

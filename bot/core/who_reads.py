@@ -13,6 +13,7 @@ from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import about_reading, to_the_team
 
+from .on_duty import instead_of_duty, on_duty
 from .telling import tell_in_thread
 from .transaction import Transaction
 from .unopened import post_of, taker_of, tell_duty, who_wrote
@@ -50,7 +51,7 @@ async def tell_of_alarm(person: Person, words: str, tx: Transaction) -> None:
     await tx.say(rooms.PRACTICE, said, private=True)
     if is_open(tx.policy.hours, tx.now, tx.policy.timezone):
         return
-    duty = await tx.on_duty()
-    for told in [duty] if duty is not None else await tx.instead_of_duty():
+    duty = await on_duty(tx)
+    for told in [duty] if duty is not None else await instead_of_duty(tx):
         if told.id != person.id:
             await tx.say(rooms.own(told.id), said, private=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
-from .intents import Intent
+from .identifiers import CopyId
+from .intents import Ask, Intent, Say, ShowPicture
 
 
 class Progress(StrEnum):
@@ -34,6 +35,16 @@ class Planned:
     planned_at: datetime | None = None
     crowd: str = ""
     seq: int = 0
+
+    @property
+    def posts(self) -> tuple[CopyId, ...]:
+        """Return the copies that ledger what the intent posts."""
+        match self.intent:
+            case Say(copy_ids=several):
+                return several
+            case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) if copy_id:
+                return (copy_id,)
+        return ()
 
 
 def due_again(planned: Planned, at: datetime) -> Planned:

@@ -135,7 +135,7 @@ def _found_the_same(person: Person, event: FoundTheSame) -> Person:
 
 def _pinned(person: Person, identity: str, verified_at: datetime | None) -> Person:
     if identity in person.revoked:
-        raise Refused(message("about_people.identity_was_lost"), "R28a")
+        raise Refused(message("about_lost_phones.identity_was_lost"), "R28a")
     return replace(person, identity=identity, standing=Standing.ACTIVE, verified_at=verified_at)
 
 

@@ -4,7 +4,7 @@
 
 Promises: whoever died is not treated, judged or answered for again; that a death was recorded by mistake brings back nothing
 else (R28a). The record stays, whatever becomes of its patient.
-Not here: who may decide any of this (`domain.authority`, `domain.leaving`), and who answers for them (`domain.answering_for`).
+Not here: who may decide any of this (`domain.authority`, `domain.leaving`), and who answers for them (`domain.authority_events`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.deeds import Missaid
 from bot.domain.errors import Refused
-from bot.domain.invitations import looks_like_a_code
+from bot.domain.invitation_codes import looks_like_a_code
 from bot.domain.purposes import read_purpose
 from bot.domain.references import references_in
 from bot.domain.staff_deeds import UseWanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.deeds import RedeemCode
-from bot.domain.invitations import looks_like_a_code, read_code
+from bot.domain.invitation_codes import looks_like_a_code, read_code
 
 from .written_days import without_days
 

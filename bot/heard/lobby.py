@@ -8,7 +8,8 @@ from datetime import date
 from bot.domain.conversation import Open
 from bot.domain.deeds import GiveAnswer, PlainAnswer, RedeemCode, SaidInLobby, WriteBirthday
 from bot.domain.errors import Refused
-from bot.domain.invitations import Invitation, read_code
+from bot.domain.invitation_codes import read_code
+from bot.domain.invitations import Invitation
 from bot.domain.people import Relation
 
 from .alarm import alarm_words

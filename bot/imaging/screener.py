@@ -27,8 +27,8 @@ from bot.ports import LARGEST_DOCUMENT, Page, Rendition
 from . import jpeg_segments, png_chunks
 from .child_protocol import PAGE, REPLY, REQUEST, WHY, Form, Layer, Reason, Task, largest_copy
 from .children import Child, Children
-from .exif_block import exif_of
 from .picture_pdf import Sheet, check_sheet, document_of
+from .terms_in_exif import exif_of
 
 _MAX_SIDE = 4096
 _LONGEST_FINDINGS = 2 * LONGEST_SMALL

@@ -157,7 +157,7 @@ class SyncFeed:
         self._lost_keys.missing(_lost(each.arrival for each in read if each.opened is None))
         return await self._judge([*invitations, *read], timelines)
 
-    async def retry(self, arrival: Arrival) -> Arrival | None:
+    async def decrypt_again(self, arrival: Arrival) -> Arrival | None:
         with self._store.commit():
             read = reopen(self._machine, arrival)
         if read is None:

@@ -96,8 +96,8 @@ class Matrix:
     async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
         return await self._feed.next_batch(since, timeout)
 
-    async def retry(self, arrival: Arrival) -> Arrival | None:
-        return await self._feed.retry(arrival)
+    async def decrypt_again(self, arrival: Arrival) -> Arrival | None:
+        return await self._feed.decrypt_again(arrival)
 
     # -- Chat
 

@@ -24,7 +24,7 @@ from storage.vault.directory_vault import DirectoryVault
 from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
 
-from .further_places import further_places
+from .destination_adapters import destination_adapters
 from .sealed_files import OLD_SESSION, SEALED, SEEDS, SESSION, read_sealed
 
 JOURNAL = "journal.db"
@@ -86,7 +86,7 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
         masters = MasterKeys(database, keys)
         vault = DirectoryVault(config.data.directory, masters)
         mirror = mirror_of(config, keys)
-        places = places_of(mirror, further_places(config, database))
+        places = places_of(mirror, destination_adapters(config, database))
         record = EmbeddedRecord(database, vault, destinations=[place.destination for place in places])
         yield Kept(keys, masters, database, EncryptedJournal(database), vault, record, mirror, places)
     finally:

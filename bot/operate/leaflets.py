@@ -16,7 +16,8 @@ from bot.domain.answering import authority_since, authority_until
 from bot.domain.authority import might_be_told, needs_second
 from bot.domain.errors import Permanent, Refused
 from bot.domain.identifiers import NO_PERSON, SETUP, PersonId
-from bot.domain.invitations import Tell, TellingAsked, TellingChosen, invitation_after
+from bot.domain.invitation_events import TellingAsked, TellingChosen, invitation_after
+from bot.domain.invitations import Tell
 from bot.domain.invitee import Invitee
 from bot.domain.people import Patient, Relation, Role
 from bot.domain.policy import Policy

@@ -52,7 +52,7 @@ class Feed(Protocol):
     async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
         """Return everything after `since`, back-filled, decrypted and judged; wait up to `timeout` for news."""
 
-    async def retry(self, arrival: Arrival) -> Arrival | None:
+    async def decrypt_again(self, arrival: Arrival) -> Arrival | None:
         """Return the same UNDECRYPTABLE arrival, decrypted and judged, or None while the room key is still missing."""
 
 

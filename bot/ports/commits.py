@@ -32,8 +32,8 @@ from bot.ports.journal_rows.of_people import (
     PatientRows,
     PersonRows,
     RoomRows,
-    TryRows,
     VerificationRows,
+    WrongGuessRows,
 )
 from bot.ports.journal_rows.of_uses import (
     ConsentAnswerRows,
@@ -116,7 +116,7 @@ class Commit(Protocol):
     @property
     def destructions(self) -> DestructionRows: ...
     @property
-    def tries(self) -> TryRows: ...
+    def wrong_guesses(self) -> WrongGuessRows: ...
     @property
     def verifications(self) -> VerificationRows: ...
     @property

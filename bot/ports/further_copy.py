@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.assurance import Assurance, Left, Residue
-from bot.domain.delivery import Consignment, Ref
+from bot.domain.consignment import Consignment, Ref
 from bot.domain.destination import Destination
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.domain.delivery import Consignment
+from bot.domain.consignment import Consignment
 from bot.domain.destination import Destination
 from bot.domain.entries import NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.identifiers import PatientId

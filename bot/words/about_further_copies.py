@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.assurance import CopyForm, Left, Level, Residue
-from bot.domain.delivery import (
+from bot.domain.delivery_reasons import (
     ALONE,
     BESIDE_TWICE,
     NO_FORMAL_NAME,

@@ -89,3 +89,7 @@ def doubted(ref: str, verb: str) -> str:
 @sentence
 def being_moved(ref: str) -> str:
     return f"{ref} is just being moved to another record. Please try again in a moment."
+
+
+def reply_from(name: str, ref: str, text: str) -> str:
+    return f"{name} about {ref}:\n{text}"

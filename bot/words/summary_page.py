@@ -7,7 +7,7 @@ from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.delivery import Consignment
+from bot.domain.consignment import Consignment
 from bot.domain.entries import EntryKind
 
 NOT_FOR_DIAGNOSIS: Final = (

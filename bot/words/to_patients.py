@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.domain.built_in_texts import HOW_TO_PUT_RIGHT, NOTHING_ELSE
 from bot.domain.image import Image, State
-from bot.domain.people import Patient, Relation
+from bot.domain.people import Patient
 from bot.domain.purposes import Purpose, spoken
-from bot.domain.texts import Texts
 
-from .phrases import CAPACITY, day, many, quoted, with_reason
+from .phrases import day, many, quoted
 from .sentence import sentence
 from .typed import typed
 
@@ -75,59 +73,6 @@ def _choices(patients: Sequence[Patient | None]) -> str:
 def who_is_meant(patient: Patient) -> str:
     """Name a patient by two identifiers, to somebody who answers for them (R15)."""
     return f"{patient.name}, born {day(patient.born)}"
-
-
-def consent(texts: Texts, purpose: Purpose, capacity: Relation, patient: Patient | None) -> str:
-    """Return the exact words of implied consent (R1), shown in the acknowledgement and kept with the consent.
-
-    `patient` is named to whoever answers for them and may hear of it.
-    """
-    whose = _whose(capacity, patient)
-    words = texts.render("consent", purpose=spoken(purpose, whose), nothing_else=NOTHING_ELSE)
-    return words if capacity is Relation.SELF else f"{words} You answer as {whose} {CAPACITY[capacity]}."
-
-
-def _whose(capacity: Relation | None, patient: Patient | None) -> str:
-    if capacity is Relation.SELF:
-        return "your"
-    return f"{patient.name}'s" if patient else "the patient's"
-
-
-NOT_IMPLIED = "Sending it agrees to nothing: before it is used, whoever decides is asked."
-
-
-def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation | None) -> str:
-    """Return the one message back: reference, purpose and reason as recorded, what consent covers, how to correct it.
-
-    `capacity` is None when sending implied no consent (R30).
-    """
-    first = images[0]
-    purpose, whose = first.purpose or Purpose.CARE, _whose(capacity, patient)
-    return texts.render(
-        "received",
-        photos="photo" if len(images) == 1 else "photos",
-        refs=many([image.ref for image in images]),
-        whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
-        purpose=spoken(purpose, whose),
-        reason=with_reason(first),
-        consent=NOT_IMPLIED if capacity is None else consent(texts, purpose, capacity, patient),
-        record=f"{whose} record",
-        whom="you" if capacity is Relation.SELF else patient.name if patient else "the patient",
-        how=typed(how_to_put_right(images)),
-        example=_example(images),
-    )
-
-
-def how_to_put_right(images: Sequence[Image]) -> str:
-    return HOW_TO_PUT_RIGHT.format(ref=_example(images))
-
-
-def _example(images: Sequence[Image]) -> str:
-    return images[0].ref if len(images) == 1 else "IMG-…"
-
-
-def first_answer(texts: Texts, emergency_text: str, outside_hours: str) -> str:
-    return texts.render("first_answer", emergency=emergency_text, hours=outside_hours)
 
 
 CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
@@ -275,15 +220,6 @@ def perhaps_not_theirs() -> str:
     return "If the photo shows somebody else, please write “of somebody else”."
 
 
-PERHAPS_LOST = "Is your phone lost, or in somebody else's hands?"
-LOST_IN_WORDS = "If it is, please tap yes below, or write “my phone is lost”: I send nothing more to it, and the practice lets you in again."
-
-
-@sentence
-def not_lost() -> str:
-    return "Good. Nothing changes."
-
-
 @sentence
 def how_it_stands(image: Image, taker: str) -> str:
     """Say in one sentence what is known of a photo that somebody asks about."""
@@ -323,10 +259,6 @@ def sent_by_another(ref: str, practice: str) -> str:
 
 
 CAPTION_CUT = "reason shortened; the whole text is on file"
-
-
-def reply_from(name: str, ref: str, text: str) -> str:
-    return f"{name} about {ref}:\n{text}"
 
 
 @sentence

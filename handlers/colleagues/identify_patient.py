@@ -15,8 +15,8 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.domain.statement import Statement
-from bot.domain.tries import Guess, Try, too_many
 from bot.domain.use_rules import Source
+from bot.domain.wrong_guesses import Guess, WrongGuess, too_many
 from bot.words import about_statements as words
 
 
@@ -31,14 +31,14 @@ async def whose(statement: Statement, image: Image, sender: Person, tx: Transact
         return statement
     if statement.patient_id:  # said to an earlier version of this program
         return statement
-    wrong = await tx.rows.tries.of_account(sender.account, Guess.IDENTIFIERS)
+    wrong = await tx.rows.wrong_guesses.of_account(sender.account, Guess.IDENTIFIERS)
     if too_many(wrong, tx.now):
         await tx.audit(sender.id, "identifiers.not-looked-up", image.id)
         return statement
     born = statement.born
     found = await tx.rows.patients.identified(statement.number, born) if born else None
     if found is None:
-        await tx.rows.tries.add(Try(tx.ids.new(), sender.account, Guess.IDENTIFIERS, tx.now))
+        await tx.rows.wrong_guesses.add(WrongGuess(tx.ids.new(), sender.account, Guess.IDENTIFIERS, tx.now))
         await tx.audit(sender.id, "identifiers.wrong", image.id)
         return statement
     return replace(statement, patient_id=found.id)

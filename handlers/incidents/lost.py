@@ -1,11 +1,13 @@
-"""A phone is lost: its owner is paused at once, the pin revoked for good, room keys stop, and what lies in their chat goes.
+"""Pause the owner of a lost phone at once, send nothing more to it, and take back what lies in their chat.
 
-Anybody says it of themselves, from another verified device. Everybody who works here says it of a patient, who may call any of
-them. Of a colleague only a manager says it, or one could silence the others. The identity that the lost phone was signed with
-is never pinned again: somebody who holds the phone holds that identity too. It is done without a tap, also by name: whoever
-reports a theft may not look at the chat again, and a phone left open is worse than a person paused by mistake, whom the answer
-names at once and a new code brings back. Codes that its owner had made end, because the
-phone may show them. A fresh code, from a reset identity, lets them back in. A page ends at once instead: no browser comes back.
+Anybody says it of themselves, from another verified device; everybody who works here of a patient, who may call any of them; of
+a colleague a manager alone, or one could silence the others. No tap is asked for, also where somebody is named: whoever reports
+a theft may not look at the chat again, and a phone left open is worse than a person paused by mistake. The answer names who was
+paused, and a new code brings them back.
+
+The identity that the phone was signed with is never pinned again: whoever holds the phone holds that too. Codes that its owner
+had made end, because the phone may show them. A fresh code lets them back in, from a reset identity. A page does not come back:
+it ends, and a new link begins another.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import Answering, LoseOwnPhone, ReportLost
 from bot.domain.taking_part import PhoneReportedLost
-from bot.words import about_admission, about_people, to_patients
+from bot.words import about_admission, about_lost_phones, about_people
 from bot.words.about_commands import example, line
 from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import invite_patient, make_invitation
@@ -47,7 +49,7 @@ async def lost(deed: ReportLost, request: Request, tx: Transaction) -> Message |
         raise Refused(about_people.nobody_called(deed.who or request.person.account, example(ReportLost)))
     is_other = person.id != request.person.id
     if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
-        raise Refused(about_people.lost_by_colleague())
+        raise Refused(about_lost_phones.lost_by_colleague())
     return await _lose(person, request, tx)
 
 
@@ -68,8 +70,8 @@ async def my_phone_is_lost(deed: LoseOwnPhone, request: Request, tx: Transaction
 
 async def ask_whether_lost(request: Request, tx: Transaction) -> Message | None:
     """Ask whoever writes that their phone may be lost; words alone end nothing (R34)."""
-    question = to_patients.PERHAPS_LOST
-    await tx.say(request.room.address, f"{question} {to_patients.LOST_IN_WORDS}", mark=ASKED_IN_WORDS)
+    question = about_lost_phones.PERHAPS_LOST
+    await tx.say(request.room.address, f"{question} {about_lost_phones.LOST_IN_WORDS}", mark=ASKED_IN_WORDS)
     await ask(
         tx,
         request.person,
@@ -84,7 +86,7 @@ async def ask_whether_lost(request: Request, tx: Transaction) -> Message | None:
 
 
 async def lost_tapped(choice: Choice, request: Request, tx: Transaction) -> Message | None:
-    return await _lose(request.person, request, tx) if choice.value == "yes" else to_patients.not_lost()
+    return await _lose(request.person, request, tx) if choice.value == "yes" else about_lost_phones.not_lost()
 
 
 async def _lose(person: Person, request: Request, tx: Transaction) -> Message | None:
@@ -96,8 +98,8 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> Message | 
     if is_page_account(person.account):
         return await _lose_page(paused, request, tx)
     # Not in the room's own lane, where words that wait for a reader would hold it up.
-    await tx.plan(Say(rooms.own(person.id), about_people.LOST.format(practice=tx.policy.practice), open=True))
-    await tx.tell_practice(about_people.SOMEBODY_LOST_A_PHONE)
+    await tx.plan(Say(rooms.own(person.id), about_lost_phones.LOST.format(practice=tx.policy.practice), open=True))
+    await tx.tell_practice(about_lost_phones.SOMEBODY_LOST_A_PHONE)
     if person.id == request.person.id:
         return None
     await tx.ledger_message(request.arrival)
@@ -105,7 +107,7 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> Message | 
         await _fresh_code(paused, request.person, tx)
         return None
     by_name = person.is_professional or request.room.kind is RoomKind.OWN
-    await tx.say(request.room.address, about_people.paused_for_lost(person, by_name), private=True)
+    await tx.say(request.room.address, about_lost_phones.paused_for_lost(person, by_name), private=True)
     return None
 
 
@@ -117,12 +119,12 @@ async def _lose_page(person: Person, request: Request, tx: Transaction) -> Messa
     """
     held = await _still_answers(person, tx)
     ended = await end_page(person, tx)
-    await tx.tell_practice(about_people.SOMEBODY_LOST_A_PAGE)
+    await tx.tell_practice(about_lost_phones.SOMEBODY_LOST_A_PAGE)
     if person.id == request.person.id:
         return None
     await tx.ledger_message(request.arrival)
     in_own_room = request.room.kind is RoomKind.OWN
-    await tx.say(request.room.address, about_people.page_is_lost(ended, in_own_room), private=True)
+    await tx.say(request.room.address, about_lost_phones.page_is_lost(ended, in_own_room), private=True)
     if in_own_room and _may_invite_again(request.person, person):
         for authority in held:
             if not may_act_for_the_practice(await tx.circle(authority.patient_id), request.person, tx.today):
@@ -149,7 +151,7 @@ async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
     invitee = Invitee(role, person.name, relation=Relation.SELF, account=person.account)
     if held is not None:
         invitee = replace(invitee, patient_id=held.patient_id, relation=held.relation, until=held.until)
-    await make_invitation(invitee, asker.id, about_people.paused_with_code(person.name, person.account), tx)
+    await make_invitation(invitee, asker.id, about_lost_phones.paused_with_code(person.name, person.account), tx)
 
 
 async def _still_answers(person: Person, tx: Transaction) -> list[Authority]:

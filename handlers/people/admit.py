@@ -11,9 +11,9 @@ from dataclasses import replace
 from bot.core.memberships import let_into
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering_for import ended, to_be_confirmed
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
+from bot.domain.authority_events import ended, to_be_confirmed
 from bot.domain.identifiers import NO_PERSON, AuthorityId, PersonId
 from bot.domain.intents import Hearing, OpenRoom, Remind
 from bot.domain.invitations import Invitation, Tell

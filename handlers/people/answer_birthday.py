@@ -10,10 +10,11 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.deeds import WriteBirthday
-from bot.domain.invitations import BirthdayWritten, Invitation, InvitationState, invitation_after
+from bot.domain.invitation_events import BirthdayWritten, invitation_after
+from bot.domain.invitations import Invitation, InvitationState
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
-from bot.domain.tries import Guess, Try
+from bot.domain.wrong_guesses import Guess, WrongGuess
 from bot.words import greetings, to_the_team
 
 from .admit import admit
@@ -42,7 +43,7 @@ async def answer_birthday(invitation: Invitation, deed: WriteBirthday, arrival: 
         await leave_after(greetings.room_ready(), Mark(Meaning.JOINED), arrival.room_id, tx)
         return
     await tx.rows.invitations.save(after)
-    await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
+    await tx.rows.wrong_guesses.add(WrongGuess(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
     locked = after.state is InvitationState.LOCKED
     await tx.audit("stranger", f"birthday.{'now-locked' if locked else 'wrong'}", after.id, sender=arrival.sender)
     if not locked:

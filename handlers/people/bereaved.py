@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.core.circles import is_linked
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering_for import owes_no_sentence
 from bot.domain.arrivals import Arrival
+from bot.domain.authority_events import owes_no_sentence
 from bot.domain.intents import Say
 from bot.domain.people import Person, Role
 from bot.domain.taking_part import SpeaksForNobody, person_after
@@ -23,7 +24,7 @@ async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
         return True
     for authority in due:
         await tx.rows.authorities.save(owes_no_sentence(authority))
-    stays = person.roles != {Role.PATIENT} or await tx.is_linked(person)
+    stays = person.roles != {Role.PATIENT} or await is_linked(tx.rows, person.id, tx.today)
     own = rooms.own(person.id)
     # In words about nobody, so that they can be said to an account that is not here any more.
     await tx.plan(Say(own, SOMEBODY_DIED.format(practice=tx.policy.practice), open=not stays), lane=own)

@@ -22,7 +22,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.taking_part import FoundTheSame, person_after
 from bot.domain.verification import DIFFERENT, LASTS, Stage, Verification, compared, may_compare
 from bot.words import about_emoji as words
-from bot.words import about_people
+from bot.words import about_lost_phones
 from handlers.colleagues import device_check
 
 from .begin_emoji_check import answer, end
@@ -82,7 +82,7 @@ async def verified(tx: Transaction, check_id: VerificationId) -> None:
     if check.stage is not Stage.VERIFIED or person.standing is Standing.LEFT:
         return
     if check.identity in person.revoked:
-        await _tell(person, about_people.LOST, tx)
+        await _tell(person, about_lost_phones.LOST, tx)
         return
     was_paused, changed = person.standing is Standing.PAUSED, person.identity != check.identity
     person = await tx.rows.people.save(person_after(person, FoundTheSame(check.identity, tx.now)))
@@ -117,7 +117,7 @@ async def ended(tx: Transaction, check_id: VerificationId) -> None:
 async def _refuse_lost(check: Verification, person: Person, tx: Transaction) -> None:
     await tx.audit("bot", "verification.revoked-identity", check.id, identity=check.identity)
     await end(check, "m.user", tx)
-    await _tell(person, about_people.LOST, tx)
+    await _tell(person, about_lost_phones.LOST, tx)
 
 
 async def _tell(person: Person, text: str, tx: Transaction) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
-from bot.domain import answering_for, rooms
+from bot.domain import authority_events, rooms
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
@@ -105,7 +105,7 @@ async def confirm_access(
 ) -> None:
     second = authority.needs_second and not authority.seconded_by
     takes = second and takes_capacity(circle.patient, authority.relation, tx.today)
-    confirmed = answering_for.confirmed(authority, by, tx.now)
+    confirmed = authority_events.confirmed(authority, by, tx.now)
     await tx.rows.authorities.save(confirmed)
     how = {"relation": authority.relation.value, "authority": authority.id}
     if by == AT_THE_COMPUTER:
@@ -137,7 +137,7 @@ async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
     for other in await tx.rows.authorities.of_patient(confirmed.patient_id):
         decided = other.relation in {Relation.DECISION_MAKER, Relation.GUARDIAN} and other.until is None
         if decided and other.id != confirmed.id and (other.seconded_by or not other.needs_second):
-            await tx.rows.authorities.save(answering_for.ended(other, tx.today))
+            await tx.rows.authorities.save(authority_events.ended(other, tx.today))
 
 
 async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> None:
@@ -176,7 +176,7 @@ async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction
     meanwhile (R30, R33).
     """
     _, newcomer, maker = _of(circle, authority)
-    after = answering_for.ended if authority.is_open else answering_for.never_theirs
+    after = authority_events.ended if authority.is_open else authority_events.never_theirs
     ended = await tx.rows.authorities.save(after(authority, tx.today))
     await close_polls(tx, f"access:{authority.id}")
     await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)

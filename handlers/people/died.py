@@ -17,7 +17,7 @@ from bot.core.uses.end import end_and_tell
 from bot.core.uses.not_shown import stop_showing
 from bot.core.uses.who_asked import tell_who_asked
 from bot.domain import rooms
-from bot.domain.answering_for import ended_by_death
+from bot.domain.authority_events import ended_by_death
 from bot.domain.choices import Choice
 from bot.domain.conversation import About
 from bot.domain.errors import Refused

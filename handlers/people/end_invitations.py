@@ -9,7 +9,8 @@ from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import PersonId
-from bot.domain.invitations import Ended, Invitation, InvitationState, invitation_after
+from bot.domain.invitation_events import Ended, invitation_after
+from bot.domain.invitations import Invitation, InvitationState
 from bot.words import about_admission
 
 from .two_people import apart

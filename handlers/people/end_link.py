@@ -5,10 +5,11 @@ An account that is here for nobody else leaves.
 
 from __future__ import annotations
 
+from bot.core.circles import is_linked
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering_for import ended
+from bot.domain.authority_events import ended
 from bot.domain.choices import spent
 from bot.domain.conversation import About
 from bot.domain.identifiers import CopyId, UseId
@@ -29,7 +30,11 @@ async def end_link(authority: Authority, images: list[Image], tx: Transaction) -
         await close_polls(tx, subject)
     person = await tx.person(authority.person_id)
     await stop_what_is_on_its_way(person, images, tx)
-    if person.standing is Standing.LEFT or person.roles != {Role.PATIENT} or await tx.is_linked(person):
+    if (
+        person.standing is Standing.LEFT
+        or person.roles != {Role.PATIENT}
+        or await is_linked(tx.rows, person.id, tx.today)
+    ):
         return person
     await tx.audit("bot", "person.left", person.id)
     return await tx.rows.people.save(person_after(person, SpeaksForNobody()))

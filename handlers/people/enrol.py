@@ -19,7 +19,8 @@ from bot.domain.authority import takes_capacity
 from bot.domain.errors import Refused
 from bot.domain.identifiers import InvitationId, PatientId, PersonId
 from bot.domain.intents import ReservePicture
-from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.invitation_codes import secret_hash
+from bot.domain.invitations import Invitation
 from bot.domain.invitee import Invitee
 from bot.domain.message import Message
 from bot.domain.page_link import page_link
@@ -30,8 +31,8 @@ from bot.domain.under_care import InvitedAgain, patient_after
 from bot.words import about_admission, greetings, phrases
 
 from .end_invitations import WAITING, Why, close_invitations
+from .family_name import record_names
 from .judge_invitation import here_with
-from .tell_names import record_names
 from .tell_of_access import ask_whether
 from .two_people import act_about
 

@@ -17,7 +17,7 @@ from bot.domain.message import Message
 from bot.domain.people import Person, Relation, Role, Standing
 from bot.domain.spelling import same_name
 from bot.words import about_admission as words
-from bot.words import about_people, greetings
+from bot.words import about_lost_phones, about_people, greetings
 
 from .end_invitations import Why
 
@@ -45,7 +45,7 @@ async def why_not(invitation: Invitation, arrival: Arrival, tx: Transaction) -> 
     if here is not None and not await _may_pin(here, invitation, arrival.verdict.identity, tx):
         return WhyNot("not-for-this-account", about_people.not_for_this_account(practice))
     if await _on_a_lost_phone(arrival, tx):
-        return WhyNot("revoked-identity", about_people.revoked())
+        return WhyNot("revoked-identity", about_lost_phones.revoked())
     return await _judged(invitation, here, tx)
 
 

@@ -15,7 +15,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
 from bot.words import about_requests, to_the_team
-from handlers.uses.close_case import copy_unanswered
+from handlers.uses.purge_case import copy_unanswered
 
 
 async def member(arrival: Arrival, tx: Transaction) -> None:

@@ -12,7 +12,7 @@ from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_as_mistaken
 from bot.domain import rooms
-from bot.domain.answering_for import closed_again
+from bot.domain.authority_events import closed_again
 from bot.domain.breach import RECALLABLE
 from bot.domain.consent import Answer
 from bot.domain.document import BY_THE_WRONG_PERSON, LETS_IN

@@ -14,7 +14,7 @@ from bot.core.documents import note_on_patient
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering_for import owes_no_sentence
+from bot.domain.authority_events import owes_no_sentence
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, NO_PERSON, PatientId, PersonId

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.answering_for import never_theirs
+from bot.domain.authority_events import never_theirs
 from bot.domain.message import Message
 from bot.domain.people import Person, Role, Standing
 from bot.words import greetings, to_the_team

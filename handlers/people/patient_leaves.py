@@ -28,7 +28,8 @@ from bot.domain.staff_deeds import EndTreatment
 from bot.domain.under_care import LeftThePractice, patient_after
 from bot.domain.use import LIVE, Summarised, Use, UseState
 from bot.words import about_people, about_uses
-from handlers.uses.close_case import end_case, file_discussion
+from handlers.uses.close_case import file_discussion
+from handlers.uses.purge_case import end_case
 
 from .end_invitations import Why, close_invitations
 from .end_link import end_link

@@ -16,18 +16,11 @@ from bot.domain.arrivals import Arrival
 from bot.domain.deeds import GiveAnswer, PlainAnswer, RedeemCode, SaidInLobby, WriteBirthday
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Address
-from bot.domain.invitations import (
-    Confirmed,
-    Denied,
-    Invitation,
-    InvitationState,
-    LetGo,
-    Tried,
-    invitation_after,
-    try_code,
-)
+from bot.domain.invitation_codes import Tried, try_code
+from bot.domain.invitation_events import Confirmed, Denied, LetGo, invitation_after
+from bot.domain.invitations import Invitation, InvitationState
 from bot.domain.marks import Mark, Meaning
-from bot.domain.tries import Guess, Try, too_many
+from bot.domain.wrong_guesses import Guess, WrongGuess, too_many
 from bot.words import about_admission, greetings, to_the_team
 from bot.words.sentence import Sentence
 from handlers.photos.media_named import ledger_attachments
@@ -89,7 +82,7 @@ async def _how_it_ended(arrival: Arrival, tx: Transaction) -> Sentence[[str]] | 
 
 async def _try(address: Address, code: RedeemCode, arrival: Arrival, tx: Transaction) -> None:
     """Try a code that somebody typed. One who does not know its secret hears one sentence, whatever is wrong, and it counts."""
-    wrong = await tx.rows.tries.of_account(arrival.sender, Guess.CODE)
+    wrong = await tx.rows.wrong_guesses.of_account(arrival.sender, Guess.CODE)
     invitation = await tx.rows.invitations.with_selector(code.selector)
     if too_many(wrong, tx.now):
         await tx.audit("stranger", "code.too-many-tries", arrival.room_id, sender=arrival.sender)
@@ -141,7 +134,7 @@ async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
 
 
 async def _wrong(address: Address, arrival: Arrival, tx: Transaction) -> None:
-    await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
+    await tx.rows.wrong_guesses.add(WrongGuess(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
     await tx.say(address, greetings.code_wrong(), open=True, mark=CODE_REFUSED)
 
 

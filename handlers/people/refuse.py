@@ -15,7 +15,7 @@ from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.taking_part import IdentityDiffers
 from bot.words import about_requests, greetings, phrases, to_the_team
-from bot.words.about_people import LOST
+from bot.words.about_lost_phones import LOST
 from handlers.photos.media_named import ledger_attachments, media_of
 from handlers.uses.hold_uses import hold_on_a_no
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Set
 from datetime import timedelta
 
+from bot.core.circles import is_linked
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.memberships import let_into, not_into
@@ -177,7 +178,7 @@ async def _hand_over_cases(cases: list[Use], successor: Person, by: Actor, tx: T
 
 
 async def _leave(leaver: Person, successor: Person | None, out_of: list[Address], by: Actor, tx: Transaction) -> None:
-    stays, to = await tx.is_linked(leaver), successor.id if successor else NO_PERSON
+    stays, to = await is_linked(tx.rows, leaver.id, tx.today), successor.id if successor else NO_PERSON
     await tx.rows.people.save(person_after(leaver, WorksHereNoMore(stays, to)))
     await tx.audit(by, "person.left", leaver.id, to=to)
     await _end_invitations(leaver, tx)

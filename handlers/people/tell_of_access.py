@@ -13,7 +13,7 @@ from bot.core.circles import told_of
 from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
-from bot.domain import answering_for, rooms
+from bot.domain import authority_events, rooms
 from bot.domain.authority import (
     Circle,
     may_act_for_the_practice,
@@ -25,7 +25,8 @@ from bot.domain.authority import (
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId, PersonId
-from bot.domain.invitations import Invitation, InvitationState, Tell, TellingAsked, TellingChosen, invitation_after
+from bot.domain.invitation_events import TellingAsked, TellingChosen, invitation_after
+from bot.domain.invitations import Invitation, InvitationState, Tell
 from bot.domain.message import Message
 from bot.domain.page_account import earlier_pages
 from bot.domain.people import Authority, Person, Relation, Standing
@@ -123,7 +124,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> Me
     told = True  # or else this person would not have been asked
     if not may_open(circle, authority, request.person, told, tx.today):
         raise Refused(about_access.not_yours_to_open(tx.policy.practice), "R33")
-    opened = await tx.rows.authorities.save(answering_for.opened(authority, request.person.id, tx.now))
+    opened = await tx.rows.authorities.save(authority_events.opened(authority, request.person.id, tx.now))
     await tx.audit(request.person.id, "authority.opened", circle.patient.id, authority=authority.id)
     if opened.holds_on(tx.today):
         await close_polls(tx, f"confirm:{authority.id}")

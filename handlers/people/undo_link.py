@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.breaches import new_breach, open_breach
+from bot.core.circles import is_linked
 from bot.core.transaction import Transaction
 from bot.core.wrong_readers import files_of_copy, take_back, what_reached
 from bot.domain import rooms
@@ -45,7 +46,7 @@ async def undo_link(
         since = link.recorded_at if others else None
         breach = await take_back_what_they_received(person, patient, images, by, tx, since=since)
         await stop_what_is_on_its_way(person, images, tx)  # last, because settling what was asked changes the images
-        if person.roles == {Role.PATIENT} and not await tx.is_linked(person):
+        if person.roles == {Role.PATIENT} and not await is_linked(tx.rows, person.id, tx.today):
             await take_back_what_was_said(person, tx)  # the patient's name, and what else they read
     await call_them_rightly(link, await tx.person(person.id), tx)
     if others:

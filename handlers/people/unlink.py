@@ -16,7 +16,7 @@ from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
 from bot.core.who_is_meant import whom
 from bot.domain import rooms
-from bot.domain.answering_for import ended, never_theirs
+from bot.domain.authority_events import ended, never_theirs
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId

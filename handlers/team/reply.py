@@ -30,7 +30,7 @@ from bot.domain.message import Message
 from bot.domain.people import Person, Relation, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import WriteReply
-from bot.words import about_replies, to_patients
+from bot.words import about_replies
 from bot.words.about_people import named
 from bot.words.phrases import CAPACITY
 
@@ -170,7 +170,7 @@ async def _send(
     document: Document, image: Image, to: Person, relation: Relation | None, request: Request, tx: Transaction
 ) -> None:
     """Send the reply, and tell its author by name whom it reaches, in their own chat: the team's names no patient."""
-    text = to_patients.reply_from(request.person.name, image.ref, document.text)
+    text = about_replies.reply_from(request.person.name, image.ref, document.text)
     to_colleague = relation is None
     hearing = Hearing.SPEAKS if to_colleague else Hearing.THEIRS
     key = f"{TO_COLLEAGUE if to_colleague else REPLY}{document.id}"

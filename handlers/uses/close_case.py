@@ -1,34 +1,28 @@
-"""`!close the summary`: the discussion is filed with the image, the recipient's own copy is settled, the case room is purged.
+"""`!close the summary`: file the discussion with the image, and ask each recipient about their own copy.
 
-The recipient is first offered a copy for their own record (R5 binds them too): stored or not needed, their answer is recorded,
-and only then does everything in the room go.
+Only when they have answered does everything in the room go (`purge_case`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.core.dispatch import Request
-from bot.core.documents import disclose, write
+from bot.core.documents import write
 from bot.core.one_patient import of_one_patient
-from bot.core.polls import ask, close_polls
+from bot.core.polls import ask
 from bot.core.transaction import Transaction
-from bot.core.uses.end import recipients_of, say_it_ends
+from bot.core.uses.end import recipients_of
 from bot.core.uses.judge import apply_use
-from bot.core.uses.not_shown import stop_showing
 from bot.domain import rooms
 from bot.domain.authority import takes_part
-from bot.domain.choices import Choice
-from bot.domain.consent import Disclosed
-from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import PersonId, UseId
+from bot.domain.identifiers import PersonId
 from bot.domain.message import Message
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import CloseCase
-from bot.domain.use import Closed, Summarised, Use, UseState
-from bot.words import about_incidents, about_uses, phrases
+from bot.domain.use import Summarised, Use, UseState
+from bot.words import about_uses, phrases
+from handlers.uses.purge_case import end_case
 
 
 async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> Message | None:
@@ -76,76 +70,3 @@ async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transact
         await write(tx, EntryKind.NOTE, image, image.patient_id, author, summary, facts)
         if tx.policy.keep_transcripts and transcript:
             await write(tx, EntryKind.NOTE, image, image.patient_id, author, f"Transcript\n{transcript}", facts)
-
-
-_OWN_COPY: Mapping[str, Disclosed] = {"stored": "own-copy-stored", "declined": "own-copy-declined"}
-
-
-async def own_copy(choice: Choice, request: Request, tx: Transaction) -> Message | None:
-    """Record that the recipient stored a copy, or needs none; with the last answer the room is purged."""
-    use = await tx.rows.uses.get(UseId(choice.subject))
-    for image in await tx.rows.images.among(use.image_ids):
-        await disclose(tx, image, request.person, _OWN_COPY[choice.value], "R5", use.purpose)
-    await tx.audit(request.person.id, f"own-copy.{choice.value}", use.id)
-    await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
-    if not await tx.rows.choices.open_about(use.id):
-        await end_case(use, tx)
-    return None
-
-
-async def end_case(use: Use, tx: Transaction) -> None:
-    if use.state is UseState.RELEASED:
-        await apply_use(tx, use, Closed(), "bot")
-    await purge_case(use, tx)
-
-
-async def purge_case(use: Use, tx: Transaction) -> None:
-    """Erase everything in the case room that can be erased, now: pictures first, then what was said."""
-    await stop_showing(rooms.case(use.id), tx)
-    room = await say_it_ends(use, tx)
-    if room is None:
-        return
-    images = list(use.image_ids)
-    known = await tx.rows.copies.of_images(images, CopyState.KNOWN)
-    in_room = [copy for copy in known if copy.room_id == room.id]
-    posts = {copy.post_key for copy in in_room if copy.post_key}
-    media = [copy for copy in known if copy.is_media and copy.post_key in posts]
-    await tx.erase_now(*media, *(copy for copy in in_room if copy not in media))
-
-
-async def copy_unanswered(tx: Transaction, use_id: UseId) -> None:
-    """Purge the room of a recipient who never said, as it does not stay open for ever; this is noted as not answered."""
-    use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.RELEASED or use.summarised_at is None:
-        return
-    await tx.audit("bot", "own-copy.unanswered", use.id)
-    await close_polls(tx, use.id)
-    await end_case(use, tx)
-
-
-async def still_open(tx: Transaction, use_id: UseId) -> None:
-    """Remind people in the room that the case is not closed, and a week later the managers (R5).
-
-    Remind whoever asked in their own chat where the case was stopped: the others may have left the room.
-    """
-    use = await tx.rows.uses.get(use_id)
-    if not use.lacks_summary:
-        return
-    image = await tx.rows.images.get(use.image_ids[0])
-    if use.state is UseState.RELEASED:
-        await tx.say(rooms.case(use.id), about_uses.CASE_STILL_OPEN, image_id=image.id)
-    else:
-        text = f"{image.ref}: {about_incidents.FILE_THE_DISCUSSION}"
-        await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
-    await tx.remind("case-overdue", use.id, tx.policy.case_reminder)
-
-
-async def overdue(tx: Transaction, use_id: UseId) -> None:
-    use = await tx.rows.uses.get(use_id)
-    if not use.lacks_summary:
-        return
-    image = await tx.rows.images.get(use.image_ids[0])
-    asker = await tx.person(use.asked_by)
-    for manager in await tx.managers():
-        await tx.say(rooms.own(manager.id), about_uses.case_overdue(asker.name, image), image_id=image.id)
-    await tx.remind("case-overdue", use.id, tx.policy.case_reminder)

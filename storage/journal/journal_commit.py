@@ -37,9 +37,9 @@ from bot.domain.planned import Planned, Progress
 from bot.domain.retention_rules import Destruction, LegalHold
 from bot.domain.rooms import Room
 from bot.domain.screening import Screening
-from bot.domain.tries import Try
 from bot.domain.use import Use
 from bot.domain.verification import Verification
+from bot.domain.wrong_guesses import WrongGuess
 from bot.ports import AuditEntry, DeliveryCount
 from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
 from bot.ports.journal_rows.of_deliveries import DeliveryRows
@@ -58,8 +58,8 @@ from bot.ports.journal_rows.of_people import (
     PatientRows,
     PersonRows,
     RoomRows,
-    TryRows,
     VerificationRows,
+    WrongGuessRows,
 )
 from bot.ports.journal_rows.of_uses import (
     ConsentAnswerRows,
@@ -163,7 +163,7 @@ class JournalCommit:
         self.breaches = BreachRows(TableRows(connection, tables.breaches, Breach))
         self.legal_holds = LegalHoldRows(TableRows(connection, tables.legal_holds, LegalHold))
         self.destructions = DestructionRows(TableRows(connection, tables.destructions, Destruction))
-        self.tries = TryRows(TableRows(connection, tables.tries, Try))
+        self.wrong_guesses = WrongGuessRows(TableRows(connection, tables.wrong_guesses, WrongGuess))
         self._of_deliveries = TableRows(connection, deliveries, Delivery)
         self.deliveries = DeliveryRows(self._of_deliveries)
         self.verifications = VerificationRows(TableRows(connection, tables.verifications, Verification))

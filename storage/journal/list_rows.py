@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from bot.domain.assurance import Level
 from bot.domain.copies import CopyState, What
-from bot.domain.delivery import FOR_A_PERSON, WITHHELD
+from bot.domain.delivery_reasons import FOR_A_PERSON, WITHHELD
 from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.planned import Progress

@@ -29,7 +29,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.assurance import Level
-from bot.domain.delivery import AT_ONCE, MOVING, Consignment, copy_id
+from bot.domain.consignment import Consignment, copy_id
+from bot.domain.delivery import AT_ONCE
+from bot.domain.delivery_reasons import MOVING
 from bot.domain.destination import Destination
 from bot.domain.entries import CONCEALED, NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.errors import OutsideFailure, Permanent

@@ -21,7 +21,8 @@ from stat import S_ISREG
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import AGAIN, DIFFERS, NOT_THERE, SILENT, UNCLEAR, UNREAD, Consignment, Ref
+from bot.domain.consignment import Consignment, Ref
+from bot.domain.delivery_reasons import AGAIN, DIFFERS, NOT_THERE, SILENT, UNCLEAR, UNREAD
 from bot.domain.errors import OutsideFailure
 from bot.durable import appearing, sync_directory
 from bot.ports import Clock, Moved

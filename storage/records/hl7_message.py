@@ -21,7 +21,8 @@ from typing import Final
 from unicodedata import normalize
 
 from bot.domain.assurance import CopyForm
-from bot.domain.delivery import NO_FORMAL_NAME, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import NO_FORMAL_NAME
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formal_names import Sex

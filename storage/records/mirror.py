@@ -21,7 +21,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import DIFFERS, LOST, Consignment, Ref, copy_id
+from bot.domain.consignment import Consignment, Ref, copy_id
+from bot.domain.delivery_reasons import DIFFERS, LOST
 from bot.domain.destination import SECOND_COPY
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import DIFFERS, NOT_THERE, Consignment, Ref
+from bot.domain.consignment import Consignment, Ref
+from bot.domain.delivery_reasons import DIFFERS, NOT_THERE
 from bot.domain.errors import OutsideFailure
 from bot.durable import new_file, sync_directory
 from bot.ports import Moved

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.assurance import CopyForm
-from bot.domain.delivery import Consignment, copy_id
+from bot.domain.consignment import Consignment, copy_id
 from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.formal_names import FormalName
 from bot.domain.identifiers import PatientId

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from bot.domain.assurance import Level, Residue
-from bot.domain.delivery import Consignment, copy_id
+from bot.domain.consignment import Consignment, copy_id
 from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.identifiers import PatientId
 from bot.ports import FurtherCopy

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.delivery import Consignment
+from bot.domain.consignment import Consignment
 from bot.domain.entries import PatientIdentity
 from bot.domain.formal_names import FormalName
 from bot.ports import FurtherCopy

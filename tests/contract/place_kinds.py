@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from bot.domain.assurance import Level
-from bot.domain.delivery import Consignment
+from bot.domain.consignment import Consignment
 from bot.domain.entries import PatientIdentity
 from bot.domain.formal_names import FormalName
 from bot.ports import FurtherCopy

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import ALONE, BESIDE_TWICE, LOST, OF_THE_PATIENT, OTHER_RECORD, TWICE, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import ALONE, BESIDE_TWICE, LOST, OF_THE_PATIENT, OTHER_RECORD, TWICE
 from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent

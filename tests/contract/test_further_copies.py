@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import LOST
+from bot.domain.delivery_reasons import LOST
 from bot.domain.errors import OutsideFailure
 
 from .a_place import ANN, SAM, APlace

@@ -23,7 +23,8 @@ from PIL import Image
 from pydicom.encaps import generate_frames
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import LOST, Consignment, archive_number
+from bot.domain.consignment import Consignment, archive_number
+from bot.domain.delivery_reasons import LOST
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.formal_names import FormalName, Sex

@@ -18,7 +18,8 @@ import pytest
 from pydicom.encaps import generate_frames
 
 from bot.domain.assurance import Assurance, Level
-from bot.domain.delivery import LOST, Consignment, archive_number
+from bot.domain.consignment import Consignment, archive_number
+from bot.domain.delivery_reasons import LOST
 from bot.domain.errors import OutsideFailure
 from storage.records.dicom.archive_web import Credentials
 from storage.records.dicom.image_archive import ImageArchive

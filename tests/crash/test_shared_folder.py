@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.domain.assurance import Level
-from bot.domain.delivery import Consignment, copy_id
+from bot.domain.consignment import Consignment, copy_id
 from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.identifiers import PatientId
 from storage.records import own_corner, shared_folder

@@ -19,7 +19,7 @@ from bot.domain.choices import Choice, almost_chosen, chosen_in_words
 from bot.domain.command_table import COMMANDS
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, EventId, RoomId
-from bot.domain.invitations import read_code
+from bot.domain.invitation_codes import read_code
 from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference

@@ -138,9 +138,9 @@ async def test_what_cannot_be_read_yet_is_kept_and_read_when_the_key_comes(
     bot.matrix._feed._receive_to_device = hold
     early = await bot.read_until(lambda each: each.event_id == said)
     assert early.kind is ArrivalKind.UNDECRYPTABLE
-    assert await bot.matrix.retry(early) is None
+    assert await bot.matrix.decrypt_again(early) is None
     assert receive(held).new_room_keys
-    late = await bot.matrix.retry(early)
+    late = await bot.matrix.decrypt_again(early)
     assert late is not None
     assert (late.event_id, late.kind, late.verdict.standing) == (said, ArrivalKind.MESSAGE, Proof.SIGNED)
     assert late.content is not None
@@ -161,7 +161,7 @@ async def test_a_room_key_that_was_lost_on_its_way_is_asked_for_and_given(
     async with asyncio.timeout(PATIENCE):
         while not (await bot.read()).new_room_keys:
             pass
-    read = await bot.matrix.retry(unread)
+    read = await bot.matrix.decrypt_again(unread)
     assert read is not None and read.content is not None
     assert (read.verdict.standing, read.content["body"]) == (Proof.SIGNED, "lost?")
 

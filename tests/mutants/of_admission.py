@@ -159,14 +159,14 @@ ADMISSION = (
     ),
     Mutant(
         "R15: wrong birthdays are counted however often the code is written",
-        "bot/domain/invitations.py",
+        "bot/domain/invitation_events.py",
         "invitation, wrong_birthdays=wrong, state=InvitationState.LOCKED",
         "invitation, wrong_birthdays=0, state=InvitationState.LOCKED",
         f"{CODES_READ}::test_R15_the_third_wrong_birthday_locks_whatever_was_written_in_between",
     ),
     Mutant(
         "R15: a yes opens nothing that names a patient",
-        "bot/domain/invitations.py",
+        "bot/domain/invitation_events.py",
         "        return (_BIRTHDAY_OPENS_IT if invitation.patient_id else _to(state))(invitation, event)",
         "        return _to(state)(invitation, event)",
         f"{CODES_READ}::test_R15_what_names_a_patient_opens_by_the_birthday_alone_and_anything_else_by_no_birthday",
@@ -258,7 +258,7 @@ ADMISSION = (
     ),
     Mutant(
         "R33: who begins to work here is confirmed again",
-        "bot/domain/answering_for.py",
+        "bot/domain/authority_events.py",
         "replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None)",
         "replace(authority, needs_second=True)",
         f"{HATS}::test_R33_who_works_here_again_is_confirmed_again",

@@ -83,7 +83,7 @@ OF_ARCHIVES = (
     ),
     Mutant(
         "what an archive has lost goes there again",
-        "bot/domain/delivery.py",
+        "bot/domain/delivery_reasons.py",
         "PLACED_AGAIN = frozenset({MOVING, LOST, ALONE, BESIDE_TWICE})",
         "PLACED_AGAIN = frozenset({MOVING, ALONE, BESIDE_TWICE})",
         f"{PRACTICE}::test_what_an_archive_has_lost_before_it_was_read_back_goes_there_again",

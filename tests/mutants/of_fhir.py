@@ -91,7 +91,7 @@ OF_FHIR = (
     ),
     Mutant(
         "who is not known at a FHIR server is asked for again the next day",
-        "bot/domain/delivery.py",
+        "bot/domain/delivery_events.py",
         " if event.why in OF_THE_PATIENT else None\n",
         " if False else None\n",
         "tests/unit/test_fhir_destination.py"

@@ -219,9 +219,9 @@ OF_PARENTS = (
     ),
     Mutant(
         "R33: whoever is on duty is not told of a photo of whom they speak for",
-        "handlers/team/remind_unread.py",
-        "    person = await duty_apart(tx, image)",
-        "    person = await tx.on_duty()",
+        "handlers/team/remind_untaken.py",
+        "    person = await on_duty_for(image, tx)",
+        "    person = await on_duty(tx)",
         f"{WORK_HERE}::test_R33_whoever_is_on_duty_is_not_told_of_a_photo_that_nobody_took_of_whom_they_speak_for",
     ),
     Mutant(

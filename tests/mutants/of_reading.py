@@ -72,8 +72,8 @@ READING = (
     ),
     Mutant(
         "R33: whoever is on duty reads nothing as staff of whom they speak for",
-        "bot/core/unopened.py",
-        "    return duty if duty is not None and await _is_apart(tx, duty, image) else None",
+        "bot/core/on_duty.py",
+        "    return duty if duty is not None and await _is_apart(duty, image, tx) else None",
         "    return duty",
         f"{READS}::test_R33_whoever_is_on_duty_hears_nothing_as_staff_of_a_patient_they_speak_for",
     ),
@@ -101,7 +101,7 @@ READING = (
     Mutant(
         "R28a: whoever is on duty is told in place of who left",
         "bot/core/unopened.py",
-        "    told = author if treats(author) else await duty_apart(tx, image)",
+        "    told = author if treats(author) else await on_duty_for(image, tx)",
         "    told = author",
         f"{UNOPENED}::test_R28a_once_its_author_has_left_whoever_is_on_duty_is_told",
     ),

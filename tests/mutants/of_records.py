@@ -165,7 +165,7 @@ OF_RECORDS = (
     ),
     Mutant(
         "R15: a name in parts has the words of the name it stands for",
-        "handlers/people/tell_names.py",
+        "handlers/people/family_name.py",
         "    if not deed.parts.name.is_of(patient.name):",
         "    if False:",
         "tests/unit/test_formal_names.py::test_R15_another_name_is_no_order_of_the_same_words_and_changes_nothing",
@@ -221,14 +221,14 @@ OF_RECORDS = (
     ),
     Mutant(
         "what a place has lost is put there again",
-        "bot/domain/delivery.py",
+        "bot/domain/delivery_reasons.py",
         "PLACED_AGAIN = frozenset({MOVING, LOST, ALONE, BESIDE_TWICE})",
         "PLACED_AGAIN = frozenset({MOVING, ALONE, BESIDE_TWICE})",
         "tests/unit/test_copies_in_an_archive.py::test_what_an_archive_has_lost_before_it_was_read_back_goes_there_again",
     ),
     Mutant(
         "and once only, until somebody says so",
-        "bot/domain/delivery.py",
+        "bot/domain/delivery_events.py",
         "    lost_again = delivery.why == LOST == event.shown.why",
         "    lost_again = False",
         "tests/unit/test_delivery.py"

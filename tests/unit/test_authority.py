@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.answering_for import never_theirs
 from bot.domain.authority import (
     Circle,
     Matter,
@@ -38,6 +37,7 @@ from bot.domain.authority import (
     takes_part,
     whom_to_ask,
 )
+from bot.domain.authority_events import never_theirs
 from bot.domain.consent import Answer, Basis, Consent, ConsentAnswer
 from bot.domain.identifiers import (
     AT_THE_COMPUTER,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import Account
-from bot.domain.invitations import InvitationState, looks_like_a_code
+from bot.domain.invitation_codes import looks_like_a_code
+from bot.domain.invitations import InvitationState
 from bot.domain.people import Standing
 from bot.words import about_admission as words
 from bot.words import greetings

@@ -18,7 +18,9 @@ from pydicom.encaps import generate_frames
 from bot.core.packing import Packing
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import LOST, Consignment, Delivery, Ref, archive_number
+from bot.domain.consignment import Consignment, Ref, archive_number
+from bot.domain.delivery import Delivery
+from bot.domain.delivery_reasons import LOST
 from bot.domain.destination import Destination
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import PatientId

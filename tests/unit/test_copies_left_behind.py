@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.assurance import Level, Residue
-from bot.domain.delivery import Ref
+from bot.domain.consignment import Ref
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
 from bot.ports import CopyPlace

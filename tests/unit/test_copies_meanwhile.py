@@ -16,7 +16,7 @@ from bot.core.watches import clock_jumps
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Level
-from bot.domain.delivery import STAFF_ONLY
+from bot.domain.delivery_reasons import STAFF_ONLY
 from bot.domain.entries import CONCEALED, Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import PatientId

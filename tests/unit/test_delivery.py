@@ -9,18 +9,12 @@ from typing import get_args
 import pytest
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue, reaches
-from bot.domain.delivery import (
-    AT_ONCE,
+from bot.domain.consignment import copy_id
+from bot.domain.delivery import AT_ONCE, Delivery
+from bot.domain.delivery_events import (
     LONGEST_PAUSE,
     LONGEST_UNSEEN,
-    LOST,
-    LOST_AGAIN,
-    MOVING,
-    PLACED_AGAIN,
-    STAFF_ONLY,
-    UNSETTLED,
     Declined,
-    Delivery,
     DeliveryEvent,
     LookedAt,
     NothingToPlace,
@@ -29,10 +23,10 @@ from bot.domain.delivery import (
     PlacingBegun,
     TakenOut,
     TriedAnew,
-    copy_id,
     delivery_after,
     pause_after,
 )
+from bot.domain.delivery_reasons import LOST, LOST_AGAIN, MOVING, PLACED_AGAIN, STAFF_ONLY, UNSETTLED
 from bot.domain.destination import CAPABILITIES, LEAVE, THE_SECOND_COPY, Destination, DestinationKind, without_proofs
 from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId

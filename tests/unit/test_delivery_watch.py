@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.watches import deliver
-from bot.domain.delivery import FIRST_PAUSE, LONGEST_PAUSE, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_events import FIRST_PAUSE, LONGEST_PAUSE
 from bot.domain.destination import Destination
 from tests.patience import PATIENCE
 from tests.practice import JPEG

@@ -18,8 +18,10 @@ from bot.core.further_copies import FurtherCopies
 from bot.core.packing import Packing
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import CopyForm, Left, Level, Residue
+from bot.domain.consignment import Consignment
 from bot.domain.copies import SETTLED
-from bot.domain.delivery import STAFF_ONLY, Consignment, Delivery
+from bot.domain.delivery import Delivery
+from bot.domain.delivery_reasons import STAFF_ONLY
 from bot.domain.destination import Destination
 from bot.domain.entries import CONCEALED, Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent

@@ -12,18 +12,9 @@ from bot.commands import app
 from bot.commands.terminal import reporting
 from bot.config import load
 from bot.domain.assurance import Assurance, CopyForm, Level
-from bot.domain.delivery import (
-    ALONE,
-    MOVING,
-    NO_PLACE,
-    NO_SUCH_PATIENT,
-    Declined,
-    Delivery,
-    NotPlaced,
-    Placed,
-    TriedAnew,
-    delivery_after,
-)
+from bot.domain.delivery import Delivery
+from bot.domain.delivery_events import Declined, NotPlaced, Placed, TriedAnew, delivery_after
+from bot.domain.delivery_reasons import ALONE, MOVING, NO_PLACE, NO_SUCH_PATIENT
 from bot.domain.entries import Entry, EntryKind
 from bot.operate.doctor.check_copies import further_copies
 from bot.operate.kept import opened

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import invitations as law
+from bot.domain import invitation_events as law
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, AuthorityId, InvitationId, PatientId, PersonId, RoomId
-from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, secret_hash, try_code
+from bot.domain.invitation_codes import Tried, read_code, secret_hash, try_code
+from bot.domain.invitations import Invitation, InvitationState, Tell
 from bot.domain.people import Authority, Relation, Role, eighteenth_birthday
 from bot.ids import SPOKEN
 from bot.words.sentence import in_words
@@ -111,7 +112,7 @@ EVENTS: tuple[law.InvitationEvent, ...] = (
     law.LetGo(),
     law.Ended(),
     law.TellingAsked((PersonId("ann"),)),
-    law.TellingChosen(law.Tell.NOT_NOW, "they are estranged"),
+    law.TellingChosen(Tell.NOT_NOW, "they are estranged"),
 )
 MATCHED = replace(
     OPEN,

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from bot.domain import answering_for
+from bot.domain import authority_events
 from bot.domain import under_care as law
 from bot.domain.errors import Refused
 from bot.domain.formal_names import FormalName
@@ -67,17 +67,17 @@ def test_who_is_invited_again_is_a_patient_again_and_nothing_else_makes_them_one
 def test_R28a_an_end_is_never_put_off_and_the_sentence_that_is_due_stays_due() -> None:
     yesterday = TODAY - timedelta(days=1)
     for before in (None, yesterday, TODAY, TODAY + timedelta(days=30)):
-        after = answering_for.ended(replace(HELD, until=before), TODAY)
+        after = authority_events.ended(replace(HELD, until=before), TODAY)
         assert after.until == min(TODAY, before or TODAY) and not after.may_hold(TODAY)
-    died = answering_for.ended_by_death(HELD, TODAY)
-    assert died.sentence_due and answering_for.ended_by_death(died, TODAY).sentence_due
-    assert not answering_for.ended_by_death(replace(HELD, until=yesterday), TODAY).sentence_due, "it held no more"
+    died = authority_events.ended_by_death(HELD, TODAY)
+    assert died.sentence_due and authority_events.ended_by_death(died, TODAY).sentence_due
+    assert not authority_events.ended_by_death(replace(HELD, until=yesterday), TODAY).sentence_due, "it held no more"
 
 
 def test_R33_who_begins_to_work_here_is_confirmed_anew_and_what_was_opened_stays_open() -> None:
-    confirmed = answering_for.confirmed(replace(HELD, needs_second=True), PersonId("kim"), AT)
+    confirmed = authority_events.confirmed(replace(HELD, needs_second=True), PersonId("kim"), AT)
     assert (confirmed.seconded_by, confirmed.opened_by) == ("kim", "kim") and confirmed.holds_on(TODAY)
-    later = answering_for.confirmed(confirmed, PersonId("lee"), AT + timedelta(days=1))
+    later = authority_events.confirmed(confirmed, PersonId("lee"), AT + timedelta(days=1))
     assert later == confirmed, "whoever confirmed it first stays written"
-    anew = answering_for.to_be_confirmed(confirmed)
+    anew = authority_events.to_be_confirmed(confirmed)
     assert not anew.holds_on(TODAY) and anew.may_hold(TODAY) and anew.is_open

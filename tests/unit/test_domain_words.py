@@ -17,7 +17,7 @@ from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Patient, Relation
 from bot.domain.purposes import NOT_STATED, Purpose, read_purpose, spoken
 from bot.domain.references import as_reference
-from bot.words import about_reading, about_rights, phrases, to_patients, to_the_team
+from bot.words import about_reading, about_rights, acknowledgement, phrases, to_the_team
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAM = Patient(PatientId("sam"), "10421", "Sam Patel", date(1984, 3, 7))
@@ -95,7 +95,7 @@ def test_ten_thousand_characters_make_a_short_message_back() -> None:
         Purpose.CARE,
         "pain " * 2000,
     )
-    assert len(to_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
+    assert len(acknowledgement.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
     assert len(to_the_team.announcement(image, "")) < 600
     assert len(about_rights.held_image(image, SAM, "in the record", NOBODY_SAW_IT, {}, ZoneInfo("UTC"))) < 600
     assert len(about_reading.words_from_patient("Sam Patel", "IMG-7F3K", "pain " * 2000)) < 2200

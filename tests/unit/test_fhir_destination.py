@@ -17,7 +17,8 @@ from aiohttp import web
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Level, Residue
 from bot.domain.copies import SETTLED
-from bot.domain.delivery import Delivery, TriedAnew, delivery_after
+from bot.domain.delivery import Delivery
+from bot.domain.delivery_events import TriedAnew, delivery_after
 from bot.domain.destination import Destination
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import Permanent

@@ -15,7 +15,7 @@ from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Authority, Relation, Role
-from bot.domain.tries import ALLOWED
+from bot.domain.wrong_guesses import ALLOWED
 from tests.cases import matches, taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm
 from tests.practice import JPEG, Practice, Someone
@@ -33,9 +33,9 @@ async def files(derm: Someone, line: str, data: bytes = JPEG) -> tuple[str, list
     return echo, labels, derm.heard[before], await image_of(derm.practice, data)
 
 
-async def tries_of(practice: Practice) -> int:
+async def wrong_guesses_of(practice: Practice) -> int:
     async with practice.journal.reading() as rows:
-        return len(await rows.tries.find(account="@derm:hs.test"))
+        return len(await rows.wrong_guesses.find(account="@derm:hs.test"))
 
 
 async def test_R15_an_outside_clinician_reads_only_the_identifiers_they_wrote(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ async def test_R15_an_outside_clinician_reads_only_the_identifiers_they_wrote(tm
         assert "10421" in echo and "7 March 1984" in echo and "Sam" not in echo and "Patel" not in echo
         assert not any("Patel" in words for words in derm.heard)
         assert image.state is State.VERIFIED
-        assert await tries_of(practice) == 0
+        assert await wrong_guesses_of(practice) == 0
 
 
 async def test_R15_a_pair_that_is_no_patients_gets_the_same_echo_the_same_tap_and_the_same_words(
@@ -61,7 +61,7 @@ async def test_R15_a_pair_that_is_no_patients_gets_the_same_echo_the_same_tap_an
         assert (image.state, image.held_for, image.patient_id) == (State.HELD, HeldFor.UNMATCHED, "")
         room = practice.seen_in(await practice.room(rooms.PRACTICE))
         assert f"!match {image.ref}" in room[-1]
-        assert await tries_of(practice) == 1
+        assert await wrong_guesses_of(practice) == 1
 
 
 async def test_R15_reception_says_whose_it_is_and_it_is_filed_with_the_consent(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import CopyForm, Level
-from bot.domain.delivery import UNREAD, Delivery
+from bot.domain.delivery import Delivery
+from bot.domain.delivery_reasons import UNREAD
 from bot.domain.destination import Destination
 from bot.ports import CopyPlace
 from storage.records.hl7_folder import SILENCE, Hl7Folder

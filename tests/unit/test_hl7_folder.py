@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.assurance import Assurance, CopyForm, Level, Residue
-from bot.domain.delivery import AGAIN, SILENT, UNREAD, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import AGAIN, SILENT, UNREAD
 from bot.domain.errors import OutsideFailure
 from bot.domain.formal_names import FormalName
 from storage.records import hl7_folder, own_corner

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.assurance import CopyForm
-from bot.domain.delivery import Consignment, copy_id
+from bot.domain.consignment import Consignment, copy_id
 from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.errors import Permanent
 from bot.domain.formal_names import FormalName, Sex

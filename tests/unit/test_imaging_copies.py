@@ -14,9 +14,9 @@ from bot.domain.terms import Terms
 from bot.imaging import jpeg_segments, png_chunks, png_rows
 from bot.imaging.child_protocol import Form, Reason, Unviewable
 from bot.imaging.colour import Space, profile_of, recognised
-from bot.imaging.exif_block import exif_of
 from bot.imaging.read import read
 from bot.imaging.render import RenderedCopy, copy
+from bot.imaging.terms_in_exif import exif_of
 from tests.corpus.heifs import HEIC
 from tests.corpus.jpegs import ICC, bases, carried, segment, with_segments
 from tests.corpus.pngs import profile, raw, with_chunks

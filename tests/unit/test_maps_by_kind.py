@@ -24,7 +24,8 @@ from bot.domain.entries import EntryKind
 from bot.domain.formats import MediaType
 from bot.domain.image import State
 from bot.domain.intents import KINDS, Intent, Remind
-from bot.domain.invitations import InvitationState, Tried
+from bot.domain.invitation_codes import Tried
+from bot.domain.invitations import InvitationState
 from bot.domain.people import Relation, Role
 from bot.domain.policy import MEGABYTE
 from bot.domain.purposes import Purpose

@@ -13,7 +13,7 @@ from bot.domain.identifiers import Account
 from bot.domain.image import HeldFor, State
 from bot.domain.people import Standing
 from bot.domain.use import UseState
-from bot.words import to_patients
+from bot.words import about_lost_phones, to_patients
 from handlers.photos import listen
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.households import documents, latest_image, person_id
@@ -242,7 +242,7 @@ async def test_R34_stop_with_nothing_to_stop(tmp_path: Path) -> None:
 async def test_R34_a_phone_that_may_be_lost_takes_one_tap(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         await people.sam.writes("i think somebody stole my phone")
-        assert to_patients.PERHAPS_LOST in "\n".join(people.sam.heard)
+        assert about_lost_phones.PERHAPS_LOST in "\n".join(people.sam.heard)
         async with people.practice.journal.reading() as rows:
             assert (await rows.people.get(await person_id(people.sam))).standing is Standing.ACTIVE
         await people.sam.writes("yes")

@@ -15,7 +15,7 @@ import pytest
 from bot.core.watches import deliver
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import Level
-from bot.domain.delivery import LONGEST_PAUSE, TriedAnew, delivery_after
+from bot.domain.delivery_events import LONGEST_PAUSE, TriedAnew, delivery_after
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import Image
 from bot.ports import CopyPlace

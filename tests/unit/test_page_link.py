@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.identifiers import Account
 from bot.domain.intents import ReservePicture
-from bot.domain.invitations import WRONG_TRIES_ALLOWED
+from bot.domain.invitation_events import WRONG_TRIES_ALLOWED
 from bot.domain.policy import Policy
 from tests.fakes import Post
 from tests.practice import POLICY, Someone, Staffed, staffed_practice

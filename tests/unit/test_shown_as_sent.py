@@ -19,11 +19,11 @@ from bot.domain.screening import read as findings
 from bot.domain.terms import Terms
 from bot.imaging import jpeg_rows, png_chunks, read, render
 from bot.imaging.child_protocol import WHY, Form, Reason, Unviewable
-from bot.imaging.exif_block import exif_of
 from bot.imaging.jpeg_segments import with_exif
 from bot.imaging.png_chunks import made
 from bot.imaging.render import RenderedCopy
 from bot.imaging.survey import survey
+from bot.imaging.terms_in_exif import exif_of
 from bot.ports import Rendition
 from tests.corpus.beside import beside
 from tests.corpus.half import half

@@ -25,7 +25,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.planned import Progress
 from bot.domain.verification import MOST_IN_AN_HOUR, Reached, Stage, Verification, compared, ended_because
 from bot.words import about_emoji as words
-from bot.words import about_people as people_words
+from bot.words import about_lost_phones
 from handlers.people import compare_emoji
 from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, people_of, staffed_practice
 
@@ -190,7 +190,7 @@ async def test_the_identity_of_a_lost_phone_is_never_pinned_again_whatever_the_e
     await kim.writes(f"!lost {sam.account}")
     check = await show_emoji(sam, "SamIdentity")
     assert check.stage is Stage.ENDED and not any(EMOJI[0] in text for text in kim.heard)
-    assert sam.last_heard == people_words.LOST.format(practice=practice.policy.practice)
+    assert sam.last_heard == about_lost_phones.LOST.format(practice=practice.policy.practice)
     # Lost while the emoji are being compared: as well.
     await kim.writes('!enrol patient 10422 "Ann Roe" 1984-03-07')
     ann = Someone(practice, Account("@ann:hs.test"), "AnnIdentity")

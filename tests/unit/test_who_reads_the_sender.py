@@ -30,7 +30,7 @@ MAY_READ = {
     "handlers/photos/written_about.py": "which of their photos words are about",
     "handlers/photos/own_image.py": "a colleague's own photo is none of theirs as a patient (R33)",
     "handlers/photos/edit.py": "whose edit it can be",
-    "bot/core/unopened.py": "duty is not told of what they sent themselves",
+    "bot/core/on_duty.py": "duty is not told of what they sent themselves",
     "handlers/photos/hold_photo.py": "whether they hear already that it stays",
     "handlers/colleagues/statements.py": "a colleague's statement about it",
     "bot/core/lists/held_images.py": "what a hold asks of its sender alone, and which colleague filed it",

@@ -46,7 +46,7 @@ def _entry(row: Row) -> tuple[str, Row]:
 # What has become of a row of a table that a later version renamed, split or rewrote: the table it is in now, and the values
 # it has there, its key first. Columns that were only added need no word here.
 BECAME: dict[str, Callable[[Row], tuple[str, Row]]] = {"images": _image, "record_entry": _entry}
-SINCE = {"tries", "unheard_noes"}  # tables that came later
+SINCE = {"wrong_guesses", "unheard_noes"}  # rows of tables that came later
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ itself is `handlers.HOUSE`.
 
 from .answers import make_choice, refuse_unsigned, subject_replied_to
 from .dispatcher import CONFLICT_TRIES, Dispatch
+from .ear import photos_replied_to
 from .gallery_parts import parts_of
 from .house import Answer, ChatRequest, Deadline, Do, Handle, House, Meet, Request, Tap
 from .reading import (
@@ -21,7 +22,7 @@ from .reading import (
     whose_tapped,
     words_said,
 )
-from .unclear import hint, photos_replied_to
+from .unclear import hint
 
 __all__ = [
     "CONFLICT_TRIES",

@@ -34,10 +34,10 @@ from bot.words.about_commands import not_your_role
 from bot.words.sentence import in_words
 
 from .answers import asked_here, make_choice, refuse_spent
-from .ear import heard_in_lobby, items_of, no_of, read_message, sounds_alarm, with_captions
+from .ear import heard_in_lobby, items_of, no_of, photos_replied_to, read_message, sounds_alarm, with_captions
 from .house import Answer, ChatRequest, House, Request
 from .reading import GALLERIES, is_edit, is_picture, is_verification, once_in, tapped_answer, words_of
-from .unclear import photos_replied_to, what_to_write
+from .unclear import what_to_write
 
 log = logging.getLogger("consentry.dispatch")
 

@@ -26,8 +26,8 @@ from bot.heard.plain import plain
 from bot.heard.staff import CommandRead, Typed, read
 
 from .gallery_parts import parts_of
-from .house import ChatRequest
-from .reading import caption_of, is_picture, quoted_words, words_of, words_said
+from .house import ChatRequest, Request
+from .reading import caption_of, event_replied_to, is_picture, quoted_words, words_of, words_said
 
 _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
 
@@ -39,6 +39,14 @@ def read_message(person: Person, room: Room, arrival: Arrival, tx: Transaction) 
     marked = words.lstrip().startswith("!") and not is_picture(content)  # as a command: it is read as that alone
     of_a_colleague = person.is_professional and not marked
     return ChatRequest(person, room, arrival, read_words(words, content, tx.today, of_a_colleague=of_a_colleague))
+
+
+async def photos_replied_to(request: Request, tx: Transaction) -> tuple[str, ...]:
+    """Return the references of the photos that the message they reply to in their app is about, or brought."""
+    replied_to = event_replied_to(request.content)
+    copies = await tx.rows.copies.of_event(replied_to, request.room.id) if replied_to else []
+    images = await tx.rows.images.among(list(dict.fromkeys(copy.image_id for copy in copies if copy.image_id)))
+    return tuple(image.ref for image in images)
 
 
 def items_of(request: ChatRequest, tx: Transaction) -> list[ChatRequest]:

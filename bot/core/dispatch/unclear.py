@@ -17,8 +17,8 @@ from bot.words import about_commands as words
 from bot.words import phrases
 from bot.words.about_typed_lines import not_a_birthday
 
+from .ear import photos_replied_to
 from .house import Request
-from .reading import event_replied_to
 
 
 async def hint(request: Request, tx: Transaction) -> Message:
@@ -37,14 +37,6 @@ async def hint(request: Request, tx: Transaction) -> Message:
         return words.not_understood() if reply is None else words.did_you_mean(reply.lines)
     answers = told_apart([choice.label for choice in mine if choice.number == almost.number])
     return phrases.which_answer(answers, almost.number if almost.needs_number else "")
-
-
-async def photos_replied_to(request: Request, tx: Transaction) -> tuple[str, ...]:
-    """Return the references of the photos that the message they reply to in their app is about, or brought."""
-    replied_to = event_replied_to(request.content)
-    copies = await tx.rows.copies.of_event(replied_to, request.room.id) if replied_to else []
-    images = await tx.rows.images.among(list(dict.fromkeys(copy.image_id for copy in copies if copy.image_id)))
-    return tuple(image.ref for image in images)
 
 
 async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> Message:

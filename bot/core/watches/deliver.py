@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.core.delivery_round import Round, Troubles
 from bot.core.dispatch import Dispatch
 from bot.core.further_copies import FurtherCopies
-from bot.domain.delivery import pause_after
+from bot.domain.delivery_events import pause_after
 from bot.domain.errors import OutsideFailure
 from bot.ports import CopyPlace, Journal, PatientRecord
 from bot.words import about_further_copies as words

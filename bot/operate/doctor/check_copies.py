@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.config import Config
 from bot.config.destination_kinds import ConfiguredDestination
 from bot.domain.assurance import Level
-from bot.domain.delivery import LACKS_BESIDE, MOVING, NO_PLACE, UNREAD, WITHHELD
+from bot.domain.delivery_reasons import LACKS_BESIDE, MOVING, NO_PLACE, UNREAD, WITHHELD
 from bot.domain.destination import CAPABILITIES
 from bot.domain.errors import OutsideFailure
 from bot.operate.kept import Kept

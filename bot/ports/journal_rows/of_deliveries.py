@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.assurance import Level
-from bot.domain.delivery import LACKS_BESIDE, MOVING, OPEN, Delivery
+from bot.domain.delivery import OPEN, Delivery
+from bot.domain.delivery_reasons import LACKS_BESIDE, MOVING
 from bot.domain.identifiers import DeliveryId
 
 from .one_table import Rows, Several

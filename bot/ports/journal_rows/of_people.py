@@ -21,8 +21,8 @@ from bot.domain.invitee import Invitee
 from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing, holder
 from bot.domain.rooms import Room
 from bot.domain.spelling import same_name
-from bot.domain.tries import Guess, Try
 from bot.domain.verification import Stage, Verification
+from bot.domain.wrong_guesses import Guess, WrongGuess
 
 from .one_table import Rows, Several, Table, given
 
@@ -181,8 +181,8 @@ class RoomRows(Rows[Room, RoomId]):
         return await self._table.find(address=list(addresses), deserted=True) if addresses else []
 
 
-class TryRows(Rows[Try, str]):
-    async def of_account(self, account: Account, guess: Guess) -> list[Try]:
+class WrongGuessRows(Rows[WrongGuess, str]):
+    async def of_account(self, account: Account, guess: Guess) -> list[WrongGuess]:
         return await self._table.find(account=account, guess=guess)
 
 

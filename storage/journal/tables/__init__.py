@@ -5,7 +5,7 @@ A `server_default` is what older rows have in a column that a later version adde
 
 from __future__ import annotations
 
-from .admission_tables import invitations, registration_tokens, tries, verifications
+from .admission_tables import invitations, registration_tokens, verifications, wrong_guesses
 from .audit_tables import audit, audit_details
 from .conversation_tables import bursts, choices, questions, rooms
 from .image_tables import WAITS, copies, documents, images, screenings
@@ -44,9 +44,9 @@ __all__ = [
     "rooms",
     "screenings",
     "settings",
-    "tries",
     "unheard_noes",
     "use_images",
     "uses",
     "verifications",
+    "wrong_guesses",
 ]

@@ -1,4 +1,4 @@
-"""How people come here: invitations, tokens, tries, and checks by emoji."""
+"""How people come here: invitations, tokens, wrong guesses, and checks by emoji."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sqlalchemy import Boolean, Column, Integer, String, Table, text
 
 from bot.domain.invitations import InvitationState, Tell
 from bot.domain.people import Relation, Role
-from bot.domain.tries import Guess
 from bot.domain.verification import Stage
+from bot.domain.wrong_guesses import Guess
 from storage.sql.schema import IDS, Day, Instant, Word, metadata
 
 invitations = Table(
@@ -47,8 +47,8 @@ registration_tokens = Table(
     Column("invitation_id", String, nullable=False, index=True),  # "" while free
 )
 
-tries = Table(
-    "tries",
+wrong_guesses = Table(
+    "tries",  # its name from the first version on
     metadata,
     Column("id", String, primary_key=True),
     Column("account", String, nullable=False, index=True),

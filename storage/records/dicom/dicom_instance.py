@@ -20,7 +20,7 @@ from uuid import UUID, uuid5
 
 from bot.domain.assurance import CopyForm
 from bot.domain.baseline_jpeg import Frame, baseline_frame
-from bot.domain.delivery import Consignment, archive_number
+from bot.domain.consignment import Consignment, archive_number
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import Permanent
 from bot.domain.formal_names import Sex

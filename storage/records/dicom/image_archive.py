@@ -19,7 +19,8 @@ from enum import StrEnum
 from uuid import uuid4
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import (
+from bot.domain.consignment import Consignment, Ref, archive_number
+from bot.domain.delivery_reasons import (
     ANOTHER_PATIENT,
     DIFFERS,
     LOST,
@@ -28,14 +29,11 @@ from bot.domain.delivery import (
     OTHER_FORM,
     OTHER_NAME,
     SEVERAL_PATIENTS,
-    Consignment,
-    Ref,
-    archive_number,
 )
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.spelling import has_family_name, same_name
 from bot.ports import Moved
-from storage.records.meanwhile import meanwhile
+from storage.records.ask_both import meanwhile
 
 from .archive_web import NOBODY, PATIENCE, ArchiveWeb, Credentials, said, talking_to
 from .dicom_elements import Unreadable

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.domain.delivery import ALONE, BESIDE_TWICE, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import ALONE, BESIDE_TWICE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 

@@ -13,11 +13,12 @@ import hashlib
 from typing import Final
 
 from bot.domain.assurance import Assurance, Level, Residue
-from bot.domain.delivery import ANOTHER_PATIENT, DIFFERS, LOST, OTHER_RECORD, TWICE, VOIDED, Consignment, Ref
+from bot.domain.consignment import Consignment, Ref
+from bot.domain.delivery_reasons import ANOTHER_PATIENT, DIFFERS, LOST, OTHER_RECORD, TWICE, VOIDED
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import Moved
-from storage.records.meanwhile import meanwhile
+from storage.records.ask_both import meanwhile
 from storage.records.place_notes import PlaceNotes
 
 from .fhir_binaries import Upload, begun, bytes_at, decoded, downloaded, ended, uploaded

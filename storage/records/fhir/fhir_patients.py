@@ -6,7 +6,8 @@ was not replaced by another (R15). Patients are never created, and never changed
 
 from __future__ import annotations
 
-from bot.domain.delivery import NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS, Consignment
+from bot.domain.consignment import Consignment
+from bot.domain.delivery_reasons import NO_SUCH_PATIENT, OTHER_NAME, SEVERAL_PATIENTS
 from bot.domain.entries import PatientIdentity
 from bot.domain.errors import Permanent
 from bot.domain.spelling import has_family_name, same_name, same_number

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.domain.assurance import Residue
-from bot.domain.delivery import Ref
+from bot.domain.consignment import Ref
 from bot.domain.errors import OutsideFailure, Permanent
 from storage.records.place_notes import PlaceNotes
 

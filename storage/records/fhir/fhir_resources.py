@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from bot.domain.consent import Answer
-from bot.domain.delivery import Consignment
+from bot.domain.consignment import Consignment
 from bot.domain.entries import EntryKind
 from bot.domain.purposes import Purpose, spoken
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.core.on_duty import instead_of_duty_for, on_duty_for
 from bot.core.telling import announcement
 from bot.core.transaction import Transaction
-from bot.core.unopened import duty_apart, instead_of_duty
 from bot.domain import rooms
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
@@ -21,11 +21,11 @@ async def tell_duty(tx: Transaction, image_id: ImageId) -> None:
     image = await _unread(tx, image_id)
     if image is None:
         return
-    person = await duty_apart(tx, image)
+    person = await on_duty_for(image, tx)
     if person is not None:
         await tx.say(rooms.own(person.id), to_the_team.on_duty(image), image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=person.id)
-    for manager in await instead_of_duty(tx, image):
+    for manager in await instead_of_duty_for(image, tx):
         text = to_the_team.on_duty(image, about_reading.NOBODY_ON_DUTY)
         await tx.say(rooms.own(manager.id), text, image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=manager.id)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.domain.assurance import Level
-from bot.domain.delivery import OF_ONE_PATIENT, TriedAnew, delivery_after
+from bot.domain.delivery_events import TriedAnew, delivery_after
+from bot.domain.delivery_reasons import OF_ONE_PATIENT
 from bot.domain.destination import Destination
 from bot.domain.errors import Refused
 from bot.ids import SystemClock
@@ -52,7 +53,7 @@ async def fill(config: Config, name: str) -> int:
         return more
 
 
-async def retry(config: Config, name: str | None) -> int:
+async def try_anew(config: Config, name: str | None) -> int:
     """Let what was refused, failed or is unknown be tried again, at one destination or all; return how much that is."""
     tried = 0
     async with opened(config) as kept:

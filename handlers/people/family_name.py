@@ -9,7 +9,8 @@ from __future__ import annotations
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.assurance import Level
-from bot.domain.delivery import NO_FORMAL_NAME, TriedAnew, delivery_after
+from bot.domain.delivery_events import TriedAnew, delivery_after
+from bot.domain.delivery_reasons import NO_FORMAL_NAME
 from bot.domain.errors import Refused
 from bot.domain.formal_names import FormalName, Sex
 from bot.domain.identifiers import PersonId
@@ -20,7 +21,7 @@ from bot.domain.under_care import NamesLearned, patient_after
 from bot.words import about_admission, about_people
 
 
-async def tell_names(deed: TellNames, request: Request, tx: Transaction) -> Message | None:
+async def set_family_name(deed: TellNames, request: Request, tx: Transaction) -> Message | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None:
         raise Refused(about_people.nobody_has_that_number())

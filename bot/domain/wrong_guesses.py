@@ -1,4 +1,4 @@
-"""Guesses that are counted: codes, and a record number with a birthday from outside the practice (R15, R33)."""
+"""Wrong guesses are counted: of codes, and of a record number with a birthday from outside the practice (R15, R33)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Guess(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class WrongGuess:
     """One wrong guess by an account."""
 
     id: str
@@ -29,6 +29,6 @@ class Try:
     version: int = 0
 
 
-def too_many(tries: Iterable[Try], at: datetime) -> bool:
+def too_many(guesses: Iterable[WrongGuess], at: datetime) -> bool:
     """Return whether an account has guessed wrong so often within a day that it is not listened to until the day is over."""
-    return sum(abs(at - wrong.at) < WITHIN for wrong in tries) >= ALLOWED
+    return sum(abs(at - wrong.at) < WITHIN for wrong in guesses) >= ALLOWED

@@ -16,7 +16,7 @@ from bot.domain.staff_deeds import RetryGivenUp
 from bot.words.about_handling import tried_again
 
 
-async def retry(deed: RetryGivenUp, request: Request, tx: Transaction) -> Message | None:
+async def retry_given_up(deed: RetryGivenUp, request: Request, tx: Transaction) -> Message | None:
     held = await tx.rows.waiting(Progress.HELD)
     for planned in held:
         await tx.rows.settle(due_again(planned, tx.now))

@@ -27,7 +27,7 @@ from storage.sql.database import Database
 _PRACTICES = UUID("3c0d6b1e-8f0e-5c3b-9f57-2f5b1f6c9d10")
 
 
-def further_places(config: Config, database: Database) -> tuple[CopyPlace, ...]:
+def destination_adapters(config: Config, database: Database) -> tuple[CopyPlace, ...]:
     """Return the places that the practice configured, in its order; `database` is where a kind keeps notes of its own."""
     return tuple(_place(to, config, database) for to in config.destinations)
 
