@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.bot_process import until
 from tests.browser.driver import Page
@@ -27,9 +28,23 @@ from tests.page_visits import (
     steps_taken,
 )
 from tests.photos import CAMERA
+from tests.qr_judge import says
 
 CAPTION = "itchy violet rash, three days"
 EXPECTED = r"status of (401|404) .*/_matrix/client/"  # asked by the library, and not served
+
+
+def test_the_qr_code_in_the_chat_of_whoever_made_the_link_says_that_link(
+    opened_practice: PagePractice, tmp_path: Path
+) -> None:
+    """As their app receives it: encrypted, uploaded, and opened again by a client that is not ours."""
+    kim, received = opened_practice.running.kim, tmp_path / "code"
+    mark = kim.app.mark()
+    link = opened_practice.link("10499", "Quinn Ray")
+    shown = kim.app.wait(kim.room, msgtype="m.image", after=mark)
+    kim.app.download(kim.room, shown["id"], received)
+    with Image.open(received) as picture:
+        assert says(picture) == f"{link}\n"
 
 
 def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
