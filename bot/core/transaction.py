@@ -131,8 +131,15 @@ class Transaction:
 
     async def fade(self, key: str) -> None:
         """Let the posts of this key, which are no longer needed, go when other words go."""
+        await self._fade(await self.rows.copies.of_post(key, state=CopyState.KNOWN))
+
+    async def fade_posts(self, copy_ids: Set[CopyId]) -> None:
+        """Let these posts go when other words go."""
+        await self._fade([copy for copy in await self.rows.copies.among(copy_ids) if copy.state is CopyState.KNOWN])
+
+    async def _fade(self, copies: Iterable[Copy]) -> None:
         until = self.now + self.policy.keep_messages
-        for copy in await self.rows.copies.of_post(key, state=CopyState.KNOWN):
+        for copy in copies:
             sooner = gone_by(copy, until)
             if sooner != copy:
                 await self.rows.copies.save(sooner)
