@@ -131,6 +131,12 @@ async def instead_of_duty(tx: Transaction, image: Image) -> list[Person]:
     return [manager for manager in await tx.instead_of_duty() if await _is_apart(tx, manager, image)]
 
 
+async def clinicians_apart(tx: Transaction, image: Image) -> list[Person]:
+    """Return the clinicians who are none of the patient's people (R33)."""
+    staff = await tx.rows.people.active_staff()
+    return [person for person in staff if treats(person) and await _is_apart(tx, person, image)]
+
+
 async def _is_apart(tx: Transaction, person: Person, image: Image) -> bool:
     if person.id == image.sender_id:
         return False

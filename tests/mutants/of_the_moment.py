@@ -12,8 +12,30 @@ RELEASED = "tests/unit/test_released_to_their_own.py"
 NAMED = "tests/unit/test_named_on_the_way.py"
 SETTLED = "bot/core/uses/settle_requests.py"
 ENDS = "tests/unit/test_requests_end.py"
+STAFF = "tests/unit/test_read_as_staff.py"
 
 OF_THE_MOMENT = (
+    Mutant(
+        "R33a: whoever works here reads as staff no words that are held back from them",
+        HEARING,
+        '    return Verdict(bool(apart) or may_know_of(circle, author_id, person.id, told, day, at), "R33a", "told-of-nobody")',
+        '    return Verdict(True, "R33a")',
+        f"{STAFF}::test_R33a_a_parent_reads_as_staff_none_of_the_other_parents_words",
+    ),
+    Mutant(
+        "R33a: the line in the team's room has no reason that one of them may not read",
+        "bot/core/telling.py",
+        "    return to_the_team.announcement(image, taker, again, said_why=said_why)",
+        "    return to_the_team.announcement(image, taker, again)",
+        f"{STAFF}::test_R33a_the_teams_room_does_not_show_them_and_who_treats_reads_them_in_their_own_chat",
+    ),
+    Mutant(
+        "R33a: nor has its thread their words",
+        "bot/core/who_reads.py",
+        "    if await reads_words_in_the_team(tx.rows, image, tx.today, document.author_id):",
+        "    if True:",
+        f"{STAFF}::test_R33a_the_teams_room_does_not_show_them_and_who_treats_reads_them_in_their_own_chat",
+    ),
     Mutant(
         "R28: a request ends when nobody who was asked may answer any more",
         SETTLED,

@@ -75,6 +75,7 @@ from .hearing import (
     may_hear_of_sending,
     may_know_of,
     may_look_after,
+    may_read_as_staff,
     may_write,
     treats,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "may_know_of",
     "may_look_after",
     "may_open",
+    "may_read_as_staff",
     "may_redeem",
     "may_second",
     "may_send",
