@@ -5,7 +5,7 @@ Of a photo none of its patient's people is told (R33).
 
 from __future__ import annotations
 
-from bot.domain.authority import may_act_for_the_practice
+from bot.domain.authority import may_act_for_the_practice, treats
 from bot.domain.identifiers import Account
 from bot.domain.image import Image
 from bot.domain.people import Person, Standing
@@ -42,6 +42,12 @@ async def on_duty_beside_taker(image: Image, tx: Transaction) -> Person | None:
 async def instead_of_duty_for(image: Image, tx: Transaction) -> list[Person]:
     """Return the managers who are told while nobody on duty is here, but none of the patient's people (R33)."""
     return [manager for manager in await instead_of_duty(tx) if await _is_apart(manager, image, tx)]
+
+
+async def clinicians_apart(image: Image, tx: Transaction) -> list[Person]:
+    """Return the clinicians who are none of the patient's people (R33)."""
+    staff = await tx.rows.people.active_staff()
+    return [person for person in staff if treats(person) and await _is_apart(person, image, tx)]
 
 
 async def _is_apart(person: Person, image: Image, tx: Transaction) -> bool:

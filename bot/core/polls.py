@@ -156,8 +156,17 @@ async def close_polls(tx: Transaction, subject: str) -> None:
     the chat as other words do.
     """
     await close(tx, await tx.rows.choices.open_about(subject))
+    await _fade(await tx.rows.copies.of_post(asks(subject), state=CopyState.KNOWN), tx)
+
+
+async def fade_posts(copy_ids: Set[CopyId], tx: Transaction) -> None:
+    """Let these posts go when other words go."""
+    await _fade([copy for copy in await tx.rows.copies.among(copy_ids) if copy.state is CopyState.KNOWN], tx)
+
+
+async def _fade(copies: Sequence[Copy], tx: Transaction) -> None:
     until = tx.now + tx.policy.keep_messages
-    for copy in await tx.rows.copies.of_post(asks(subject), state=CopyState.KNOWN):
+    for copy in copies:
         sooner = gone_by(copy, until)
         if sooner != copy:
             await tx.rows.copies.save(sooner)

@@ -26,7 +26,7 @@ from bot.domain.screening import Screening, nothing_to_add
 from bot.words import about_pictures, acknowledgement, to_colleagues, to_the_team
 
 from .transaction import Transaction
-from .who_may_hear import may_hear
+from .who_may_hear import may_hear, reads_words_in_the_team
 
 WAIT = timedelta(seconds=10)
 ON_ITS_WAY = timedelta(minutes=1)  # a photo that takes longer is not waited for
@@ -115,7 +115,8 @@ async def tell_in_thread(tx: Transaction, image: Image, text: str, *, key: str =
 async def _announcement(tx: Transaction, images: Sequence[Image]) -> str:
     if len(images) == 1:
         return await announcement(tx, images[0])
-    return to_the_team.announcements([(image, await _taker(tx, image)) for image in images])
+    said_why = all([await reads_words_in_the_team(tx.rows, image, tx.today) for image in images])
+    return to_the_team.announcements([(image, await _taker(tx, image)) for image in images], said_why=said_why)
 
 
 async def announcement(tx: Transaction, image: Image, *, again: bool = False) -> str:
@@ -123,7 +124,8 @@ async def announcement(tx: Transaction, image: Image, *, again: bool = False) ->
     taker = await _taker(tx, image)
     if image.from_colleague and image.in_reach:
         return to_colleagues.announced(image, (await tx.person(image.sender_id)).name, taker, again)
-    return to_the_team.announcement(image, taker, again)
+    said_why = await reads_words_in_the_team(tx.rows, image, tx.today)
+    return to_the_team.announcement(image, taker, again, said_why=said_why)
 
 
 async def _taker(tx: Transaction, image: Image) -> str:

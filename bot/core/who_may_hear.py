@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain import authority
 from bot.domain.authority import Verdict
-from bot.domain.identifiers import PatientId, PersonId
+from bot.domain.identifiers import NO_PERSON, PatientId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Patient, Person, Relation, Standing
@@ -126,3 +126,34 @@ async def unheard_of(rows: Commit, person: Person, day: date) -> set[PersonId]:
             theirs = {held.person_id for held in circle.authorities}
             found |= {id for id in theirs if not authority.may_know_of(circle, id, person.id, told, day)}
     return found
+
+
+async def reads_words_as_staff(rows: Commit, reader: Person, image: Image, day: date) -> bool:
+    """Return whether this person, who works here, may read what the image's sender wrote with it (R33a)."""
+    return await _all_read([reader], image.sender_id, image, rows, day)
+
+
+async def reads_words_in_the_team(rows: Commit, image: Image, day: date, author_id: PersonId = NO_PERSON) -> bool:
+    """Return whether what its sender, or this author, wrote may stand where all who work here read it: none of them is held back
+    from it (R33a).
+    """
+    return await _all_read(None, author_id or image.sender_id, image, rows, day)
+
+
+async def _all_read(
+    readers: Iterable[Person] | None, author_id: PersonId, image: Image, rows: Commit, day: date
+) -> bool:
+    """Return whether all of the readers may read it; for None, all of the staff.
+
+    Until it is known whose image it is, it may be of any patient for whom the author answers.
+    """
+    known = [await circle_of(rows, image.patient_id)] if image.patient_id else []
+    for circle in known or await circles_of_person(rows, author_id):
+        staff = [one for one in circle.people.values() if one.is_staff and one.standing is not Standing.LEFT]
+        asked = staff if readers is None else readers
+        involved = [person for person in asked if not authority.may_act_for_the_practice(circle, person, day)]
+        told = await told_of(rows, circle) if involved else {}
+        at = image.received_at
+        if not all(authority.may_read_as_staff(circle, author_id, person, told, day, at) for person in involved):
+            return False
+    return True

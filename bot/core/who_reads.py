@@ -1,7 +1,8 @@
 """Who reads what a patient writes about a photo: the team, in the thread of its announcement; whoever took it, in their own chat.
 
 Whoever is on duty reads it too where nobody may be there to read it: outside the practice's hours at once, within them when
-nothing shows after a time that it was opened.
+nothing shows after a time that it was opened. Where one of the patient's people reads in the team and may not read the words,
+they do not stand there: the clinicians who are none of these read them in their own chats (R33a).
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import about_reading, to_the_team
 
-from .on_duty import instead_of_duty, on_duty
+from .on_duty import clinicians_apart, instead_of_duty, on_duty
 from .telling import tell_in_thread
 from .transaction import Transaction
 from .unopened import post_of, taker_of, tell_duty, who_wrote
+from .who_may_hear import reads_words_in_the_team
 
 MOST_SHOWN = 500  # letters of what is not filed
 
@@ -31,7 +33,13 @@ async def tell_who_reads(
     tx.words_told = True
     taker = await taker_of(tx, image)
     key = post_of(document)
-    await tell_in_thread(tx, image, text(about_reading.ONE_OF_THEM), key="" if taker else key)
+    if await reads_words_in_the_team(tx.rows, image, tx.today, document.author_id):
+        await tell_in_thread(tx, image, text(about_reading.ONE_OF_THEM), key="" if taker else key)
+    else:
+        await tell_in_thread(tx, image, about_reading.words_from_patient(about_reading.ONE_OF_THEM, image.ref, ""))
+        told = text(await who_wrote(tx, document, image))
+        for person in [] if taker else await clinicians_apart(image, tx):
+            await tx.say(rooms.own(person.id), told, image_id=image.id, key=key)
     if taker is not None:
         told = text(await who_wrote(tx, document, image))
         await tx.say(rooms.own(taker.id), told, image_id=image.id, key=key)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image, State
 
-from .phrases import MISFILED, quoted
+from .phrases import A_REASON_WAS_GIVEN, MISFILED, quoted
 from .sentence import sentence
 from .typed import typed
 
@@ -58,6 +58,7 @@ class Lines:
     now: datetime
     takers: Mapping[PersonId, str]
     without_a_note: Set[ImageId]
+    kept_back: Set[ImageId] = frozenset()  # the reader may not read what their senders wrote (R33a)
 
     def under(self, title: str, groups: Iterable[Sequence[Image]]) -> list[str]:
         """Return the title and a line for each image; of those of one patient, that they are. Nothing where there is none."""
@@ -72,6 +73,8 @@ class Lines:
 
     def _line(self, image: Image) -> str:
         reason = MISFILED if image.misfiled else quoted(image.reason or "no reason yet", LONGEST_REASON)
+        if image.id in self.kept_back and image.reason:
+            reason = A_REASON_WAS_GIVEN
         taker = self.takers.get(image.taken_by, "nobody yet")
         note = " · needs a note" if image.id in self.without_a_note else ""
         waits = age(image.received_at, self.now)

@@ -255,6 +255,12 @@ def asked_are_gone(images: Sequence[Image]) -> str:
     return f"The chat where somebody was asked about {refs} has ended, so no answer comes from there. Please ask again. No answer means no."
 
 
+def nobody_left_to_answer(images: Sequence[Image]) -> str:
+    """Tell the requester that the request is over, without the reason, which may be nobody's to know (R13, R33a)."""
+    refs = many([image.ref for image in images])
+    return f"{refs}: whoever was asked can't answer this any more, so the request has ended and nothing was shared. You can ask again."
+
+
 def adviser_left(name: str, image: Image) -> str:
     return f"{name} has left the room about {image.ref}, so nothing reaches them there any more. Please close it there: !close and a summary."
 

@@ -77,9 +77,17 @@ def sent_for(image: Image) -> str:
     return MISFILED if image.misfiled else reason_of(image)
 
 
-def with_reason(image: Image, longest: int = 300) -> str:
-    """Return the same as a sentence of its own, without its full stop."""
-    return f"Reason: {quoted(image.reason, longest)}" if _says_why(image) else "Reason not stated"
+# Where somebody reads who may not read the sender's own words (R33a).
+A_REASON_WAS_GIVEN = "a reason was given"
+
+
+def with_reason(image: Image, longest: int = 300, *, said_why: bool = True) -> str:
+    """Return the same as a sentence of its own, without its full stop; without the words where not `said_why`."""
+    if not _says_why(image):
+        return "Reason not stated"
+    return (
+        f"Reason: {quoted(image.reason, longest)}" if said_why else f"For those who may read it, {A_REASON_WAS_GIVEN}"
+    )
 
 
 def _says_why(image: Image) -> bool:

@@ -20,18 +20,18 @@ from .sentence import sentence
 CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
 
 
-def announcement(image: Image, taker: str, again: bool = False) -> str:
-    """Return what the practice room sees: reference and reason, no name."""
+def announcement(image: Image, taker: str, again: bool = False, *, said_why: bool = True) -> str:
+    """Return what the practice room sees: reference and reason, no name; no reason where not `said_why` (R33a)."""
     if image.state is State.DISCARDED:
         return f"{image.ref}: not kept."
     start = "Still waiting:" if again else "New image"
-    return f"{start} {image.ref} from a patient. {_standing(image, taker)}"
+    return f"{start} {image.ref} from a patient. {_standing(image, taker, said_why=said_why)}"
 
 
-def announcements(images: Sequence[tuple[Image, str]]) -> str:
+def announcements(images: Sequence[tuple[Image, str]], *, said_why: bool = True) -> str:
     """Return the line about several photos that came together; each stands beside the name of whoever has taken it, or ""."""
     lines = [
-        f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL)}"
+        f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL, said_why=said_why)}"
         for image, taker in images
     ]
     one_patient = all(image.patient_id and image.patient_id == images[0][0].patient_id for image, _ in images)
@@ -43,8 +43,8 @@ def announcements(images: Sequence[tuple[Image, str]]) -> str:
 _LONGEST_OF_SEVERAL = 150
 
 
-def _standing(image: Image, taker: str, longest: int = 300) -> str:
-    reason = "Reason not stated yet" if image.purpose is None else with_reason(image, longest)
+def _standing(image: Image, taker: str, longest: int = 300, *, said_why: bool = True) -> str:
+    reason = "Reason not stated yet" if image.purpose is None else with_reason(image, longest, said_why=said_why)
     purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
     held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
     taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
@@ -211,9 +211,9 @@ def sent_something_else(what: str) -> str:
 _THINGS = {f"m.{name}": name for name in ("video", "audio", "file", "location", "sticker")}
 
 
-def shown(image: Image, patient: Patient) -> str:
+def shown(image: Image, patient: Patient, *, said_why: bool = True) -> str:
     purpose = (image.purpose or Purpose.CARE).value
-    why = MISFILED if image.misfiled else f"{purpose}: {reason_of(image)}"
+    why = MISFILED if image.misfiled else f"{purpose}: {reason_of(image)}" if said_why else purpose
     return (
         f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {why}. "
         f"A picture can mislead in colour, size and sharpness: examine the patient where it matters."

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.core.memberships import let_into
 from bot.core.transaction import Transaction
+from bot.core.uses.settle_requests import settle_requests
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
@@ -185,6 +186,7 @@ async def _recorded(
         opened_by=opened.opened_by if opened else NO_PERSON,
         opened_at=tx.now if is_open else None,
     )
+    await settle_requests(patient.id, tx)  # first: nobody finds open what was asked under an authority that has ended
     await tx.rows.authorities.add(authority)
     if authority.until is not None:
         await tx.plan(Remind("authority-ends", authority.id), due=morning_of(authority.until, tx))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.uses.settle_requests import settle_requests
 from bot.domain.errors import Refused
 from bot.domain.message import Message
 from bot.domain.people import eighteenth_birthday
@@ -32,6 +33,7 @@ async def capacity(deed: AttestCapacity, request: Request, tx: Transaction) -> M
     await tx.ledger_message(request.arrival)
     if now != patient:
         await tx.rows.patients.save(now)
+        await settle_requests(patient.id, tx)
     text = words.attested_mature(patient) if is_minor else words.attested_capacity(patient)
     how = {"mature_minor": now.mature_minor, "impaired": now.impaired, "words": text}
     await tx.audit(request.person.id, "patient.capacity", patient.id, **how)

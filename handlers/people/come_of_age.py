@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from bot.core.transaction import Transaction
+from bot.core.uses.settle_requests import settle_requests
 from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
 from bot.domain.intents import Remind
@@ -22,6 +23,7 @@ from .enrol import make_invitation
 async def authority_ends(tx: Transaction, authority_id: AuthorityId) -> None:
     authority = await tx.rows.authorities.get(authority_id)
     patient = await tx.rows.patients.get(authority.patient_id)
+    await settle_requests(patient.id, tx)
     birthday = eighteenth_birthday(patient.born)
     if authority.until != birthday or patient.left_on or patient.died_on:
         return  # ended otherwise, or before

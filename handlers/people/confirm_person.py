@@ -13,6 +13,7 @@ from typing import Literal
 from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
+from bot.core.uses.settle_requests import settle_requests
 from bot.domain import authority_events, rooms
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice, digest_of
@@ -126,6 +127,7 @@ async def confirm_access(
     await end_earlier_pages(confirmed, tx)
     if takes:
         await _end_former_deciders(confirmed, tx)
+        await settle_requests(circle.patient.id, tx)
         await tell_capacity_taken(confirmed, await tx.circle(circle.patient.id), tx)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.core.circles import is_linked
 from bot.core.polls import close_polls
 from bot.core.transaction import Transaction
+from bot.core.uses.settle_requests import settle_requests
 from bot.domain import rooms
 from bot.domain.authority_events import ended
 from bot.domain.choices import spent
@@ -26,6 +27,7 @@ from .pause import take_back_what_was_said
 async def end_link(authority: Authority, images: list[Image], tx: Transaction) -> Person:
     """End the authority for the patient of these `images`; return the person, who has left if they were here for nobody else."""
     await tx.rows.authorities.save(ended(authority, tx.today))
+    await settle_requests(authority.patient_id, tx)
     for subject in (f"unlink:{authority.id}", f"confirm:{authority.id}", f"access:{authority.id}"):
         await close_polls(tx, subject)
     person = await tx.person(authority.person_id)

@@ -11,6 +11,7 @@ from bot.core.consequences import apply
 from bot.core.memberships import let_into, put_out_of
 from bot.core.transaction import Transaction
 from bot.core.uses.not_shown import tell_not_shown
+from bot.core.uses.settle_requests import ask_again_what_was_taken_back
 from bot.core.wishes import wanted_back
 from bot.domain import rooms
 from bot.domain.copies import CopyState
@@ -65,6 +66,7 @@ async def resume(person: Person, tx: Transaction) -> None:
     held = (State.RECEIVED, State.HELD)
     for image in await tx.rows.images.sent_by(person.id, held, HeldFor.IDENTITY_CHANGED):
         await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=person.id)
+    await ask_again_what_was_taken_back(person, tx)
     if person.is_staff:
         await let_into(rooms.PRACTICE, person, tx)
     for use in await _cases(person, tx):

@@ -14,6 +14,7 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
+from bot.core.uses.settle_requests import settle_requests
 from bot.core.who_is_meant import whom
 from bot.domain import rooms
 from bot.domain.authority_events import ended, never_theirs
@@ -79,6 +80,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> Message 
         await tx.rows.authorities.save((ended if was_theirs else never_theirs)(link, tx.today))
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
             await close_polls(tx, subject)
+    await settle_requests(patient.id, tx)
     await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)
     await close_invitations(tx, await tx.rows.invitations.for_account(person.account, patient.id), Why.HOLDER_LEFT)
     if was_theirs:

@@ -11,6 +11,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import disclose
 from bot.core.transaction import Transaction
 from bot.core.where_copies_are import copies_elsewhere
+from bot.core.who_may_hear import reads_words_as_staff
 from bot.domain import rooms
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, Image, Seen, State
@@ -55,8 +56,13 @@ async def show_to(person: Person, image: Image, tx: Transaction, *, lead: str = 
     await disclose(tx, image, person, "viewed", "R7")
     await tx.audit(person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(person.id)
+    said_why = await reads_words_as_staff(tx.rows, person, image, tx.today)
     shown = "\n".join(
-        (*filter(None, (lead,)), to_the_team.shown(image, patient), *await copies_elsewhere(tx.rows, image))
+        (
+            *filter(None, (lead,)),
+            to_the_team.shown(image, patient, said_why=said_why),
+            *await copies_elsewhere(tx.rows, image),
+        )
     )
     caption = await with_caution(shown, image, tx)
     await tx.plan(ReservePicture(own, caption, image.id, patient_id=image.patient_id), lane=own)

@@ -21,7 +21,7 @@ from bot.domain.authority import may_still_say_no
 from bot.domain.choices import Choice, digest_of, is_late_no, put_again
 from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.errors import Refused
-from bot.domain.identifiers import PersonId, UseId
+from bot.domain.identifiers import NO_COPY, PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.message import Message
 from bot.domain.people import Relation
@@ -110,17 +110,19 @@ async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Rel
     for text in (about_requests.whole(lead, asked) for lead in about_requests.consent_leads(images)):
         in_words = (about_requests.whole_in_words(text, choice.number, sure) for sure in (False, True))
         for stood in (text, *in_words) if choice.number else (text,):
-            if digest_of(stood) == choice.digest and await _was_sent(choice, tx):
+            if digest_of(stood) == choice.digest and await _stands(choice, tx):
                 return stood
     return ""
 
 
-async def _was_sent(choice: Choice, tx: Transaction) -> bool:
-    """Return whether the question was sent.
+async def _stands(choice: Choice, tx: Transaction) -> bool:
+    """Return whether the question was sent, and was not taken out of the chat since: with a lost phone, say (R32).
 
-    A tap proves it by its secret, which stands nowhere else; a number could be guessed (R32).
+    A tap proves that it was sent by its secret, which stands nowhere else; a number could be guessed.
     """
-    return not choice.number or bool((await tx.rows.copies.get(choice.copy_id)).event_id)
+    posts = await tx.rows.copies.among({choice.copy_id} - {NO_COPY})
+    was_sent = not choice.number or any(post.event_id for post in posts)
+    return was_sent and all(post.stands_at(tx.now) for post in posts)
 
 
 async def _close_mine(use: Use, person_id: PersonId, tx: Transaction) -> None:

@@ -551,8 +551,8 @@ CONSENT = (
     Mutant(
         "R32: a number counts only if its message was sent",
         "handlers/uses/consent_answer.py",
-        "return not choice.number or bool((await tx.rows.copies.get(choice.copy_id)).event_id)",
-        "return True",
+        "    was_sent = not choice.number or any(post.event_id for post in posts)\n",
+        "    was_sent = True\n",
         "tests/unit/test_whole_question.py::test_R32_a_number_whose_message_was_never_sent_counts_for_nothing",
     ),
     Mutant(

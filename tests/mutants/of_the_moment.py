@@ -10,8 +10,60 @@ WHOSE = "tests/unit/test_unsettled_whose.py"
 REASON = "tests/unit/test_reason_after_all.py"
 RELEASED = "tests/unit/test_released_to_their_own.py"
 NAMED = "tests/unit/test_named_on_the_way.py"
+SETTLED = "bot/core/uses/settle_requests.py"
+ENDS = "tests/unit/test_requests_end.py"
+STAFF = "tests/unit/test_read_as_staff.py"
 
 OF_THE_MOMENT = (
+    Mutant(
+        "R33a: whoever works here reads as staff no words that are held back from them",
+        HEARING,
+        '    return Verdict(bool(apart) or may_know_of(circle, author_id, person.id, told, day, at), "R33a", "told-of-nobody")',
+        '    return Verdict(True, "R33a")',
+        f"{STAFF}::test_R33a_a_parent_reads_as_staff_none_of_the_other_parents_words",
+    ),
+    Mutant(
+        "R33a: the line in the team's room has no reason that one of them may not read",
+        "bot/core/telling.py",
+        "    return to_the_team.announcement(image, taker, again, said_why=said_why)",
+        "    return to_the_team.announcement(image, taker, again)",
+        f"{STAFF}::test_R33a_the_teams_room_does_not_show_them_and_who_treats_reads_them_in_their_own_chat",
+    ),
+    Mutant(
+        "R33a: nor has its thread their words",
+        "bot/core/who_reads.py",
+        "    if await reads_words_in_the_team(tx.rows, image, tx.today, document.author_id):",
+        "    if True:",
+        f"{STAFF}::test_R33a_the_teams_room_does_not_show_them_and_who_treats_reads_them_in_their_own_chat",
+    ),
+    Mutant(
+        "R28: a request ends when nobody who was asked may answer any more",
+        SETTLED,
+        "    if use.state is UseState.AWAITING_CONSENT and not may_be_agreed(",
+        "    if False and not may_be_agreed(",
+        f"{ENDS}::test_R28_a_request_ends_on_the_18th_birthday_of_the_child_it_is_about",
+    ),
+    Mutant(
+        "R31: what was asked under an authority that ran out is not answered under another",
+        "handlers/people/admit.py",
+        "    await settle_requests(patient.id, tx)  # first:",
+        "    # first:",
+        f"{ENDS}::test_R31_what_was_asked_under_an_authority_that_ran_out_is_not_answered_under_another",
+    ),
+    Mutant(
+        "R32: a yes counts only for a text that stands in the chat",
+        "handlers/uses/consent_answer.py",
+        "    return was_sent and all(post.stands_at(tx.now) for post in posts)",
+        "    return was_sent",
+        f"{ENDS}::test_R32_a_yes_to_a_text_that_no_longer_stands_in_the_chat_is_asked_for_again",
+    ),
+    Mutant(
+        "R32: what went with a lost phone is asked once more",
+        "handlers/people/pause.py",
+        "    await ask_again_what_was_taken_back(person, tx)\n",
+        "",
+        f"{ENDS}::test_R32_a_question_taken_back_with_a_lost_phone_is_sent_anew_before_anybody_answers_it",
+    ),
     Mutant(
         "R15: while a photo is being moved nobody gets it",
         HEARING,

@@ -71,7 +71,7 @@ async def a_list_of_ones_own_images(shared: Shared) -> None:
         (a_photo, 104, 57),
         (a_reply, 57, 29),
         (advice_asked_of_a_colleague, 145, 57),
-        (consent_asked_for_and_given, 148, 68),
+        (consent_asked_for_and_given, 149, 68),
         (consent_withdrawn, 43, 19),
         (a_list_of_ones_own_images, 40, 13),
     ],

@@ -78,7 +78,7 @@ async def test_R31_what_only_they_agreed_to_releases_nothing_more(tmp_path: Path
         yes = answer_id(shared.practice, bob.own_room, "Yes")
         await ends(shared)
         await taps(bob, "Yes", secret=yes)
-        assert (await shared.uses())[-1].state is UseState.AWAITING_CONSENT
+        assert (await shared.uses())[-1].state is UseState.EXPIRED
         assert pictures_in(shared.practice, shared.derm.own_room) == []
 
 

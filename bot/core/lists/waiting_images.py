@@ -10,6 +10,8 @@ from datetime import date
 
 from bot.core.circles import circle_of, matter_of
 from bot.core.documents import lacks_note
+from bot.core.who_may_hear import reads_words_as_staff, reads_words_in_the_team
+from bot.domain import rooms
 from bot.domain.authority import may_look_after
 from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
@@ -42,6 +44,7 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
         view.now,
         {person.id: person.name for person in takers},
         {image.id for image in about if await lacks_note(rows, image)},
+        {image.id for image in about if not await _reads_words(image, reader, asked, view)},
     )
     told = [
         *lines.under(words.WAITING, by_patient((image for image, part in shown if part == _WAITING), alone)),
@@ -56,6 +59,13 @@ async def _waiting(rows: Commit, after: Place, most: int) -> list[Image]:
     not_settled = await rows.lists.waiting(after, most)
     without_a_note = await rows.lists.without_a_note(after, most)
     return oldest_first(not_settled, without_a_note)[:most]
+
+
+async def _reads_words(image: Image, reader: Person, asked: ReadOut, view: View) -> bool:
+    """Return whether the sender's words may be read out where it was asked: to the reader, or to all who work here."""
+    if rooms.is_own(asked.address):
+        return await reads_words_as_staff(view.rows, reader, image, view.today)
+    return await reads_words_in_the_team(view.rows, image, view.today)
 
 
 async def _kept_from(rows: Commit, image: Image, reader: Person, day: date) -> bool:

@@ -114,6 +114,28 @@ def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, ask
     return Asked(able, sender if sender in able else NO_PERSON, frozenset(themselves - able.keys()))
 
 
+def may_be_agreed(
+    circle: Circle, matters: Iterable[Matter], purpose: Purpose, asked: Iterable[PersonId], day: date
+) -> Verdict:
+    """Return whether a request can still be agreed to by those who were asked, and have answered yes or nothing.
+
+    Somebody who is paused may answer once they are back; a photo whose patient is doubted only waits (R15, R28a).
+    """
+    matters, able = list(matters), may_answer(circle, day)
+    left = {id for id in asked if still_asked(circle, matters, id, day)}
+    if not any(all(id in may_answer_about(circle, matter, day) for matter in matters) for id in left):
+        return Verdict(False, "R28", "nobody-may-answer")
+    themselves = any(able[id] is Relation.SELF for id in left)
+    return Verdict(themselves or not _needs_own_yes(circle, purpose, day), "R9", "their-own-yes")
+
+
+def still_asked(circle: Circle, matters: Iterable[Matter], person_id: PersonId, day: date) -> Verdict:
+    """Return whether what they were asked about these images still is theirs to answer: beside others, or for all of it."""
+    relation = may_answer(circle, day).get(person_id)
+    every = all(person_id in may_answer_about(circle, matter, day) for matter in matters)
+    return Verdict(relation is Relation.SELF or (relation is not None and every), "R28", "may-not-answer")
+
+
 def may_still_say_no(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     """Return whether this person's no counts though somebody else answers: the patient's own always does (who may answer)."""
     alive = circle.patient.died_on is None

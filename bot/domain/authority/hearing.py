@@ -194,6 +194,17 @@ def may_look_after(circle: Circle, matter: Matter, person: Person, day: date) ->
     return treats(person)
 
 
+def may_read_as_staff(
+    circle: Circle, author_id: PersonId, person: Person, told: Told, day: date, at: datetime | None = None
+) -> Verdict:
+    """Return whether somebody who works here may read, as one of the staff, what this person wrote about the patient.
+
+    Whoever is one of the patient's people reads as staff no more of it than as one of these (R33a).
+    """
+    apart = may_act_for_the_practice(circle, person, day)
+    return Verdict(bool(apart) or may_know_of(circle, author_id, person.id, told, day, at), "R33a", "told-of-nobody")
+
+
 def treats(person: Person) -> Verdict:
     """Return whether they are one of those who treat: any active clinician of the practice (R31)."""
     return Verdict(person.standing is Standing.ACTIVE and Role.CLINICIAN in person.roles, "R31")
