@@ -18,6 +18,10 @@ _DENIES = any_of(
         "withdraw|cancel|undo|forget|stop|wait|back"
     ),
 )
+_IN_CONFIDENCE = any_of(
+    "dont|not|never|without tell|telling|inform|informing|let|letting|say|saying ... "
+    "mum|mums|mom|mam|mother|dad|dads|father|parents|parent|family|husband|wife|partner|brother|sister|gran|nan|anyone|anybody",
+)
 _PICTURED = any_of(
     "delete|withdraw|unsend|erase|cancel|revoke|undo|retract",
     "dont|not|never|without ... send|sending|sent|use|share|sharing|show|keep|file|photo|photos|picture|pic|pics",
@@ -68,8 +72,13 @@ _ONESELF = ("i am ", "im ", "it is ", "its ", "this is ", "my name is ", "that i
 
 
 def may_take_back(words: str, *, healthy: bool) -> bool:
-    """Return whether plain words may want a photo back, or are too unclear to be its reason."""
-    return _PICTURED.search(words) or (not healthy and bool(_DENIES.search(_UNKNOWN.without(words))))
+    """Return whether plain words may want a photo back, or are too unclear to be its reason.
+
+    That somebody is not to be told is neither.
+    """
+    return _PICTURED.search(words) or (
+        not healthy and bool(_DENIES.search(_IN_CONFIDENCE.without(_UNKNOWN.without(words))))
+    )
 
 
 def may_ask(words: str) -> bool:

@@ -90,6 +90,8 @@ def _of_staff(deed: type[StaffDeed]) -> Command:
 
 @sentence
 def not_your_role(command: Command) -> str:
+    if command.roles == {Role.PATIENT}:  # nobody who works here can have it done for them
+        return "That is for patients. Write !help to read what you can do here."
     *others, last = sorted(_ONE_OF[role] for role in command.roles)
     who = f"{', '.join(others)} or {last}" if others else last
     return f"Only {who} can do that. Please ask one of them."

@@ -230,6 +230,12 @@ def thanks_yes(ref: str) -> str:
 
 
 @sentence
+def thanks_yes_not_shared() -> str:
+    """Say it where something of the practice's own stands in the way by now: nothing of it is said (R13)."""
+    return "Thank you. It is recorded that you agree, but it can't be shared any more, so nothing was shared. You will be asked anew if that changes."
+
+
+@sentence
 def thanks_no(refs: Sequence[str]) -> str:
     return (
         f"Thank you. It is recorded that you don't agree to what you were asked about {many(refs)}. Nothing is shared, and it makes no "

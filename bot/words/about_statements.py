@@ -39,7 +39,7 @@ def quick_answers(written_only: bool, also_a_patient: bool) -> list[tuple[str, s
     ]
     if written_only:
         answers = answers[2:]
-    return [*answers, ("own", "It is of me, as a patient")] if also_a_patient else answers
+    return [*answers, ("own", "It is of me or somebody I answer for, as a patient")] if also_a_patient else answers
 
 
 _STILL: Mapping[Missing, str] = MappingProxyType(

@@ -156,10 +156,11 @@ async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transa
         await apply_use(tx, use, RuledOut(stands.rule), "bot")
         await tx.say(rooms.own(use.asked_by), about_requests.not_agreed(images), image_id=images[0].id)
         return about_requests.thanks_yes(images[0].ref)
-    if await release(await apply_use(tx, use, ConsentGiven(tx.now), person_id), tx):
-        recipients = [person.name for person in await tx.rows.people.among(use.recipient_ids)]
-        told = about_requests.agreed(use, images, recipients, tx.policy.timezone)
-        await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
+    if not await release(await apply_use(tx, use, ConsentGiven(tx.now), person_id), tx):
+        return about_requests.thanks_yes_not_shared()
+    recipients = [person.name for person in await tx.rows.people.among(use.recipient_ids)]
+    told = about_requests.agreed(use, images, recipients, tx.policy.timezone)
+    await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
     return about_requests.thanks_yes(images[0].ref)
 
 

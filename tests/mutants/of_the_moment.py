@@ -16,6 +16,20 @@ STAFF = "tests/unit/test_read_as_staff.py"
 
 OF_THE_MOMENT = (
     Mutant(
+        "R13: whoever agreed hears that nothing was shared",
+        "handlers/uses/consent_answer.py",
+        "        return about_requests.thanks_yes_not_shared()",
+        "        return about_requests.thanks_yes(images[0].ref)",
+        f"{ENDS}::test_R13_whoever_agrees_while_nothing_can_be_shared_hears_that_nothing_was",
+    ),
+    Mutant(
+        "R34: a plea for confidence takes no photo back",
+        "bot/heard/suspicion.py",
+        "_DENIES.search(_IN_CONFIDENCE.without(_UNKNOWN.without(words)))",
+        "_DENIES.search(_UNKNOWN.without(words))",
+        "tests/unit/test_captions_that_say_nothing.py::test_R34_a_plea_for_confidence_is_no_wish_to_have_the_photo_back",
+    ),
+    Mutant(
         "R33a: whoever works here reads as staff no words that are held back from them",
         HEARING,
         '    return Verdict(bool(apart) or may_know_of(circle, author_id, person.id, told, day, at), "R33a", "told-of-nobody")',

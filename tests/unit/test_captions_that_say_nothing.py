@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.deeds import StateReason
+from bot.domain.deeds import HoldPhoto, StateReason
 from bot.domain.image import State
 from bot.heard.captions import hear_caption
 from tests.practice import staffed_practice
@@ -49,3 +49,9 @@ async def test_R1_it_is_asked_what_the_photo_is_about_and_the_answer_is_the_reas
         ) and "What is the photo about" in people.sam.last_heard
         await people.sam.writes("the burn on my wrist")
         assert (await people.practice.only_image()).reason == "the burn on my wrist"
+
+
+@pytest.mark.parametrize("plea", ["please do not tell mum", "please don't tell dad", "please never tell my family"])
+def test_R34_a_plea_for_confidence_is_no_wish_to_have_the_photo_back(plea: str) -> None:
+    assert not isinstance(hear_caption(f"something down there, {plea}", answers_for_others=False), HoldPhoto)
+    assert isinstance(hear_caption(f"delete this, {plea}", answers_for_others=False), HoldPhoto)

@@ -486,7 +486,7 @@ async def test_a_clinician_who_is_a_patient_here_too_is_asked_which(tmp_path: Pa
         await desk.writes("!confirm 10700")  # who works here is a patient here with a second person (R33)
         await taps(desk, "Yes")
         await people.lee.sends_photo()
-        assert answers(people.lee)[-1] == "It is of me, as a patient"
+        assert answers(people.lee)[-1] == "It is of me or somebody I answer for, as a patient"
         await taps(people.lee, "It is of me")
         await people.lee.writes("rash on my arm")
         image = await practice.only_image()

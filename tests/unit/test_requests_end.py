@@ -107,3 +107,12 @@ async def test_R32_a_yes_to_a_text_that_no_longer_stands_in_the_chat_is_asked_fo
         await taps(shared.sam, "", secret=yes)
         assert await _state(shared) is UseState.AWAITING_CONSENT
         assert in_words(about_requests.asked_whole_again()) in shared.sam.heard
+
+
+async def test_R13_whoever_agrees_while_nothing_can_be_shared_hears_that_nothing_was(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        await shared.kim.writes("!lost @derm:hs.test")
+        await taps(shared.sam, "Yes")
+        assert await _state(shared) is UseState.REFUSED
+        assert in_words(about_requests.thanks_yes_not_shared()) in shared.sam.heard
