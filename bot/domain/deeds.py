@@ -34,7 +34,12 @@ class GiveAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HoldPhoto:
-    """Hold a photo until a tap says whether it is withdrawn: "delete that", "wrong photo", "don't use it"."""
+    """Hold a photo until a tap says whether it is withdrawn: "delete that", "wrong photo", "don't use it".
+
+    `just_agreed`: it may be a no to what they have just said yes to.
+    """
+
+    just_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from .deeds import Missaid, RedeemCode
 from .identifiers import Account
-from .purposes import NO_REASON, ReasonGiven
+from .purposes import NO_REASON, Purpose, ReasonGiven
 from .staff_deeds import UseWanted
 from .statement import StatementLine
 
@@ -39,6 +39,10 @@ class WordsSaid:
     words: str = ""
     refs: frozenset[str] = frozenset()  # of photos, each as IMG-7F3K
     reason: ReasonGiven = NO_REASON  # were they what a photo is about
+    purposes: frozenset[Purpose] = frozenset()  # that they name, beside care
+    of_all: bool = False  # that is asked: "neither", "no to both"
+    of_what_goes_on: bool = False  # "stop", "any more"
+    of_a_yes: bool = False  # "my consent", "my yes"
     not_me: bool = False  # they say nothing but that
     code: RedeemCode | None = None  # wherever in them it stands
     is_a_code: bool = False  # they are nothing but one, as it is shown

@@ -19,6 +19,7 @@ from .mentions import with_accounts
 from .patient import gives_reason
 from .statement_line import form_of, read_line, says_nothing
 from .use_details import gives_details, read_details
+from .use_named import names_a_yes, names_all, names_what_goes_on, purposes_named
 from .whose import says_not_me
 
 
@@ -28,6 +29,10 @@ def read_words(text: str, content: Mapping[str, Any], today: date, *, of_a_colle
         text,
         refs=references_in(text),
         reason=read_purpose(text),
+        purposes=purposes_named(text),
+        of_all=names_all(text),
+        of_a_yes=names_a_yes(text),
+        of_what_goes_on=names_what_goes_on(text),
         not_me=says_not_me(text),
         code=code_in(text),
         is_a_code=looks_like_a_code(text),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.built_in_texts import FREEDOM
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person, Relation
-from bot.domain.purposes import spoken
+from bot.domain.purposes import Purpose, spoken
 from bot.domain.texts import Texts
 from bot.domain.use import NOT_SAID, Use
 from bot.domain.use_rules import Relatedness
@@ -181,9 +181,9 @@ def unclear_answer(number: str, passed: bool = True) -> str:
 
 
 @sentence
-def unclear_of_several(requests: Sequence[tuple[str, str]], passed: bool = True) -> str:
-    """Answer words that are no clear yes or no to one of several requests: each with its number, and the photos it is about."""
-    each = "; ".join(f"for {photos}: {number}" for number, photos in requests)
+def unclear_of_several(requests: Sequence[tuple[str, str, Purpose]], passed: bool = True) -> str:
+    """Answer words that are no clear yes or no to one of several requests: each with its number, photos and purpose."""
+    each = "; ".join(f"for {photos}, {spoken(purpose)}: {number}" for number, photos, purpose in requests)
     return (
         f"{_passed(passed)} I can't count them as an answer: there are several requests, and only a clear yes or no to one of them "
         f"counts. Please tap above{typed(f', or write “yes” or “no” with its number – {each}')}."

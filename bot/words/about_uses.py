@@ -244,11 +244,32 @@ class Beyond:
 STOPPED_IN_THE_RECORD = "Stopped every further use of this photo."
 
 
+@sentence
+def this_use_stopped(refs: Sequence[str], shown: bool, asked: Sequence[str], out_of_reach: Sequence[str]) -> str:
+    """Tell whoever said no to one use that it is stopped, and what can't be recalled."""
+    how = "and the copies in this chat system are being removed" if shown else "before anything was shared"
+    ended = (
+        f"It is recorded that you don't agree to that use of {many(refs)}. It was stopped{',' if shown else ''} {how}."
+    )
+    return " ".join((ended, *_may_have(Beyond(asked, out_of_reach))))
+
+
 def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> str:
-    ended, may_have = "", []
+    ended = ""
     if uses:
         how = ", and the copies in this chat system are being removed" if shown else " before anything was shared"
         ended = f"{uses} use{'s were' if uses > 1 else ' was'} stopped{how}."
+    return texts.render(
+        "stopped",
+        ref=ref,
+        ended=ended,
+        beyond=" ".join(_may_have(beyond)),
+        stays=IT_STAYS.replace(f"; {LOOKED}", typed(f"; {LOOKED}")),
+    )
+
+
+def _may_have(beyond: Beyond) -> list[str]:
+    may_have: list[str] = []
     if beyond.asked:
         may_have.append(
             f"{_names(beyond.asked)} may have saved a copy, which I can't reach: I am asking them to delete it."
@@ -259,13 +280,7 @@ def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> st
         )
     if beyond.by_law:
         may_have.append(f"What the law required can't be called back: a copy was made for {_names(beyond.by_law)}.")
-    return texts.render(
-        "stopped",
-        ref=ref,
-        ended=ended,
-        beyond=" ".join(may_have),
-        stays=IT_STAYS.replace(f"; {LOOKED}", typed(f"; {LOOKED}")),
-    )
+    return may_have
 
 
 def _names(names: Sequence[str]) -> str:

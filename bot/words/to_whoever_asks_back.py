@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.domain.purposes import Purpose, spoken
+
 from .phrases import many, quoted
 from .sentence import sentence
 
@@ -93,12 +95,15 @@ def going_on() -> str:
     return "All right, nothing changes."
 
 
-def stop_in_words(called: Mapping[str, str], number: str) -> str:
-    """Say the same for apps that show no polls; `called`: what each photo is called, by its reference."""
+def stop_in_words(called: Mapping[str, str], asked: Sequence[tuple[str, str]]) -> str:
+    """Say the same for apps that show no polls; `called`: what each photo is called, by its reference; `asked`: the number of each
+    request, and what it is about.
+    """
     whose = "your photo" if len(called) == 1 else "a photo"
     each = [f"“withdraw {ref}”{name.removeprefix(ref)}" for ref, name in called.items()]
     ways = [f"to take {whose} back, {' or '.join(each)}"] if each else []
-    ways += [f"to say no to what you were asked, “no {number}”"] if number else []
+    alone = len(asked) == 1
+    ways += [f"to say no to {'what you were asked' if alone else about}, “no {number}”" for number, about in asked]
     return f"{STOP_WHAT} Please tap an answer below, or write: {'; '.join(ways)}."
 
 
@@ -106,8 +111,12 @@ def take_back(ref: str) -> str:
     return f"Take back {ref}"
 
 
-def say_no_about(refs: Sequence[str]) -> str:
-    return f"Say no to the request about {many(list(refs))}"
+def say_no_to(request: str) -> str:
+    return f"Say no to {request}"
+
+
+def request_about(refs: Sequence[str], purpose: Purpose) -> str:
+    return f"the request about {many(list(refs))}, for {spoken(purpose)}"
 
 
 def may_want_it_back(who: str, refs: Sequence[str], text: str) -> str:

@@ -9,6 +9,7 @@ from bot.domain.copies import asks
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.identifiers import UseId
 from bot.domain.message import Message, together
+from bot.domain.purposes import Purpose
 from bot.words import about_requests, about_whose, to_patients, to_whoever_asks_back
 from bot.words.phrases import many
 from handlers.uses import consent_answer
@@ -18,8 +19,8 @@ from .answer_question import choose_patient
 from .around import Surroundings
 from .family_of import whose_they_are
 from .pass_on import pass_on, say_passed_on
+from .replies import replies_to
 from .which_photo import ask_which_photo, fits
-from .written_about import replies_to
 
 _LONGEST_ANSWER = 3  # words that say no more than whose a photo is
 
@@ -40,8 +41,17 @@ async def answer_open(around: Surroundings) -> Message | None:
 
 
 async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Message | None:
-    """Give an answer that is clear; a yes has its number, and a no too where it may be for several requests (R13, R32)."""
+    """Give an answer that is clear; a yes has its number, and a no too where it may be for several requests (R13, R32).
+
+    A no that may be about what is in use already holds that, whatever else it answers.
+    """
     chosen = await _choices_meant(answer, around)
+    in_use = around.photos_in_use if answer.answer is PlainAnswer.NO and not answer.numbers else []
+    if in_use:
+        words, request = around.request.said.words, around.request
+        await hold_photo.hold_photos(in_use, words, request, around.tx, ledger=not chosen)
+        if not chosen:
+            return await only_a_clear_answer(around) if around.requests_refused else None
     if not chosen:
         if answer.numbers and all(choice.number not in answer.numbers for choice in around.requests_meant):
             await around.tx.ledger_message(around.request.arrival)
@@ -55,18 +65,20 @@ async def _answer_request(answer: GiveAnswer, around: Surroundings) -> Message |
 
 
 async def _choices_meant(answer: GiveAnswer, around: Surroundings) -> list[Choice]:
-    """Return the answer that is meant; of several requests only a no, with the number of each."""
+    """Return the answer that is meant; of several requests only a no, with the number of each, or to all of them."""
     if answer.answer is PlainAnswer.YES and not answer.numbers:
         return []
     values = {PlainAnswer.YES: ("yes", "sure"), PlainAnswer.NO: ("no",), PlainAnswer.LATER: ("later",)}[answer.answer]
-    by_number = answer.answer is PlainAnswer.NO and answer.numbers  # whatever it replies to, it says which it refuses
+    refuses = answer.answer is PlainAnswer.NO
+    by_number = refuses and answer.numbers  # whatever it replies to, it says which it refuses
     able = [
         choice
-        for choice in (around.requests if by_number else around.requests_meant)
+        for choice in (around.requests if by_number else around.requests_refused if refuses else around.requests_meant)
         if choice.value in values and choice.number and (not answer.numbers or choice.number in answer.numbers)
     ]
     latest = {choice.subject: choice for choice in able}
-    if len(latest) != max(1, len(answer.numbers)):
+    to_all = refuses and not answer.numbers and around.request.said.of_all
+    if not latest or (not to_all and len(latest) != max(1, len(answer.numbers))):
         return []
     for choice in latest.values():
         use = await around.tx.rows.uses.get(UseId(choice.subject))
@@ -87,12 +99,13 @@ async def only_a_clear_answer(around: Surroundings, *, passed: bool = True) -> M
     await around.tx.audit(around.request.person.id, "answer.unclear", meant[-1].poll_id)
     if len(numbered) <= 1:
         return about_requests.unclear_answer("".join(choice.number for choice in numbered.values()), passed=passed)
-    about: list[tuple[str, str]] = []
+    about: list[tuple[str, str, Purpose]] = []
     for choice in numbered.values():
         use = await around.tx.rows.uses.get(UseId(choice.subject))
         images = await around.tx.rows.images.among(use.image_ids)
         whose = await whose_they_are(images, around.request.person, around.tx)
-        about.append((choice.number, many([about_whose.called(one.ref, whose.get(one.id)) for one in images])))
+        called = many([about_whose.called(one.ref, whose.get(one.id)) for one in images])
+        about.append((choice.number, called, use.purpose))
     return about_requests.unclear_of_several(about, passed=passed)
 
 

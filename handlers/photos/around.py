@@ -18,6 +18,7 @@ from bot.domain.deeds import DenyBeing, PassOn
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId, PatientId, UseId
 from bot.domain.image import Image
+from bot.domain.purposes import Purpose
 from bot.heard.family import Family
 from bot.heard.in_turn import hear_in_turn
 from bot.heard.patient import HangsOn, Heard, Written
@@ -25,6 +26,7 @@ from bot.words import about_reading
 from handlers.people.not_me import is_newcomer
 
 from .family_of import family_of
+from .in_use import InUse, in_use
 from .own_image import images_as_a_patient
 from .replied_to import OPEN_ABOUT, RepliedTo, question_replied_to
 
@@ -44,9 +46,11 @@ class Surroundings:
     almost: Choice | None = None  # the answer with a number that the words seem to give, and don't: "yes, but …"
     almost_consents: bool = False  # whether they seem to answer one of these requests
     asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
+    in_use: InUse = field(default_factory=InUse)
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
     family: Family = field(default_factory=Family)  # whom the words may name
     of_whom: Mapping[str, frozenset[PatientId]] = field(default_factory=dict)  # whose photos each request is about
+    asked_for: Mapping[str, Purpose] = field(default_factory=dict)  # and what it would be used for
 
     @property
     def under(self) -> Open | None:
@@ -67,6 +71,31 @@ class Surroundings:
         named = self.family.whom_they_name(self.request.said.words)
         able = [choice for choice in self.requests if self.replied_to.may_choose(choice)]
         return [choice for choice in able if not named or not named.isdisjoint(self.of_whom[choice.subject])]
+
+    @property
+    def requests_refused(self) -> list[Choice]:
+        """Return those answers to requests that a no may give: where the words name a child, also what they do not reply to.
+
+        Where they name a purpose that something is asked for, or used for already, to no request for anything else.
+        """
+        named = self.family.whom_they_name(self.request.said.words)
+        able = self.requests_meant or [
+            choice for choice in self.requests if not named.isdisjoint(self.of_whom[choice.subject])
+        ]
+        purposes = self.request.said.purposes
+        of_these = [choice for choice in able if self.asked_for[choice.subject] in purposes]
+        return of_these if of_these or (purposes and self.photos_in_use) else able
+
+    @property
+    def photos_in_use(self) -> list[Image]:
+        """Return the photos in use that a no may be about, given while something else is asked."""
+        return self.of_these(self.in_use.meant_beside_a_request(self.request.said))
+
+    def of_these(self, ids: frozenset[ImageId]) -> list[Image]:
+        """Return those of these photos that the words can be about."""
+        refs = self.request.said.refs
+        able = [image for image in self.theirs if image.id in ids and (not refs or image.ref in refs)]
+        return self.of_whom_they_name(able)
 
     @property
     def reason(self) -> Question | None:
@@ -148,6 +177,8 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         asked_otherwise=otherwise,
         family=await family_of(request.person, tx),
         of_whom={choice.subject: await _of_whom(UseId(choice.subject), tx) for choice in requests},
+        asked_for={choice.subject: (await tx.rows.uses.get(UseId(choice.subject))).purpose for choice in requests},
+        in_use=await in_use(theirs, request.person.id, tx),
     )
 
 
@@ -178,7 +209,7 @@ async def _written_in(around: Surroundings) -> Written:
     request, tx, withdraw = around.request, around.tx, around.withdraw
     waiting = {kind for kind, question in around.questions.items() if around.replied_to.may_answer(question)}
     numbers = frozenset(choice.number for choice in around.requests if choice.number)
-    if around.requests_meant or any(number in request.said.words for number in numbers):
+    if around.requests_meant or around.requests_refused or any(number in request.said.words for number in numbers):
         waiting.add(Open.CONSENT)
     asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
     if withdraw is not None and (around.of_another(withdraw) or not around.of_whom_they_name(asked_back)):
@@ -190,6 +221,8 @@ async def _written_in(around: Surroundings) -> Written:
         photos=len(around.theirs),
         refs=frozenset(image.ref for image in (*asked_back, *around.theirs)),
         numbers=numbers,
+        in_use=around.in_use.purposes,
+        agreed=bool(around.in_use.agreed),
         name=request.person.name,
         whom=await _to_choose_from(around, Open.WHICH),
         chose_from=await _to_choose_from(around, Open.REASON),

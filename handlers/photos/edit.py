@@ -1,6 +1,7 @@
 """Somebody edited what they had sent: nothing that was decided changes. The edit is a copy like any other, and goes with it.
 
 But what a patient wants to have back is held, a lost phone is asked about, and alarm words reach the team, also in an edit (R34).
+An edit to no is a no, and to yes is none (R13).
 
 What it edits may not be readable yet, because its key is late: then the edit waits for it, so that both are decided in their
 order.
@@ -8,11 +9,16 @@ order.
 
 from __future__ import annotations
 
-from bot.core.dispatch import ChatRequest, Request
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bot.core.dispatch import ChatRequest, Request, make_choice, no_named
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
-from bot.domain.deeds import GiveAnswer, HoldPhoto, LosePhone, Puzzle, SayWhoseItIsNot
+from bot.domain.choices import Choice
+from bot.domain.conversation import Open
+from bot.domain.deeds import GiveAnswer, HoldPhoto, LosePhone, PlainAnswer, Puzzle, SayWhoseItIsNot
 from bot.domain.identifiers import NO_IMAGE, EventId
 from bot.domain.image import Image, State, what_is_missing
 from bot.domain.message import Message
@@ -21,13 +27,16 @@ from bot.domain.rooms import RoomKind
 from bot.domain.statement import Missing
 from bot.words import phrases, to_colleagues, to_patients
 from handlers.incidents.lost import ask_whether_lost
+from handlers.uses import consent_answer
 
+from .answer_open import answer_open
 from .around import Surroundings, hear_around
 from .family_of import says_it_shows_another
 from .hold_photo import hold_photos
 from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell
 from .somebody_else import shows_another
+from .which_to_hold import photos_to_hold
 
 
 async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
@@ -38,6 +47,8 @@ async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
     arrival, target = request.arrival, request.content["m.relates_to"]["event_id"]
     if await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
         return None
+    if not any(media_of(request.content)) and (said_no := await _no_in(request, tx)) is not None:
+        return await said_no()
     images = await tx.rows.images.of_event(target, request.room.id, request.person.id)
     image = next((image for image in images if image.in_reach), images[0] if images else None)
     if not any(media_of(request.content)):
@@ -60,6 +71,24 @@ async def edited(request: ChatRequest, tx: Transaction) -> Message | None:
     return phrases.edited() if _may_answer(around) else await _what_to_write(about, request, tx)
 
 
+async def _no_in(request: ChatRequest, tx: Transaction) -> Callable[[], Awaitable[Message | None]] | None:
+    """Return how a no is given that the new words are: to a request whose number they say, or to what is asked of a patient."""
+    named = await no_named(request, tx)
+    if named is not None:
+        return partial(_give, named, request, tx)
+    if request.person.is_professional or not request.said.words:
+        return None
+    around = await hear_around(request, tx)
+    deed = around.heard.deed
+    says_no = around.under is Open.CONSENT and isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
+    return partial(answer_open, around) if says_no else None
+
+
+async def _give(no: Choice, request: ChatRequest, tx: Transaction) -> Message | None:
+    await make_choice(no, request.person.id, tx)
+    return await consent_answer.answer(no, request, tx)
+
+
 async def _held_for_another(about: Image | None, around: Surroundings) -> Message | None:
     """Hold a photo of theirs that the edit says shows somebody else, and say so (R15)."""
     request, tx = around.request, around.tx
@@ -80,9 +109,10 @@ async def _done_at_once(about: Image | None, around: Surroundings) -> bool:
     image = next((image for image in around.theirs if about is not None and image.id == about.id), None)
     deed = around.heard.deed
     if isinstance(deed, HoldPhoto):
-        if image is not None:
-            await hold_photos([image], words, request, tx, ledger=False)
-        return image is not None
+        meant = [image] if image is not None else await photos_to_hold(around) if deed.just_agreed else []
+        if meant:
+            await hold_photos(meant, words, request, tx, ledger=False)
+        return bool(meant)
     if image is not None and (around.heard.alarm or isinstance(deed, LosePhone)):
         await file_and_tell(image, words, request, tx, ledger=False)
     if isinstance(deed, LosePhone):

@@ -1,6 +1,6 @@
 """“STOP” alone: what is to be stopped is asked (R34).
 
-There is a tap for each photo that somebody uses, for their latest, and for what they were asked.
+There is a tap for each photo that somebody uses, for their latest, and for each thing they were asked.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from .own_image import own_images
 
 TIME_TO_ANSWER = timedelta(days=1)
 MOST_OFFERED = 3  # photos in use
+MOST_ASKED = 10  # requests
 _NOTHING = "nothing"
 _GOES_ON = LIVE - {UseState.ASKED, UseState.AWAITING_CONSENT}
 
@@ -36,21 +37,22 @@ async def ask_what_to_stop(
     photos: Sequence[Image], requests: Sequence[Choice], request: Request, tx: Transaction
 ) -> Message | None:
     """Ask, in words and with a tap; `requests` are the answers that they may give to requests for consent."""
-    a_no = next((choice for choice in reversed(requests) if choice.value == "no" and choice.number), None)
-    if not photos and a_no is None:
+    noes = {choice.subject: choice for choice in requests if choice.value == "no" and choice.number}
+    if not photos and not noes:
         return to_whoever_asks_back.nothing_to_stop(tx.policy.practice)
     whose = await whose_they_are(photos, request.person, tx)
     called = {image.id: about_whose.called(image.ref, whose.get(image.id)) for image in photos}
     offered: list[tuple[str, str]] = [(image.id, to_whoever_asks_back.take_back(called[image.id])) for image in photos]
-    if a_no is not None:
+    asked: list[tuple[str, str]] = []
+    for a_no in list(noes.values())[-MOST_ASKED:]:
         use = await tx.rows.uses.get(UseId(a_no.subject))
         images = await tx.rows.images.among(use.image_ids)
-        offered.append((use.id, to_whoever_asks_back.say_no_about([image.ref for image in images])))
+        about = to_whoever_asks_back.request_about([image.ref for image in images], use.purpose)
+        offered.append((use.id, to_whoever_asks_back.say_no_to(about)))
+        asked.append((a_no.number, about))
     first, *others = [image.id for image in photos] or [NO_IMAGE]
     hearing = Hearing.SAYS if photos else Hearing.SPEAKS
-    spoken = to_whoever_asks_back.stop_in_words(
-        {image.ref: called[image.id] for image in photos}, a_no.number if a_no is not None else ""
-    )
+    spoken = to_whoever_asks_back.stop_in_words({image.ref: called[image.id] for image in photos}, asked)
     here, named = request.room.address, [patient.id for patient in whose.values()]
     await tx.say(here, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS, patient_ids=named)
     await ask(

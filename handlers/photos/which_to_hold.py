@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.deeds import HoldPhoto
 from bot.domain.image import HeldFor, Image
 
 from .around import Surroundings
@@ -13,16 +14,27 @@ from .written_about import asked_about_last, last_talked_of
 async def photos_to_hold(around: Surroundings) -> list[Image]:
     """Return the photos meant, of those not held for a withdrawal already (R15).
 
-    A reference or a reply says which. Else, where they name children, it is the latest of each of these; of those that are
-    nobody's yet it may be one where they name nobody of whom there is a photo.
+    A reference says which; else the purpose that they name, or the yes that they take back (R13); else a reply. Else, where they
+    name children, it is the latest of each of these; of those that are nobody's yet it may be one where they name nobody of whom
+    there is a photo.
     """
     able = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
+    if used := await _in_use(able, around):
+        return used
     if around.meant or around.request.said.refs:
         return await _meant(able, around)
     found: list[Image] = []
     for patient_id in sorted(around.family.whom_they_name(around.request.said.words)):
         found += await _meant([image for image in able if image.patient_id == patient_id], around)
     return found or await _meant(around.of_whom_they_name(able) or able, around)
+
+
+async def _in_use(able: Sequence[Image], around: Surroundings) -> list[Image]:
+    deed, said = around.heard.deed, around.request.said
+    just_agreed = isinstance(deed, HoldPhoto) and deed.just_agreed
+    used = {image.id for image in around.of_these(around.in_use.meant_by_itself(said, just_agreed=just_agreed))}
+    replied_to = {image.id for image in around.meant} if used else set()
+    return [image for image in able if image.id in used | replied_to]
 
 
 async def photos_of_somebody_else(around: Surroundings) -> list[Image]:

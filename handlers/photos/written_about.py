@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.documents import was_told
-from bot.core.transaction import Transaction
 from bot.domain.conversation import Open, Question
-from bot.domain.document import Document
-from bot.domain.entries import EntryKind
-from bot.domain.identifiers import PersonId, UseId
+from bot.domain.identifiers import UseId
 from bot.domain.image import Image
 from bot.domain.people import Person
 
 from .around import Surroundings
+from .replies import replies_to
 
 
 async def photo_written_about(around: Surroundings) -> Image | None:
@@ -72,18 +69,6 @@ async def last_talked_of(theirs: Sequence[Image], around: Surroundings) -> Image
     latest = max(written, key=lambda document: document.at, default=None)
     newer = sent is not None and sent.sender_id == person_id and latest is not None and sent.received_at > latest.at
     return sent if latest is None or newer else known[latest.image_id]
-
-
-async def replies_to(person_id: PersonId, theirs: Sequence[Image], tx: Transaction) -> list[Document]:
-    """Return what clinicians wrote to them about these photos."""
-    known = {image.id: image for image in theirs}
-    return [
-        document
-        for document in await tx.rows.documents.of_images(list(known))
-        if document.kind is EntryKind.REPLY
-        and document.reader_id == person_id
-        and was_told(document, known[document.image_id], person_id)
-    ]
 
 
 def latest_sent(theirs: Sequence[Image], person: Person) -> Image | None:

@@ -15,6 +15,7 @@ from bot.core.uses.record_answer import record_answer
 from bot.core.uses.release import release
 from bot.core.uses.request_consent import LATER, SURE, as_shown, ask_whole, capacity_for, wording_for
 from bot.core.uses.still_allowed import own_consent
+from bot.core.uses.stop import stop_use
 from bot.domain import rooms
 from bot.domain.answering import second_yes
 from bot.domain.authority import may_still_say_no
@@ -29,6 +30,7 @@ from bot.domain.use import ConsentGiven, ConsentRefused, RuledOut, Use, UseState
 from bot.words import about_requests, phrases
 
 NOT_SHARED = frozenset({UseState.EXPIRED, UseState.REFUSED})
+_AGREED = frozenset({UseState.GRANTED, UseState.RELEASED, UseState.CLOSED})
 
 
 async def answer(choice: Choice, request: Request, tx: Transaction) -> Message | None:
@@ -71,7 +73,11 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> Message |
 
 
 async def _late_no(use: Use, request: Request, capacity: Relation, tx: Transaction) -> Message:
-    """Keep a no to a request that is over, of somebody who had not answered it: the next request finds it (R29a)."""
+    """Take a no to a request that is over: it stops the use that was agreed to, whoever said yes. Of a use that nobody gets it is
+    kept, where they had not answered: the next request finds it (R13, R29a).
+    """
+    if use.state in _AGREED:
+        return await stop_use(use, await tx.rows.images.among(use.image_ids), request.person, request.proof, tx)
     said = await tx.rows.consent_answers.of_use(use.id)
     if use.state not in NOT_SHARED or any(answer.person_id == request.person.id for answer in said):
         raise Refused(about_requests.consent_answered_already(), "R13", use.image_ids[0])

@@ -23,6 +23,7 @@ from .of_readers import OF_READERS
 from .of_reading import READING
 from .of_recalls import OF_RECALLS
 from .of_records import OF_RECORDS
+from .of_stops import OF_STOPS
 from .of_telling import TELLING
 from .of_the_moment import OF_THE_MOMENT
 from .of_the_page import OF_THE_PAGE
@@ -812,6 +813,7 @@ EVERY = (
     *OF_CHAPTERS,
     *OF_RECALLS,
     *OF_RECORDS,
+    *OF_STOPS,
     *OF_FHIR,
     *OF_ARCHIVES,
     *OF_THE_MOMENT,

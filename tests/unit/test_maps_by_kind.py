@@ -44,6 +44,7 @@ from tests.practice import JPEG, POLICY, staffed_practice
 # What is left out on purpose. Whoever adds a kind has to decide anew: a kind that stands in neither fails the test.
 _WITHOUT_A_CODE = frozenset(EntryKind) - {EntryKind.IMAGE, EntryKind.CONSENT}  # LOINC's code for a note says it
 LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
+    "bot.heard.use_named._NAMES": frozenset({Purpose.CARE, Purpose.OTHER}),  # no words name them
     "bot.core.dispatch.unclear._SAYING": frozenset(
         {Unclear.MISSAID, Unclear.OTHERWISE}
     ),  # they have their own sentences

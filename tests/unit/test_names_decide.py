@@ -424,8 +424,8 @@ async def test_R13_of_several_requests_each_is_offered_with_its_number(tmp_path:
         numbers = await asked_for_both(shared, ann)
         mia, leo = (await shared.practice.images())[-2:]
         await ann.writes("yes to Mia, no to Leo")
-        assert f"for {mia.ref} (Mia Patel): {numbers['Mia']}" in ann.last_heard
-        assert f"for {leo.ref} (Leo Patel): {numbers['Leo']}" in ann.last_heard
+        assert f"for {mia.ref} (Mia Patel), education: {numbers['Mia']}" in ann.last_heard
+        assert f"for {leo.ref} (Leo Patel), education: {numbers['Leo']}" in ann.last_heard
         assert set((await uses(shared)).values()) == {UseState.AWAITING_CONSENT}
 
 

@@ -2,7 +2,7 @@
 itself is `handlers.HOUSE`.
 """
 
-from .answers import make_choice, refuse_unsigned, subject_replied_to
+from .answers import make_choice, no_named, refuse_unsigned, subject_replied_to
 from .dispatcher import CONFLICT_TRIES, Dispatch
 from .ear import photos_replied_to
 from .gallery_parts import parts_of
@@ -46,6 +46,7 @@ __all__ = [
     "is_edit",
     "is_picture",
     "make_choice",
+    "no_named",
     "own_words",
     "parts_of",
     "photos_replied_to",

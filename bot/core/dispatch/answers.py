@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.polls import close
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.choices import Choice, is_late_no, spent
+from bot.domain.choices import Choice, is_late_no, named_in_words, spent
 from bot.domain.copies import subject_asked
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
@@ -45,6 +45,14 @@ async def make_choice(choice: Choice, person_id: PersonId, tx: Transaction) -> N
             await tx.rows.choices.save(spent(one, tx.now))
     await close(tx, [one for one in asked if one.copy_id != choice.copy_id])
     await tx.audit(person_id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
+
+
+async def no_named(request: Request, tx: Transaction) -> Choice | None:
+    """Return the no to a request for consent that the words give by its number, also where that was answered already (R29a)."""
+    if request.room.kind is not RoomKind.OWN or not request.said.words:
+        return None
+    named = named_in_words(request.said.words, await tx.rows.choices.of_person(request.person.id))
+    return named if named is not None and named.about == "specific-consent" and named.value == "no" else None
 
 
 async def subject_replied_to(request: Request, tx: Transaction) -> str:

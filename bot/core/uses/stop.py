@@ -5,6 +5,8 @@ The record itself stays: the law on retention governs it, and the patient is tol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.consequences import note_fact
 from bot.core.copy_contents import as_told
 from bot.core.documents import write
@@ -17,6 +19,7 @@ from bot.domain.document import STOPS_EVERY_USE
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import UseId
 from bot.domain.image import Image, Stopped
+from bot.domain.message import Message
 from bot.domain.people import Person
 from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.words import about_uses
@@ -48,7 +51,7 @@ async def stop_every_use(image: Image, person: Person, proof: dict[str, object],
     out_of_reach: list[str] = []
     shown = 0
     for use in ended:
-        told, not_told = await _stop(use, image, person, proof, tx)
+        told, not_told = await _stop(use, [image], person, proof, tx)
         asked, out_of_reach, shown = asked + told, out_of_reach + not_told, shown + bool(told or not_told)
     known = [use for use in ended if use.state is not UseState.ASKED]  # nobody has heard of one that was only begun
     law = await may_have_come(tx.rows, await tx.rows.disclosures.required_by_law(image.id))
@@ -57,19 +60,27 @@ async def stop_every_use(image: Image, person: Person, proof: dict[str, object],
     return about_uses.stopped(tx.policy.texts, image.ref, len(known), shown, beyond)
 
 
+async def stop_use(
+    use: Use, images: Sequence[Image], person: Person, proof: dict[str, object], tx: Transaction
+) -> Message:
+    """Stop this use alone, as somebody who may answer does not agree to it any more, or never did (R13, R29a)."""
+    told, not_told = await _stop(use, images, person, proof, tx)
+    return about_uses.this_use_stopped([image.ref for image in images], bool(told or not_told), told, not_told)
+
+
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
     return await tx.rows.uses_of(image.id)
 
 
 async def _stop(
-    use: Use, image: Image, person: Person, proof: dict[str, object], tx: Transaction
+    use: Use, images: Sequence[Image], person: Person, proof: dict[str, object], tx: Transaction
 ) -> tuple[list[str], list[str]]:
     """End one use; return who may hold a copy that nobody here can recall: those asked to delete it, and
     those not here to be asked.
     """
     got = await who_got(use, tx)
     await end_at_once(use, Withdrawn(), person.id, tx)
-    capacity = hears(await tx.circle(image.patient_id), tx.today).get(
+    capacity = hears(await tx.circle(images[0].patient_id), tx.today).get(
         person.id
     )  # a no from an impaired patient counts too
     if use.wording and capacity is not None:
@@ -79,14 +90,14 @@ async def _stop(
             person_id=person.id,
             capacity=capacity,
             answer=Answer.WITHDRAWN,
-            wording=await wording_for(use, [image], person.id, tx),
+            wording=await wording_for(use, list(images), person.id, tx),
             wording_version=use.wording_version,
             at=tx.now,
             proof=proof,
         )
         await record_answer(given, use, tx)
     told, not_told = await tell_recipients(use, got, about_uses.please_delete(use), tx)
-    text = about_uses.use_stopped(image.ref, shown=bool(got), not_told=not_told)
+    text = about_uses.use_stopped(images[0].ref, shown=bool(got), not_told=not_told)
     await tell_who_asked(use, with_summary(use, text), tx)
     if use.state in SHOWN:
         await say_it_ends(use, tx)

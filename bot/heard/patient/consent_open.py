@@ -13,6 +13,7 @@ from bot.heard.small_talk import is_chat, is_courtesy
 from bot.heard.suspicion import denies_an_ailment, is_about_consent
 from bot.heard.taking_back import is_wrong, keeps, refuses_use, takes_away, takes_back
 
+from .refused_use import asks_to_stop, refuses_what_goes_on
 from .written import Written, answer_of, casts_no_doubt, reference_in
 
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
@@ -22,6 +23,8 @@ def under_consent(said: Written, words: str) -> Deed | Puzzle:
     """Return the deed: a yes counts only as it was asked for, a no in any words."""
     if takes_away(words) or (is_wrong(words) and not keeps(words)):
         return HoldPhoto()  # "wrong photo" says so of a photo, and its uses wait meanwhile
+    if asks(words) and asks_to_stop(words) and refuses_what_goes_on(said, words):
+        return HoldPhoto()
     if asks(words):
         return Puzzle(("no", "question")) if refuses_use(words) else AskPractice()
     number = next((number for number in said.numbers if is_yes_alone(words, number)), "")

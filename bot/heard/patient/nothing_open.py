@@ -21,9 +21,10 @@ from bot.heard.kin import may_show_another
 from bot.heard.losing import may_be_lost
 from bot.heard.small_talk import is_chat, is_courtesy, is_kind, says_nothing
 from bot.heard.suspicion import wants_it_back
-from bot.heard.taking_back import says_stop, takes_back
+from bot.heard.taking_back import is_wrong, says_stop, takes_away, takes_back
 from bot.heard.wanted import puts_right
 
+from .refused_use import refuses_what_goes_on
 from .written import HangsOn, Written, says_it_shows_another
 
 
@@ -32,7 +33,9 @@ def under_nothing(said: Written, words: str) -> Deed | Puzzle:
     if says_stop(words):
         return SayStop()
     if takes_back(words):
-        return HoldPhoto()
+        return HoldPhoto(just_agreed=said.agreed and not (takes_away(words) or is_wrong(words)))
+    if refuses_what_goes_on(said, words):
+        return HoldPhoto(just_agreed=said.agreed)
     if says_it_shows_another(said, words):
         return SayWhoseItIsNot()
     if puts_right(words) and said.photos:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.conversation import Open
 from bot.domain.deeds import Deed, PlainAnswer, Puzzle
+from bot.domain.purposes import Purpose
 from bot.domain.references import as_reference
 from bot.domain.words_said import Numbered
 from bot.heard.alarm import alarm_words, alarms_answered
@@ -35,6 +36,8 @@ class Written:
     photos: int = 0  # of patients they speak for
     refs: frozenset[str] = frozenset()  # those photos' references
     numbers: frozenset[str] = frozenset()  # of the open requests for consent
+    in_use: frozenset[Purpose] = frozenset()  # what their photos are used for, beside their care
+    agreed: bool = False  # they have just said yes to a use that is under way
     name: str = ""  # that was asked about: "are you Sam Patel?"
     whom: tuple[str, ...] = ()  # names of the patients they were asked to choose from, as they were listed
     chose_from: tuple[str, ...] = ()  # and of those they chose from, while it is asked still what the photo is about
