@@ -11,7 +11,7 @@ from bot.domain.image import Image
 
 from .given_names import given_names_in, without_name
 from .kin import shows_another, shows_oneself
-from .only_whose import only_whose
+from .only_whose import name_alone, only_whose
 from .patient.written import without_reference
 from .plain import plain
 from .whose import shows_somebody_else
@@ -59,10 +59,14 @@ class Family:
         named = self.whom_they_name(text)
         return [image for image in images if not named or not image.patient_id or image.patient_id in named]
 
-    def only_whose(self, text: str) -> frozenset[PatientId]:
-        """Return whose the words say a photo is, where they say no more, but for which photo: "sorry, that's Leo's"."""
-        ids, names = tuple(self.names), tuple(self.names.values())
-        return frozenset(ids[at - 1] for at in only_whose(without_reference(text), names, self.names.get(self.own, "")))
+    def only_whose(self, text: str, *, points: bool = False) -> frozenset[PatientId]:
+        """Return whose the words say a photo is, where they say no more, but for which photo: "sorry, that's Leo's".
+
+        `points`: they name or reply to a photo, so that a name alone says whose that is.
+        """
+        ids, names, said = tuple(self.names), tuple(self.names.values()), without_reference(text)
+        found = only_whose(said, names, self.names.get(self.own, "")) or (name_alone(said, names) if points else ())
+        return frozenset(ids[at - 1] for at in found)
 
     def _denies(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words say that it is not this patient: "that's not Mia, that's Leo"."""

@@ -27,10 +27,17 @@ async def photos_to_hold(around: Surroundings) -> list[Image]:
 
 async def photos_of_somebody_else(around: Surroundings) -> list[Image]:
     """Return the photos meant, named or of those they sent; none of whom the words say that it is theirs."""
-    sender, whose = around.request.person.id, around.family.only_whose(around.request.said.words)
-    sent = [image for image in around.theirs if image.sender_id == sender]
-    meant = around.photos_meant() or await _meant(sent, around)
+    whose, meant = around.whose_said, await photos_they_speak_of(around)
     return [image for image in meant if image.patient_id not in whose]
+
+
+async def photos_they_speak_of(around: Surroundings) -> list[Image]:
+    """Return the photos that they name, or reply to; else those they chose somebody for last, where they take that back."""
+    sent = [image for image in around.theirs if image.sender_id == around.request.person.id]
+    if meant := around.photos_meant():
+        return meant
+    last = around.last_choice.image_ids if around.heard.again and around.last_choice else ()
+    return [image for image in sent if image.id in last] or await _meant(sent, around)
 
 
 async def _meant(able: Sequence[Image], around: Surroundings) -> list[Image]:
