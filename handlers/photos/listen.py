@@ -103,6 +103,8 @@ def is_certain(around: Surroundings) -> bool:
 async def _hold(around: Surroundings) -> Message | None:
     request, tx = around.request, around.tx
     meant = await photos_to_hold(around)
+    if not meant and around.theirs:
+        return await say_passed_on(await pass_on(around), around, to_patients.how_to_withdraw())
     if not meant:
         await tx.ledger_message(request.arrival)
         return to_whoever_asks_back.nothing_to_take_back(tx.policy.practice)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
+from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import HeldFor, Image
 
 from .around import Surroundings
@@ -17,12 +18,36 @@ async def photos_to_hold(around: Surroundings) -> list[Image]:
     nobody's yet it may be one where they name nobody of whom there is a photo.
     """
     able = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
+    spared = around.family.left_out_in(around.request.said.words)
+    by_reference = {image.id for image in around.meant if image.ref in spared.refs}
+    left_out = (
+        {image.id for image in around.meant} if spared.replied_to and not around.request.said.refs else by_reference
+    )
+    if spared.whose or left_out:
+        return _all_but(able, spared.whose, left_out, around)
     if around.meant or around.request.said.refs:
         return await _meant(able, around)
     found: list[Image] = []
     for patient_id in sorted(around.family.whom_they_name(around.request.said.words)):
         found += await _meant([image for image in able if image.patient_id == patient_id], around)
     return found or await _meant(around.of_whom_they_name(able) or able, around)
+
+
+def _all_but(
+    able: Sequence[Image], whose: frozenset[PatientId], left_out: Set[ImageId], around: Surroundings
+) -> list[Image]:
+    """Return those that are not left out: of the photos named beside, or of whoever is named beside, or else all.
+
+    Whose is not known yet may be left out.
+    """
+    named = around.family.whom_they_name(around.request.said.words) - whose
+    beside = {image.id for image in around.photos_meant() if around.request.said.refs} - left_out
+    others = [
+        image for image in able if image.patient_id and image.patient_id not in whose and image.id not in left_out
+    ]
+    return [
+        image for image in others if (not named or image.patient_id in named) and (not beside or image.id in beside)
+    ]
 
 
 async def photos_of_somebody_else(around: Surroundings) -> list[Image]:

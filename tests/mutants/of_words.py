@@ -476,4 +476,18 @@ OF_WORDS = (
         "False",
         f"{AFTER_ALL}::test_R15_the_tap_takes_back_nothing_that_another_said",
     ),
+    Mutant(
+        "R15: all but one child's is never that child's",
+        "handlers/photos/which_to_hold.py",
+        "    if spared.whose or left_out:\n",
+        "    if left_out:\n",
+        "tests/unit/test_all_but_one_childs.py::test_R15_what_is_left_out_is_not_held",
+    ),
+    Mutant(
+        "R13: a no that leaves one out does not refuse that one",
+        "handlers/photos/answer_open.py",
+        "    if left_out.whose or left_out.refs:\n",
+        "    if False:\n",
+        "tests/unit/test_all_but_one_childs.py::test_R13_a_no_that_leaves_one_out_does_not_refuse_that_one",
+    ),
 )
