@@ -52,6 +52,7 @@ from .photos import (
     speak,
     stop_what,
     which_photo,
+    whose_after_all,
     withdraw,
 )
 from .retention import destroy, legal_hold
@@ -167,6 +168,7 @@ HOUSE = House(
         "specific-consent": consent_answer.answer,
         "tell-of-access": tell_of_access.chosen,
         "unlink": unlink.confirm,
+        "whose-after-all": whose_after_all.tapped,
         "whom-to-ask": request_consent.whom_tapped,
         "use-detail": ask_use.detail_by_tap,
     },

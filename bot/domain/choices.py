@@ -50,6 +50,7 @@ TapAbout = Literal[
     "use-detail",
     "which-photo",
     "whom-to-ask",
+    "whose-after-all",
     "withdraw-photo",
 ]
 

@@ -8,16 +8,32 @@ from dataclasses import dataclass, field
 
 from bot.domain.identifiers import NO_PATIENT, PatientId
 from bot.domain.image import Image
+from bot.domain.references import references_in
 
 from .given_names import given_names_in, without_name
 from .kin import shows_another, shows_oneself
-from .only_whose import only_whose
+from .only_whose import name_alone, only_whose
 from .patient.written import without_reference
 from .plain import plain
 from .whose import shows_somebody_else
 
 _CLOSES = frozenset(["thanks", "thx", "cheers", "regards", "from", "love"])  # before the name of who signs
+_SPARED = re.compile(
+    r"\b(?:except(?:ing)?|excluding|apart from|aside from|other than|besides|(?:all|every\w*|both|rest) but|but not)\b"
+    r"([^.,;!?\n]*)",
+    re.IGNORECASE,
+)
+_THIS = re.compile(r"\s*(?:this|that|it)(?: one| photo| picture| pic| image)?\s*$", re.IGNORECASE | re.MULTILINE)
 _NOT = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s+(?:of\s+)?(\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Whose photos, and which, a wish leaves out: "delete everything except Leo's", "… except IMG-7F3K", "… except this one"."""
+
+    whose: frozenset[PatientId] = frozenset()
+    refs: frozenset[str] = frozenset()
+    replied_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,11 @@ class Family:
         ids, own = tuple(self.names), self.names.get(self.own)
         words = without_signature(text, own) if own else text
         return frozenset(ids[at - 1] for who in given_names_in(words, tuple(self.names.values())) for at in who)
+
+    def left_out_in(self, text: str) -> LeftOut:
+        """Return what the words say is not meant."""
+        spared = "\n".join(found[1] for found in _SPARED.finditer(text))
+        return LeftOut(self.named_in(spared), references_in(spared), bool(_THIS.match(spared)))
 
     def names_another(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words are about another of them than this patient: "Leo: cut his knee"."""
@@ -59,10 +80,14 @@ class Family:
         named = self.whom_they_name(text)
         return [image for image in images if not named or not image.patient_id or image.patient_id in named]
 
-    def only_whose(self, text: str) -> frozenset[PatientId]:
-        """Return whose the words say a photo is, where they say no more, but for which photo: "sorry, that's Leo's"."""
-        ids, names = tuple(self.names), tuple(self.names.values())
-        return frozenset(ids[at - 1] for at in only_whose(without_reference(text), names, self.names.get(self.own, "")))
+    def only_whose(self, text: str, *, points: bool = False) -> frozenset[PatientId]:
+        """Return whose the words say a photo is, where they say no more, but for which photo: "sorry, that's Leo's".
+
+        `points`: they name or reply to a photo, so that a name alone says whose that is.
+        """
+        ids, names, said = tuple(self.names), tuple(self.names.values()), without_reference(text)
+        found = only_whose(said, names, self.names.get(self.own, "")) or (name_alone(said, names) if points else ())
+        return frozenset(ids[at - 1] for at in found)
 
     def _denies(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words say that it is not this patient: "that's not Mia, that's Leo"."""

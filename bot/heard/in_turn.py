@@ -23,8 +23,16 @@ from bot.domain.words_said import Numbered
 from .family import without_signature
 from .given_names import names_any
 from .health import about_health
-from .only_whose import chosen_again, is_a_number, only_whose, takes_back_a_choice
-from .patient import Heard, Written, alarm_of, deed_of
+from .only_whose import (
+    chosen_again,
+    chosen_instead,
+    is_a_number,
+    name_alone,
+    only_whose,
+    says_wrong_child,
+    takes_back_a_choice,
+)
+from .patient import HangsOn, Heard, Written, alarm_of, deed_of
 from .patient.written import without_reference
 from .plain import plain
 from .suspicion import picks_one
@@ -32,7 +40,6 @@ from .whose import chosen, shows_somebody_else
 
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _WHOSE_MATTERS = frozenset({Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON})
-_ANSWERED_BY_A_NAME = frozenset({Open.WITHDRAW, Open.WHICH})
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
 
 
@@ -46,10 +53,16 @@ def hear_in_turn(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     words = plain(said.text)
     if not isinstance(deed, HoldPhoto | LosePhone | CorrectReason) and shows_somebody_else(said.text):
         deed = SayWhoseItIsNot(as_shown=True)  # in the words that the help shows, whatever is open
-    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family, said.name):
+    elif under is not Open.WHICH and _says_whose(text, said):
         deed = SayWhoseItIsNot()  # "that's Leo's": it may lie in a wrong record
     told = about_health(words)
     return Heard(deed, alarm_of(said, more_alarms), under, told=told, chosen=who, picks_one=picks_one(words))
+
+
+def _says_whose(text: str, said: Written) -> bool:
+    """Return whether they say no more than whose a photo is: by its name alone, of one that they name or reply to."""
+    points = said.hangs_on is HangsOn.PHOTO or text != said.text
+    return bool(only_whose(text, said.family, said.name) or (points and name_alone(text, said.family)))
 
 
 def _by_name_alone(text: str, names: Sequence[str]) -> Numbered | None:
@@ -58,17 +71,22 @@ def _by_name_alone(text: str, names: Sequence[str]) -> Numbered | None:
 
 
 def _in_place_of_the_first(text: str, said: Written) -> Heard | None:
-    """Return what takes the place of the first choice, while it is asked what the photo is about.
+    """Return what takes the place of the first choice, while it is asked what the photo is about, and after that.
 
-    Where something graver is open too, only words that say plainly that they take something back.
+    Where a request is open too, or it is asked no more, only words that say plainly that they take something back.
     """
-    waiting = said.open & _WHOSE_MATTERS
-    alone = waiting == {Open.REASON} or (Open.WHICH not in waiting and takes_back_a_choice(text))
-    again = chosen_again(text, said.chose_from) if Open.REASON in waiting and alone else None
-    if again is None:
+    waiting, wrong = said.open & _WHOSE_MATTERS, says_wrong_child(text) and len(said.family) > 1
+    if Open.WHICH in waiting:
         return None
-    told = about_health(plain(text))
-    return Heard(StateReason(), alarm_of(said), Open.REASON, told, again, again=True, by_number=is_a_number(text))
+    told, alarm = about_health(plain(text)), alarm_of(said)
+    plainly = Open.CONSENT not in waiting or takes_back_a_choice(text)
+    if Open.REASON in waiting:
+        again = chosen_again(text, said.chose_from) if plainly else None
+        if again is None and not (wrong and said.chose_from):
+            return None
+        return Heard(StateReason(), alarm, Open.REASON, told, again, again=True, by_number=is_a_number(text))
+    again = chosen_instead(text, said.chose_last) if plainly else None
+    return Heard(SayWhoseItIsNot(), alarm, None, told, again, again=True) if again or wrong else None
 
 
 def _in_turn(said: Written, says_whose: bool) -> tuple[Deed | Puzzle, Open | None]:

@@ -36,6 +36,28 @@ def chosen_again(text: str, names: Sequence[str]) -> Numbered | None:
     return Numbered(min(who), "") if len(who) == 1 and 1 <= min(who) <= len(names) else None
 
 
+def chosen_instead(text: str, names: Sequence[str]) -> Numbered | None:
+    """Return whom they choose, where they say plainly that it is in place of whoever was chosen, and no more than that.
+
+    “Sorry, 3” and “no, Leo” do; “3” alone, and “sorry, 2 pm is fine”, do not.
+    """
+    line = _one_line(text)
+    said = chosen_again(line, names) if _INSTEAD.search(line) else None
+    fits = said is not None and 1 <= said.number <= len(names) and (said.reason is not None or not said.rest)
+    return said if fits else None
+
+
+def name_alone(text: str, names: Sequence[str]) -> frozenset[int]:
+    """Return whose name it is that the words are, and nothing else: “Leo”, “Leo's please”."""
+    found = _NAME_ALONE.fullmatch(_one_line(text))
+    return _whose(found, names) if found else frozenset()
+
+
+def says_wrong_child(text: str) -> bool:
+    """Return whether they say that a photo is another's than was said, and no more: “sorry, wrong child”."""
+    return bool(_WRONG_CHILD.fullmatch(_one_line(text)))
+
+
 def takes_back_a_choice(text: str) -> bool:
     """Return whether they begin with words that do so, and that are no answer to anything else that is asked."""
     return bool(_SAYS_SO.match(text))
@@ -61,6 +83,9 @@ def _whose(found: re.Match[str], names: Sequence[str]) -> frozenset[int]:
     return who[0] if fits else frozenset()
 
 
+_INSTEAD = re.compile(
+    r"\b(?:sorry|w?h?oops|ops|actually|meant|mistake|bad|wrong|correction|instead|no|not)\b", re.IGNORECASE
+)
 _SAYS_SO = re.compile(r"\W*(?:sorry|oops|whoops|actually|i meant|my mistake)\b", re.IGNORECASE)
 _OF_THEIRS = re.compile(r"['’]s$")
 _POSSESSIVE = re.compile(r"['’]s?\W*$")
@@ -80,6 +105,11 @@ _IT = r"(?:(?:that|this|the|it)(?: last| first| other| new)?(?: photo| picture| 
 _IS = r"(?:['’]?s| is| was| shows| should be| should have been| is meant to be| was meant to be| belongs to| goes to)"
 _FOR = r"(?: of| for| meant for| about| under| to)?"
 _NOT_BUT = r"(?: not [\w'’-]+(?: \w+)?[\s,;–—-]+(?:but |it['’]?s |that['’]?s |it is |that is )?)?"
+_WRONG_CHILD = re.compile(
+    rf"{_BEFORE}(?:(?:{_IT}{_IS}|(?:i )?(?:chose|picked|put|said|sent)) )?(?:the )?wrong "
+    rf"(?:child|kid|person|patient|name|number|son|daughter|boy|girl|baby){_BEHIND}",
+    re.IGNORECASE,
+)
 _WHOSE = re.compile(
     rf"{_BEFORE}(?:"
     rf"(?:{_IT}{_IS}|should be|meant to be){_NOT_BUT}{_FOR} ?{_NAME}"

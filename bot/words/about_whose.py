@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.people import Patient
 
-from .phrases import many
+from .phrases import many, quoted
 from .sentence import sentence
 from .to_patients import who_is_meant
 
@@ -60,3 +60,45 @@ def photo_of(refs: Sequence[str], patient: Patient) -> str:
 @sentence
 def none_of_them() -> str:
     return "I have filed nothing. Please begin with the reference of the photo, or reply to the photo, and say whose it is."
+
+
+@sentence
+def theirs_already(refs: Sequence[str], patient: Patient) -> str:
+    """Answer words that only say whose a photo is, where it is in that name."""
+    is_, it = ("is", "it") if len(refs) == 1 else ("are", "them")
+    return f"{many(list(refs))} {is_} in {patient.name}'s name already, so I have changed nothing about {it}."
+
+
+def shown_after_all(refs: Sequence[str], filed_for: Patient, said: Patient | None, practice: str) -> str:
+    """Say what happens now that somebody says another child is shown, and ask for one tap: they may mean a photo to come."""
+    hold, it = (
+        ("is on hold: nobody is shown it", "It") if len(refs) == 1 else ("are on hold: nobody is shown them", "They")
+    )
+    verb, whose = ("shows", "is it") if len(refs) == 1 else ("show", "are they")
+    told = (
+        f"You say that {many(list(refs))}, in {filed_for.name}'s name, {verb} {said.name if said else 'somebody else'}."
+    )
+    return f"{told} {it} {hold}. I have told {practice}, which checks before anything is moved. Whose {whose}?"
+
+
+def as_filed(patient: Patient) -> str:
+    return f"{who_is_meant(patient)}, as it was; I meant another photo"
+
+
+NOBODY_LISTED = "Somebody else"
+NOBODY_THEY_ANSWER_FOR = "nobody they answer for"
+
+
+def said_to_show(refs: Sequence[str], said: str, text: str) -> str:
+    """Tell the team whose a photo is said to be: they check, and move it."""
+    shows = "it shows" if len(refs) == 1 else "they show"
+    return f"Whoever sent {many(list(refs))} says that {shows} {said}. They wrote: {quoted(text, 200)}"
+
+
+@sentence
+def moved_after_checking(refs: Sequence[str], practice: str) -> str:
+    it = "It stays" if len(refs) == 1 else "They stay"
+    return f"Thank you. I have told {practice}. {it} on hold until {practice} has checked."
+
+
+MISTAKEN = "This photo shows {name}, as was said first. That it shows somebody else was said by mistake."

@@ -68,6 +68,9 @@ async def _choices_meant(answer: GiveAnswer, around: Surroundings) -> list[Choic
     """Return the answer that is meant; of several requests only a no, with the number of each, or to all of them."""
     if answer.answer is PlainAnswer.YES and not answer.numbers:
         return []
+    left_out = around.family.left_out_in(around.request.said.words)
+    if left_out.whose or left_out.refs:
+        return []  # "no to everything except Leo's" refuses what it does not name
     values = {PlainAnswer.YES: ("yes", "sure"), PlainAnswer.NO: ("no",), PlainAnswer.LATER: ("later",)}[answer.answer]
     refuses = answer.answer is PlainAnswer.NO
     by_number = refuses and answer.numbers  # whatever it replies to, it says which it refuses

@@ -147,8 +147,11 @@ async def state_reason(question: Question, meant: tuple[ImageId, ...], reason: R
 
     Of a patient for whom they may not send any more it is no reason: the words are kept for the practice (R29).
     """
-    for image_id in meant:
-        question = await tx.rows.questions.save(question_after(question, PhotoSettled(image_id)))
+    if set(question.image_ids) <= set(meant):  # it is kept which photos it was about
+        await tx.rows.questions.save(question_after(question, Answered()))
+    else:
+        for image_id in meant:
+            question = await tx.rows.questions.save(question_after(question, PhotoSettled(image_id)))
     images = await tx.rows.images.among(meant)
     unstated = [image for image in images if Missing.PURPOSE in what_is_missing(image)]
     theirs = [image for image in unstated if await _may_state(question, image, tx)]

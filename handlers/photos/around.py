@@ -27,6 +27,7 @@ from handlers.people.not_me import is_newcomer
 
 from .family_of import family_of
 from .in_use import InUse, in_use
+from .last_choice import last_choice
 from .own_image import images_as_a_patient
 from .replied_to import OPEN_ABOUT, RepliedTo, question_replied_to
 
@@ -49,6 +50,8 @@ class Surroundings:
     in_use: InUse = field(default_factory=InUse)
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
     family: Family = field(default_factory=Family)  # whom the words may name
+    asked_back: Sequence[Image] = ()  # photos of which it is asked whether to withdraw them
+    last_choice: Question | None = None  # by which they last said whose photos are, if that was talked of last
     of_whom: Mapping[str, frozenset[PatientId]] = field(default_factory=dict)  # whose photos each request is about
     asked_for: Mapping[str, Purpose] = field(default_factory=dict)  # and what it would be used for
 
@@ -104,6 +107,20 @@ class Surroundings:
     @property
     def withdraw(self) -> Question | None:
         return self.questions.get(Open.WITHDRAW)
+
+    @property
+    def whose_said(self) -> frozenset[PatientId]:
+        """Return whose the words say a photo is, where they say no more."""
+        if self.heard.again and self.under is None:
+            said, last = self.heard.chosen, self.last_choice
+            return frozenset({last.choices[said.number - 1]}) if said and last else frozenset()
+        return self.family.only_whose(self.request.said.words, points=bool(self.meant))
+
+    @property
+    def names_some_asked_back(self) -> bool:
+        """Return whether it was asked which photos to withdraw, of several people, and the words name one of these."""
+        patients = {image.patient_id for image in self.asked_back}
+        return not self.meant and len(patients) > 1 and not patients.isdisjoint(self.whose_said)
 
     def photos_meant(self) -> list[Image]:
         """Return the photos that the words name or reply to. `Refused` when one of those named can't be theirs (R15)."""
@@ -162,6 +179,8 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     ):
         if question.about in OPEN_ABOUT:
             questions.setdefault(OPEN_ABOUT[question.about], question)
+    family = await family_of(request.person, tx)
+    withdraw = questions.get(Open.WITHDRAW)
     able = [choice for choice in open_now if replied_to.may_choose(choice)]
     return Surroundings(
         request,
@@ -175,7 +194,9 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
         almost=almost_chosen(words, [choice for choice in able if choice.needs_number], tx.now),
         almost_consents=almost_chosen(words, [choice for choice in able if choice in requests], tx.now) is not None,
         asked_otherwise=otherwise,
-        family=await family_of(request.person, tx),
+        family=family,
+        asked_back=await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else (),
+        last_choice=await last_choice(request.person, theirs, tx) if len(family.names) > 1 else None,
         of_whom={choice.subject: await _of_whom(UseId(choice.subject), tx) for choice in requests},
         asked_for={choice.subject: (await tx.rows.uses.get(UseId(choice.subject))).purpose for choice in requests},
         in_use=await in_use(theirs, request.person.id, tx),
@@ -211,30 +232,30 @@ async def _written_in(around: Surroundings) -> Written:
     numbers = frozenset(choice.number for choice in around.requests if choice.number)
     if around.requests_meant or around.requests_refused or any(number in request.said.words for number in numbers):
         waiting.add(Open.CONSENT)
-    asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
-    if withdraw is not None and (around.of_another(withdraw) or not around.of_whom_they_name(asked_back)):
+    if withdraw is not None and (around.of_another(withdraw) or not around.of_whom_they_name(around.asked_back)):
         waiting.discard(Open.WITHDRAW)
     return Written(
         request.said.words,
         frozenset(waiting),
         hangs_on=await _hangs_on(around),
         photos=len(around.theirs),
-        refs=frozenset(image.ref for image in (*asked_back, *around.theirs)),
+        refs=frozenset(image.ref for image in (*around.asked_back, *around.theirs)),
         numbers=numbers,
         in_use=around.in_use.purposes,
         agreed=bool(around.in_use.agreed),
         name=request.person.name,
-        whom=await _to_choose_from(around, Open.WHICH),
-        chose_from=await _to_choose_from(around, Open.REASON),
+        whom=await _names_in(around.questions.get(Open.WHICH), tx),
+        chose_from=await _names_in(around.questions.get(Open.REASON), tx),
+        chose_last=await _names_in(around.last_choice, tx),
         family=tuple(around.family.names.values()),
         answers_for_others=await answers_for_others(tx.rows, request.person.id),
         answers_for_self=await answers_for_self(tx.rows, request.person.id),
     )
 
 
-async def _to_choose_from(around: Surroundings, kind: Open) -> tuple[str, ...]:
-    question = around.questions.get(kind)
-    return tuple([(await around.tx.circle(one)).patient.name for one in question.choices]) if question else ()
+async def _names_in(question: Question | None, tx: Transaction) -> tuple[str, ...]:
+    """Return the names that this question gave to choose from, as they were listed."""
+    return tuple([(await tx.circle(one)).patient.name for one in question.choices]) if question else ()
 
 
 async def _hangs_on(around: Surroundings) -> HangsOn | None:

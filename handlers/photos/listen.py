@@ -36,7 +36,7 @@ from bot.domain.image import Image, what_is_missing
 from bot.domain.message import Message
 from bot.domain.people import Role
 from bot.domain.statement import Missing
-from bot.words import about_somebody_else, greetings, phrases, to_patients, to_whoever_asks_back
+from bot.words import about_somebody_else, about_whose, greetings, phrases, to_patients, to_whoever_asks_back
 from handlers.incidents.lost import ask_whether_lost
 from handlers.people.not_me import not_me
 from handlers.team.show_help import show_help
@@ -47,12 +47,14 @@ from .answer_question import choose_again, state_reason
 from .around import Surroundings, hear_around
 from .ask_what_is_missing import ask_next
 from .correct import correct
+from .family_of import whose_they_are
 from .my_copy import send_copy
 from .my_images import my_images
 from .pass_on import pass_on, say_passed_on
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop, photos_to_stop
-from .which_to_hold import photos_of_somebody_else, photos_to_hold
+from .which_to_hold import photos_of_somebody_else, photos_they_speak_of, photos_to_hold
+from .whose_after_all import doubt_whose
 from .whose_again import naming_another, reason_of_another
 from .written_about import latest_sent
 
@@ -80,6 +82,8 @@ def is_certain(around: Surroundings) -> bool:
     if not around.request.person.may_act_as(Role.PATIENT):
         return under is Open.WITHDRAW and isinstance(deed, GiveAnswer)
     match deed:
+        case SayWhoseItIsNot() if around.heard.again or around.whose_said:  # a colleague's photo has a name too
+            return bool(around.meant or around.last_choice)
         case HoldPhoto() | SayWhoseItIsNot():
             return any(not named or image.ref in named for image in around.theirs)
         case SayStop():
@@ -99,6 +103,8 @@ def is_certain(around: Surroundings) -> bool:
 async def _hold(around: Surroundings) -> Message | None:
     request, tx = around.request, around.tx
     meant = await photos_to_hold(around)
+    if not meant and around.theirs:
+        return await say_passed_on(await pass_on(around), around, to_patients.how_to_withdraw())
     if not meant:
         await tx.ledger_message(request.arrival)
         return to_whoever_asks_back.nothing_to_take_back(tx.policy.practice)
@@ -132,12 +138,26 @@ async def _ask_practice(around: Surroundings) -> Message | None:
 
 
 async def _not_theirs(around: Surroundings) -> Message | None:
+    if around.under is Open.WITHDRAW and around.names_some_asked_back:
+        return await say_passed_on(await pass_on(around), around, _which_to_withdraw(around))
     meant = await photos_of_somebody_else(around)
     if not meant:
-        return await pass_on_or_choose(around)
+        return await _theirs_already(around) or await pass_on_or_choose(around)
     if around.heard.picks_one and len(around.theirs) > 1 and not around.meant:
         return await _ask_which_is_not_theirs(meant, around)
+    if around.heard.again or around.whose_said:
+        return await doubt_whose(meant, around.whose_said, around.request, around.tx)
     return await shows_another(meant, around.request, around.tx)
+
+
+async def _theirs_already(around: Surroundings) -> Message | None:
+    """Answer words that say no more than whose a photo is, where it is in that name."""
+    meant = [image for image in await photos_they_speak_of(around) if image.patient_id in around.whose_said]
+    whose = await whose_they_are(meant, around.request.person, around.tx)
+    if not whose:
+        return None
+    await around.tx.ledger_message(around.request.arrival, image_id=meant[0].id)
+    return about_whose.theirs_already([image.ref for image in meant], whose[meant[0].id])
 
 
 async def _ask_which_is_not_theirs(likely: Sequence[Image], around: Surroundings) -> Message | None:
@@ -148,12 +168,11 @@ async def _ask_which_is_not_theirs(likely: Sequence[Image], around: Surroundings
 
 async def _reason(around: Surroundings) -> Message | None:
     """Take the words for what the photos are about, or for whose they are, unless they name another (R15)."""
+    question = around.questions[Open.WHICH] if around.under is Open.WHICH else around.reason
+    if question is None or around.under not in {Open.WHICH, Open.REASON} or around.of_another(question):
+        return await (_not_theirs if around.whose_said else pass_on_or_choose)(around)
     if around.under is Open.WHICH:
         return await choose(around)
-    question = around.reason
-    if question is None or around.under is not Open.REASON or around.of_another(question):
-        says_whose = around.family.only_whose(around.request.said.words)
-        return await (_not_theirs if says_whose else pass_on_or_choose)(around)
     if around.heard.again:
         return await _chosen_again(around)
     meant = around.part_of(question)
@@ -230,8 +249,7 @@ async def _puzzle(around: Surroundings) -> Message | None:
     if around.under is Open.CONSENT:
         return await only_a_clear_answer(around, passed=image is not None)
     if around.under is Open.WITHDRAW and around.withdraw is not None:
-        images = await around.tx.rows.images.among(around.withdraw.image_ids)
-        return await say_passed_on(passed, around, to_patients.which_to_withdraw([image.ref for image in images]))
+        return await say_passed_on(passed, around, _which_to_withdraw(around))
     if "lost phone" in likely:
         if (left := await say_passed_on(passed, around)) is not None:
             await around.tx.say(around.request.room.address, left)
@@ -245,6 +263,10 @@ async def _puzzle(around: Surroundings) -> Message | None:
     if around.reason is not None and image is not None and Missing.PURPOSE in what_is_missing(image):
         more.append(to_patients.still_to_say() if "hold" in likely else to_patients.what_is_it_about())
     return await say_passed_on(passed, around, *more)
+
+
+def _which_to_withdraw(around: Surroundings) -> Message:
+    return to_patients.which_to_withdraw([image.ref for image in around.asked_back])
 
 
 async def holds_a_code(request: Request, tx: Transaction) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.domain.deeds import HoldPhoto
+from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import HeldFor, Image
 
 from .around import Surroundings
@@ -19,6 +20,13 @@ async def photos_to_hold(around: Surroundings) -> list[Image]:
     there is a photo.
     """
     able = [image for image in around.theirs if image.held_for is not HeldFor.WITHDRAWAL]
+    spared = around.family.left_out_in(around.request.said.words)
+    by_reference = {image.id for image in around.meant if image.ref in spared.refs}
+    left_out = (
+        {image.id for image in around.meant} if spared.replied_to and not around.request.said.refs else by_reference
+    )
+    if spared.whose or left_out:
+        return _all_but(able, spared.whose, left_out, around)
     if used := await _in_use(able, around):
         return used
     if around.meant or around.request.said.refs:
@@ -37,12 +45,36 @@ async def _in_use(able: Sequence[Image], around: Surroundings) -> list[Image]:
     return [image for image in able if image.id in used | replied_to]
 
 
+def _all_but(
+    able: Sequence[Image], whose: frozenset[PatientId], left_out: Set[ImageId], around: Surroundings
+) -> list[Image]:
+    """Return those that are not left out: of the photos named beside, or of whoever is named beside, or else all.
+
+    Whose is not known yet may be left out.
+    """
+    named = around.family.whom_they_name(around.request.said.words) - whose
+    beside = {image.id for image in around.photos_meant() if around.request.said.refs} - left_out
+    others = [
+        image for image in able if image.patient_id and image.patient_id not in whose and image.id not in left_out
+    ]
+    return [
+        image for image in others if (not named or image.patient_id in named) and (not beside or image.id in beside)
+    ]
+
+
 async def photos_of_somebody_else(around: Surroundings) -> list[Image]:
     """Return the photos meant, named or of those they sent; none of whom the words say that it is theirs."""
-    sender, whose = around.request.person.id, around.family.only_whose(around.request.said.words)
-    sent = [image for image in around.theirs if image.sender_id == sender]
-    meant = around.photos_meant() or await _meant(sent, around)
+    whose, meant = around.whose_said, await photos_they_speak_of(around)
     return [image for image in meant if image.patient_id not in whose]
+
+
+async def photos_they_speak_of(around: Surroundings) -> list[Image]:
+    """Return the photos that they name, or reply to; else those they chose somebody for last, where they take that back."""
+    sent = [image for image in around.theirs if image.sender_id == around.request.person.id]
+    if meant := around.photos_meant():
+        return meant
+    last = around.last_choice.image_ids if around.heard.again and around.last_choice else ()
+    return [image for image in sent if image.id in last] or await _meant(sent, around)
 
 
 async def _meant(able: Sequence[Image], around: Surroundings) -> list[Image]:

@@ -8,6 +8,7 @@ REPLY = "tests/unit/test_reply.py"
 WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
 NAMES = "tests/unit/test_names_another_child.py"
+AFTER_ALL = "tests/unit/test_whose_after_all.py"
 DECIDE = "tests/unit/test_names_decide.py"
 UNSETTLED = "tests/unit/test_unsettled_whose.py"
 REPLIED = "tests/unit/test_answers_for_their_question.py"
@@ -296,7 +297,7 @@ OF_WORDS = (
     Mutant(
         "R15: nor to whether to take back another's",
         "handlers/photos/around.py",
-        "around.of_another(withdraw) or not around.of_whom_they_name(asked_back)",
+        "around.of_another(withdraw) or not around.of_whom_they_name(around.asked_back)",
         "around.of_another(withdraw)",
         f"{DECIDE}::test_R15_while_one_childs_photo_is_asked_back_the_others_is_too",
     ),
@@ -317,7 +318,7 @@ OF_WORDS = (
     Mutant(
         "R15: whoever says that it is another child's is heard",
         "bot/heard/in_turn.py",
-        "    elif under not in _ANSWERED_BY_A_NAME and only_whose(text, said.family, said.name):\n",
+        "    elif under is not Open.WHICH and _says_whose(text, said):\n",
         "    elif False:\n",
         f"{DECIDE}::test_R15_said_after_filing_that_it_is_another_childs_it_is_held",
     ),
@@ -436,8 +437,8 @@ OF_WORDS = (
     Mutant(
         "R15: a photo of whom they say is not held when its reference is written, either",
         "bot/heard/family.py",
-        "only_whose(without_reference(text), names",
-        "only_whose(text, names",
+        "tuple(self.names.values()), without_reference(text)\n",
+        "tuple(self.names.values()), text\n",
         f"{DECIDE}::test_R15_said_of_whom_it_is_anyway_nothing_is_held",
     ),
     Mutant(
@@ -446,5 +447,47 @@ OF_WORDS = (
         "around.family.names_nobody_but_others(request.said.words, image.patient_id):",
         "around.family.names_another(request.said.words, image.patient_id):",
         f"{DECIDE}::test_R13_a_no_that_is_not_clear_is_called_passed_on_only_where_it_was",
+    ),
+    Mutant(
+        "R15: another choice after filing holds what the first filed",
+        "bot/heard/in_turn.py",
+        "    again = chosen_instead(text, said.chose_last) if plainly else None\n",
+        "    again = None\n",
+        f"{AFTER_ALL}::test_R15_another_choice_after_filing_holds_what_the_first_filed",
+    ),
+    Mutant(
+        "R15: once a clinician wrote, a number chooses nobody",
+        "handlers/photos/last_choice.py",
+        "    return None if any(reply.at >= last.asked_at for reply in replies) else last\n",
+        "    return last\n",
+        f"{AFTER_ALL}::test_R15_after_a_clinician_wrote_a_number_chooses_nobody",
+    ),
+    Mutant(
+        "R15: “wrong child” asks whose it is, and not whether to withdraw it",
+        "bot/heard/in_turn.py",
+        "        if again is None and not (wrong and said.chose_from):\n",
+        "        if again is None:\n",
+        f"{AFTER_ALL}::test_R15_wrong_child_before_the_reason_asks_again_whose_it_is",
+    ),
+    Mutant(
+        "R15: a tap takes back no more than who taps had said",
+        "handlers/photos/whose_after_all.py",
+        "any(one.author_id != request.person.id for one in doubts)",
+        "False",
+        f"{AFTER_ALL}::test_R15_the_tap_takes_back_nothing_that_another_said",
+    ),
+    Mutant(
+        "R15: all but one child's is never that child's",
+        "handlers/photos/which_to_hold.py",
+        "    if spared.whose or left_out:\n",
+        "    if left_out:\n",
+        "tests/unit/test_all_but_one_childs.py::test_R15_what_is_left_out_is_not_held",
+    ),
+    Mutant(
+        "R13: a no that leaves one out does not refuse that one",
+        "handlers/photos/answer_open.py",
+        "    if left_out.whose or left_out.refs:\n",
+        "    if False:\n",
+        "tests/unit/test_all_but_one_childs.py::test_R13_a_no_that_leaves_one_out_does_not_refuse_that_one",
     ),
 )

@@ -220,6 +220,7 @@ BOUNDED = {
     "bot.heard.only_whose._NUMBER": "the same",
     "bot.heard.only_whose._NOT_THE_OTHER": "the same",
     "bot.heard.only_whose._TAKEN_BACK": "the same",
+    "bot.heard.only_whose._WRONG_CHILD": "the same",
     "bot.heard.whose._NUMBER": "the second loop takes all there is, and then the text is at its end",
     "bot.heard.use_details.DETAIL": "the second run of blanks stands only behind “intimate”, where the first is empty",
 }

@@ -27,6 +27,7 @@ MAY_READ = {
     "handlers/photos/match.py": "the question about it",
     "handlers/photos/arriving_together.py": "one crowd for each sender",
     "handlers/photos/which_to_hold.py": "which of their photos words are about",
+    "handlers/photos/whose_after_all.py": "only who said whose it is takes it back, by a tap",
     "handlers/photos/written_about.py": "which of their photos words are about",
     "handlers/photos/own_image.py": "a colleague's own photo is none of theirs as a patient (R33)",
     "handlers/photos/edit.py": "whose edit it can be",

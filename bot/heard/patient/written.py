@@ -41,6 +41,7 @@ class Written:
     name: str = ""  # that was asked about: "are you Sam Patel?"
     whom: tuple[str, ...] = ()  # names of the patients they were asked to choose from, as they were listed
     chose_from: tuple[str, ...] = ()  # and of those they chose from, while it is asked still what the photo is about
+    chose_last: tuple[str, ...] = ()  # and of those they chose from last, since when nothing else was talked of
     family: tuple[str, ...] = ()  # names of all patients they answer for
     answers_for_others: bool = False
     answers_for_self: bool = False  # beside others

@@ -24,6 +24,10 @@ class QuestionRows(Rows[Question, QuestionId]):
     async def open_of_person(self, person_id: PersonId, about: About | None = None) -> list[Question]:
         return await self._table.find(person_id=person_id, state=QuestionState.OPEN, **given(about=about))
 
+    async def closed_of_person(self, person_id: PersonId) -> list[Question]:
+        """Return what they are asked no more, answered or not."""
+        return await self._table.find(person_id=person_id, state=[QuestionState.ANSWERED, QuestionState.UNANSWERED])
+
     async def open_about(self, about: About) -> list[Question]:
         return await self._table.find(about=about, state=QuestionState.OPEN)
 
