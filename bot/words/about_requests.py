@@ -238,7 +238,7 @@ def thanks_yes_not_shared() -> str:
 @sentence
 def thanks_no(refs: Sequence[str]) -> str:
     return (
-        f"Thank you. It is recorded that you don't agree to what you were asked about {many(refs)}. Nothing is shared, and it makes no "
+        f"Thank you. It is recorded that you don't agree to what you were asked about {many(refs)}. Nothing is shared for that, and it makes no "
         "difference to any treatment here."
     )
 
