@@ -41,6 +41,23 @@ def names_somebody_else(ref: str, patient: Patient, practice: str) -> str:
     )
 
 
+def asked_beside(ref: str, text: str) -> str:
+    """Tell those who read it of a question that came with a photo and names somebody else than the photo is said to show."""
+    return (
+        f"Whoever answers for the patient of {ref} asks this beside it. It names somebody else, so it is filed with no photo. To "
+        f"answer: !reply {ref}\n{quoted(text, 2000)}"
+    )
+
+
+@sentence
+def question_passed_on(ref: str, patient: Patient, taker: str) -> str:
+    """Say that a question was passed on, and that it is filed nowhere because it names somebody else."""
+    return (
+        f"Thank you. I have passed your question on to {taker or 'the team'}. It names somebody other than {patient.name}, whose photo "
+        f"{ref} is, so it is not filed in any record."
+    )
+
+
 def called(ref: str, patient: Patient | None) -> str:
     """Return what a photo is called; to somebody who answers for several with the name of whose it is."""
     return f"{ref} ({patient.name})" if patient else ref

@@ -490,4 +490,11 @@ OF_WORDS = (
         "    if False:\n",
         "tests/unit/test_all_but_one_childs.py::test_R13_a_no_that_leaves_one_out_does_not_refuse_that_one",
     ),
+    Mutant(
+        "R15: a question that names another child reaches the team",
+        "handlers/photos/pass_on.py",
+        "    if (asked := await _asked_beside(image, around)) is not None:\n",
+        "    if (asked := None) is not None:\n",
+        "tests/unit/test_asked_beside_a_photo.py::test_R15_it_reaches_the_team_and_is_filed_nowhere",
+    ),
 )
