@@ -22,6 +22,15 @@ def words_name_another(refs: Sequence[str], chosen: Patient) -> str:
 
 
 @sentence
+def one_by_one(refs: Sequence[str]) -> str:
+    """Say why one answer is not taken for several photos."""
+    return (
+        f"Your words with {many(list(refs))} name more than one person, so I ask about each photo by itself and have filed none yet. "
+        "You can also reply to a photo with the number."
+    )
+
+
+@sentence
 def no_photo_of_whom_they_name(practice: str) -> str:
     """Answer words that name a child of whom there is no photo: they are filed under no other."""
     return (

@@ -497,4 +497,11 @@ OF_WORDS = (
         "    if (asked := None) is not None:\n",
         "tests/unit/test_asked_beside_a_photo.py::test_R15_it_reaches_the_team_and_is_filed_nowhere",
     ),
+    Mutant(
+        "R15: of photos sent with two children's names one number files none",
+        "handlers/photos/answer_question.py",
+        "    if await name_several(images, request.person, tx):\n",
+        "    if False:\n",
+        "tests/unit/test_photos_of_several_children.py::test_R15_one_number_files_none_and_each_is_asked_about",
+    ),
 )
