@@ -49,6 +49,23 @@ async def tell_who_reads(
     return await tell_duty(tx, document, image, document.text, about_reading.off_hours)
 
 
+async def tell_unfiled(image: Image, said: str, tx: Transaction) -> str:
+    """Tell the team, and whoever took the photo, what is filed with no photo; return the name of whoever took it.
+
+    Out of hours whoever is on duty hears it too.
+    """
+    tx.words_told = True
+    taker = await taker_of(tx, image)
+    await tell_in_thread(tx, image, said)
+    told = {} if taker is None else {taker.id: taker}
+    if not is_open(tx.policy.hours, tx.now, tx.policy.timezone):
+        duty = await tx.on_duty()
+        told |= {one.id: one for one in ([duty] if duty is not None else await tx.instead_of_duty())}
+    for person_id in told:
+        await tx.say(rooms.own(person_id), said, image_id=image.id)
+    return taker.name if taker is not None else ""
+
+
 async def tell_of_alarm(person: Person, words: str, tx: Transaction) -> None:
     """Tell the team of alarm words that reach it in no other message: they were refused or a line was brought up to date (R34).
 

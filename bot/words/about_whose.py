@@ -22,6 +22,15 @@ def words_name_another(refs: Sequence[str], chosen: Patient) -> str:
 
 
 @sentence
+def one_by_one(refs: Sequence[str]) -> str:
+    """Say why one answer is not taken for several photos."""
+    return (
+        f"Your words with {many(list(refs))} name more than one person, so I ask about each photo by itself and have filed none yet. "
+        "You can also reply to a photo with the number."
+    )
+
+
+@sentence
 def no_photo_of_whom_they_name(practice: str) -> str:
     """Answer words that name a child of whom there is no photo: they are filed under no other."""
     return (
@@ -38,6 +47,23 @@ def names_somebody_else(ref: str, patient: Patient, practice: str) -> str:
         f"I haven't passed that on: {ref} is in {patient.name}'s name, and your words name somebody else. If they are about "
         f"{patient.name}, please write so with the name; if the photo shows somebody else, write “{ref} of somebody else”; or reply to "
         f"the photo you mean. For anything else, call {practice}."
+    )
+
+
+def asked_beside(ref: str, text: str) -> str:
+    """Tell those who read it of a question that came with a photo and names somebody else than the photo is said to show."""
+    return (
+        f"Whoever answers for the patient of {ref} asks this beside it. It names somebody else, so it is filed with no photo. To "
+        f"answer: !reply {ref}\n{quoted(text, 2000)}"
+    )
+
+
+@sentence
+def question_passed_on(ref: str, patient: Patient, taker: str) -> str:
+    """Say that a question was passed on, and that it is filed nowhere because it names somebody else."""
+    return (
+        f"Thank you. I have passed your question on to {taker or 'the team'}. It names somebody other than {patient.name}, whose photo "
+        f"{ref} is, so it is not filed in any record."
     )
 
 

@@ -157,8 +157,9 @@ async def choose(around: Surroundings) -> Message | None:
         return await pass_on_or_choose(around)
     if around.heard.chosen is None and _tells_of_it(around):
         await pass_on(around)  # they tell of a photo, and nothing else keeps them
-    said, others = around.heard.chosen, [one for one in around.whose_each if one.id != question.id]
-    if said is not None and others and not around.meant:
+    able = [one for one in around.whose_each if not around.of_another(one)]  # a reply to an album may answer several
+    said, others = around.heard.chosen, [one for one in able if one.id != question.id]
+    if said is not None and others:
         found = await fits(said, question, others, around.tx)
         if len(found) > 1:
             await ask_which_photo(found, around.request, around.tx)

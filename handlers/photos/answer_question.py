@@ -44,7 +44,7 @@ from bot.words import about_reading, about_states, phrases, to_patients, to_the_
 from .ask_what_is_missing import ask_reason, ask_whose_by_name, ask_whose_others
 from .hold_photo import ASKED_ABOUT, tell_of_unanswered
 from .somebody_else import hold_until_they_agree
-from .whose_again import belong_to_nobody_yet, naming_another
+from .whose_again import ask_of_each, belong_to_nobody_yet, name_several, naming_another
 
 
 async def tap_whose(tapped: WhoseTapped, request: Request, tx: Transaction) -> Message | None:
@@ -77,6 +77,8 @@ async def choose_patient(
     held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
     await tx.ledger_message(request.arrival, image_id=meant[0])
     images = await tx.rows.images.among(meant)
+    if await name_several(images, request.person, tx):
+        return await ask_of_each(question, images, await _able(question, tx), rest, request, tx)
     if another := await naming_another(images, rest, chosen, request.person, tx):
         await belong_to_nobody_yet(another, chosen, request.person, tx)
         images = [image for image in images if image not in another]

@@ -14,7 +14,8 @@ from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
 from bot.core.who_may_hear import hears_of_patients
-from bot.core.who_reads import tell_who_reads
+from bot.core.who_reads import tell_unfiled, tell_who_reads
+from bot.domain.deeds import AskPractice
 from bot.domain.entries import EntryKind
 from bot.domain.hours import describe, is_open, turns_today
 from bot.domain.image import Image
@@ -24,7 +25,7 @@ from bot.domain.people import Person
 from bot.words import about_reading, about_whose
 
 from .around import Surroundings
-from .written_about import photo_written_about
+from .written_about import last_talked_of, photo_written_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ async def pass_on(around: Surroundings) -> PassedOn:
     """Pass the words on with the photo that they are about, where there is one."""
     request, tx = around.request, around.tx
     image = await photo_written_about(around)
+    if (asked := await _asked_beside(image, around)) is not None:
+        return PassedOn(None, asked)
     if image is None or not request.said.words.strip():
         if around.theirs and around.heard.alarm:
             return PassedOn(None, None)  # the team's line has them (R34)
@@ -51,6 +54,22 @@ async def pass_on(around: Surroundings) -> PassedOn:
         return PassedOn(None, None if around.heard.alarm else given_back)
     duty = await file_and_tell(image, request.said.words, request, tx)
     return await _passed_on(image, duty, request.person, tx)
+
+
+async def _asked_beside(image: Image | None, around: Surroundings) -> Message | None:
+    """Pass a question on that names nobody whose photo it can be about, beside the photo they reply to or sent last.
+
+    "Is it contagious? Mia sleeps in the same room" is about Leo's photo and speaks of Mia: it lies in no record (R15).
+    """
+    request, tx, words = around.request, around.tx, around.request.said.words
+    beside = image or await last_talked_of(around.theirs, around)
+    if not isinstance(around.heard.deed, AskPractice) or beside is None or not beside.patient_id:
+        return None
+    if not around.family.names_nobody_but_others(words, beside.patient_id):
+        return None
+    taker = await tell_unfiled(beside, about_whose.asked_beside(beside.ref, words), tx)
+    await tx.ledger_message(request.arrival, image_id=beside.id)
+    return about_whose.question_passed_on(beside.ref, (await tx.circle(beside.patient_id)).patient, taker)
 
 
 async def file_and_tell(

@@ -11,7 +11,9 @@ from dataclasses import replace
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import shortened
+from bot.core.polls import close_asking_whose
 from bot.core.transaction import Transaction
+from bot.core.who_reads import tell_unfiled
 from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, PhotoSettled, Question, question_after
 from bot.domain.identifiers import NO_PATIENT, PatientId
@@ -19,7 +21,7 @@ from bot.domain.image import Image, PatientChosen, PurposeStated
 from bot.domain.intents import Hearing
 from bot.domain.message import Message
 from bot.domain.people import Patient, Person
-from bot.words import about_whose
+from bot.words import about_reading, about_whose
 
 from .ask_what_is_missing import ask_whose_by_name, ask_whose_others
 from .family_of import family_of
@@ -51,6 +53,36 @@ async def belong_to_nobody_yet(images: Sequence[Image], patient_id: PatientId, p
     first, *others = [image.id for image in images]
     own, key = rooms.own(person.id), f"{_told(patient_id)}:{images[0].id}"
     await tx.say(own, text, image_id=first, others=others, key=key, hearing=Hearing.SENDING, patient_ids=[patient_id])
+
+
+async def name_several(images: Sequence[Image], person: Person, tx: Transaction) -> bool:
+    """Return whether the words of one of these name several of the family, so that one choice can't be for all of them."""
+    if len(images) < 2:
+        return False
+    family = await family_of(person, tx)
+    return any(len(family.whom_they_name(_stated(image))) > 1 for image in images)
+
+
+async def ask_of_each(
+    question: Question,
+    images: Sequence[Image],
+    able: Sequence[Patient | None],
+    said: str,
+    request: Request,
+    tx: Transaction,
+) -> Message | None:
+    """Ask whose each of these is, one by one, and file none; what was said beside the choice reaches the team."""
+    own, refs = rooms.own(request.person.id), [image.ref for image in images]
+    for image in images:
+        question = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
+    await close_asking_whose(tx, question)
+    if said:
+        await tell_unfiled(images[0], about_reading.words_from_patient(about_reading.ONE_OF_THEM, refs[0], said), tx)
+    first, *others = [image.id for image in images]
+    await tx.say(own, about_whose.one_by_one(refs), image_id=first, others=others, hearing=Hearing.SENDING)
+    for image in images:
+        await ask_whose_others(question, [image], able, tx)
+    return None
 
 
 async def reason_of_another(

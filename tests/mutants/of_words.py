@@ -490,4 +490,18 @@ OF_WORDS = (
         "    if False:\n",
         "tests/unit/test_all_but_one_childs.py::test_R13_a_no_that_leaves_one_out_does_not_refuse_that_one",
     ),
+    Mutant(
+        "R15: a question that names another child reaches the team",
+        "handlers/photos/pass_on.py",
+        "    if (asked := await _asked_beside(image, around)) is not None:\n",
+        "    if (asked := None) is not None:\n",
+        "tests/unit/test_asked_beside_a_photo.py::test_R15_it_reaches_the_team_and_is_filed_nowhere",
+    ),
+    Mutant(
+        "R15: of photos sent with two children's names one number files none",
+        "handlers/photos/answer_question.py",
+        "    if await name_several(images, request.person, tx):\n",
+        "    if False:\n",
+        "tests/unit/test_photos_of_several_children.py::test_R15_one_number_files_none_and_each_is_asked_about",
+    ),
 )
