@@ -10,11 +10,12 @@ from __future__ import annotations
 from bot.domain import rooms
 from bot.domain.document import Document
 from bot.domain.hours import is_open
+from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import about_reading, to_the_team
 
-from .on_duty import clinicians_apart, instead_of_duty, on_duty
+from .on_duty import clinicians_apart, instead_of_duty, instead_of_duty_for, on_duty, on_duty_for
 from .telling import tell_in_thread
 from .transaction import Transaction
 from .unopened import post_of, taker_of, tell_duty, who_wrote
@@ -49,19 +50,24 @@ async def tell_who_reads(
     return await tell_duty(tx, document, image, document.text, about_reading.off_hours)
 
 
-async def tell_unfiled(image: Image, said: str, tx: Transaction) -> str:
+async def tell_unfiled(image: Image, author_id: PersonId, said: str, tx: Transaction) -> str:
     """Tell the team, and whoever took the photo, what is filed with no photo; return the name of whoever took it.
 
-    Out of hours whoever is on duty hears it too.
+    Out of hours whoever is on duty hears it too. Where the team's room has somebody from whom these words are held back, it is
+    for the clinicians who are none of the patient's people (R33a).
     """
     tx.words_told = True
     taker = await taker_of(tx, image)
-    await tell_in_thread(tx, image, said)
-    told = {} if taker is None else {taker.id: taker}
+    told = [taker] if taker is not None else []
+    if await reads_words_in_the_team(tx.rows, image, tx.today, author_id):
+        await tell_in_thread(tx, image, said)
+    else:
+        await tell_in_thread(tx, image, about_reading.words_from_patient(about_reading.ONE_OF_THEM, image.ref, ""))
+        told = told or await clinicians_apart(image, tx)
     if not is_open(tx.policy.hours, tx.now, tx.policy.timezone):
-        duty = await tx.on_duty()
-        told |= {one.id: one for one in ([duty] if duty is not None else await tx.instead_of_duty())}
-    for person_id in told:
+        duty = await on_duty_for(image, tx)
+        told += [duty] if duty is not None else await instead_of_duty_for(image, tx)
+    for person_id in dict.fromkeys(person.id for person in told):
         await tx.say(rooms.own(person_id), said, image_id=image.id)
     return taker.name if taker is not None else ""
 

@@ -67,7 +67,7 @@ async def _asked_beside(image: Image | None, around: Surroundings) -> Message | 
         return None
     if not around.family.names_nobody_but_others(words, beside.patient_id):
         return None
-    taker = await tell_unfiled(beside, about_whose.asked_beside(beside.ref, words), tx)
+    taker = await tell_unfiled(beside, request.person.id, about_whose.asked_beside(beside.ref, words), tx)
     await tx.ledger_message(request.arrival, image_id=beside.id)
     return about_whose.question_passed_on(beside.ref, (await tx.circle(beside.patient_id)).patient, taker)
 

@@ -77,7 +77,8 @@ async def ask_of_each(
         question = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
     await close_asking_whose(tx, question)
     if said:
-        await tell_unfiled(images[0], about_reading.words_from_patient(about_reading.ONE_OF_THEM, refs[0], said), tx)
+        told = about_reading.words_from_patient(about_reading.ONE_OF_THEM, refs[0], said)
+        await tell_unfiled(images[0], request.person.id, told, tx)
     first, *others = [image.id for image in images]
     await tx.say(own, about_whose.one_by_one(refs), image_id=first, others=others, hearing=Hearing.SENDING)
     for image in images:
