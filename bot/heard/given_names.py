@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.spelling import folded
 
 from .phrase_lists import words_of
+from .short_forms import called_like
 
 
 def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
@@ -33,11 +34,20 @@ def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
 
 
 def whose_given_name(word: str, names: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of those whose given name a word is, also as "Mia's", as a part of it ("Luc"), or in short ("Ben")."""
+    """Return the numbers of those whose given name a word is, also as "Mia's", as a part of it ("Luc"), or in short.
+
+    "Ben" is Benjamin by how it begins, "Bob" is Robert by a list. One who is written out is meant before another who may be called so.
+    """
     said, whole = _letters(word), _written_out(word, names)
-    if whole or said not in _SHORT_FORMS:
+    if whole:
         return whole
-    return frozenset(at for at, parts in enumerate(_given(names), 1) if any(part.startswith(said) for part in parts))
+    begins = (said,) if said in _SHORT_FORMS else ()
+    alike = called_like(_POSSESSIVE.sub("", word.strip(_MARKS)))
+    return frozenset(
+        at
+        for at, parts in enumerate(_given(names), 1)
+        if any(part in alike or part.startswith(begins) for part in parts)
+    )
 
 
 def may_be_a_word(word: str, names: Sequence[str]) -> bool:

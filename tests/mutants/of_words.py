@@ -504,4 +504,11 @@ OF_WORDS = (
         "    if False:\n",
         "tests/unit/test_photos_of_several_children.py::test_R15_one_number_files_none_and_each_is_asked_about",
     ),
+    Mutant(
+        "R15: one who is written out is meant before another who may be called so",
+        "bot/heard/given_names.py",
+        "    if whole:\n        return whole\n",
+        "",
+        f"{DECIDE}::test_R15_a_given_name_is_known_however_it_is_written",
+    ),
 )

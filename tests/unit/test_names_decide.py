@@ -72,6 +72,17 @@ async def asked_for_both(shared: Shared, ann: Someone) -> dict[str, str]:
         (("Anne-Marie Gray", "Jean-Luc Gray"), "jean-luc's knee", {2}),
         (("Li Wei", "Li Na"), "Wei has a rash", {1}),
         (("Charlotte Gray", "Benjamin Gray"), "Ben's knee", {2}),
+        (("Robert Gray", "Leo Gray"), "Bob's knee", {1}),
+        (("Bob Gray", "Leo Gray"), "Robert has a rash", {1}),
+        (("Robert Gray", "Leo Gray"), "robbie's knee", {1}),
+        (("Bobby Gray", "Leo Gray"), "Bob's knee", {1}),
+        (("Robert Gray", "Bob Gray"), "Bob's knee", {2}),
+        (("Elizabeth Gray", "Leo Gray"), "libby has a rash", {1}),
+        (("Charles Gray", "Charlotte Gray"), "Charlie's knee", {1, 2}),
+        (("William Gray", "Leo Gray"), "burnt on the billy", set()),
+        (("Theodore Gray", "Leo Gray"), "his teddy is wet", set()),
+        (("William Gray", "Leo Gray"), "Billy burnt himself", {1}),
+        (("Jack Gray", "Leo Gray"), "John has it too", set()),
         (("Will Gray", "Rose Gray"), "rose cut her knee", {2}),
         (("Leo Gray", "Leo Brown"), "Leo Brown cut his knee", {2}),
         (("Leo Gray", "Leo Brown"), "Leo has brown spots", {1, 2}),
@@ -103,6 +114,10 @@ def test_R15_a_given_name_is_known_however_it_is_written(names: tuple[str, ...],
         ("2 3", None),
         ("2 and 3", None),
         ("2 cut, 3/10 pain", 2),
+        (
+            "2 red marks",
+            None,
+        ),  # two marks, or Mia: to ask costs one answer more, to guess may file it for the wrong child
     ],
 )
 def test_R15_an_answer_chooses_one_child_or_none(words: str, number: int | None) -> None:
