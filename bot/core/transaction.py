@@ -30,7 +30,7 @@ from bot.domain.identifiers import (
     PersonId,
 )
 from bot.domain.image import Image, State
-from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, SendCopy, ShowPicture
+from bot.domain.intents import EraseCopy, Hearing, Intent, Remind, Say, SendCopy, ShowPicture
 from bot.domain.marks import Mark, Meaning
 from bot.domain.message import Message
 from bot.domain.people import Patient, Person, Relation, Role, Standing
@@ -302,13 +302,3 @@ class Transaction:
 
     async def audit(self, actor: Actor, action: str, subject: str, **details: object) -> None:
         await self.rows.audit(AuditEntry(actor, action, subject, details), self.now)
-
-
-def _posts_of(intent: Intent) -> tuple[CopyId, ...]:
-    """Return the copies that ledger what the intent posts."""
-    match intent:
-        case Say(copy_ids=several):
-            return several
-        case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) | SendCopy(copy_id=copy_id) if copy_id:
-            return (copy_id,)
-    return ()

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
 from .identifiers import CopyId
-from .intents import Ask, Intent, Say, ShowPicture
+from .intents import Ask, Intent, Say, SendCopy, ShowPicture
 
 
 class Progress(StrEnum):
@@ -42,7 +42,7 @@ class Planned:
         match self.intent:
             case Say(copy_ids=several):
                 return several
-            case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) if copy_id:
+            case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) | SendCopy(copy_id=copy_id) if copy_id:
                 return (copy_id,)
         return ()
 

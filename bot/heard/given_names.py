@@ -36,7 +36,7 @@ def given_names_in(text: str, names: Sequence[str]) -> list[frozenset[int]]:
 def whose_given_name(word: str, names: Sequence[str]) -> frozenset[int]:
     """Return the numbers of those whose given name a word is, also as "Mia's", as a part of it ("Luc"), or in short.
 
-    "Ben" is Benjamin by how it begins, "Bob" is Robert by a list. One who is written out is meant before another who may be called so.
+    "Ben" is Benjamin by how it begins, "Bob" is Robert by a list. One who is written out comes before another who is called so.
     """
     said, whole = _letters(word), _written_out(word, names)
     if whole:

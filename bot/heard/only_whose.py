@@ -28,6 +28,8 @@ def only_whose(text: str, names: Sequence[str], own: str = "") -> frozenset[int]
 def chosen_again(text: str, names: Sequence[str]) -> Numbered | None:
     """Return whom the words choose instead of whoever was chosen before: “sorry, 3”, “Leo”, “I meant 2, cut knee”; or None."""
     line = _one_line(text)
+    if not names or _WRONG_ONE.search(line):
+        return None
     behind = _TAKEN_BACK.match(line)
     if behind and (said := chosen(line[behind.end() :], names)):
         return said
@@ -105,6 +107,7 @@ _IT = r"(?:(?:that|this|the|it)(?: last| first| other| new)?(?: photo| picture| 
 _IS = r"(?:['’]?s| is| was| shows| should be| should have been| is meant to be| was meant to be| belongs to| goes to)"
 _FOR = r"(?: of| for| meant for| about| under| to)?"
 _NOT_BUT = r"(?: not [\w'’-]+(?: \w+)?[\s,;–—-]+(?:but |it['’]?s |that['’]?s |it is |that is )?)?"
+_WRONG_ONE = re.compile(r"\bwrong one\W*$", re.IGNORECASE)  # photo or child: it is no number
 _WRONG_CHILD = re.compile(
     rf"{_BEFORE}(?:(?:{_IT}{_IS}|(?:i )?(?:chose|picked|put|said|sent)) )?(?:the )?wrong "
     rf"(?:child|kid|person|patient|name|number|son|daughter|boy|girl|baby){_BEHIND}",

@@ -35,12 +35,12 @@ EXPECTED = r"status of (401|404) .*/_matrix/client/"  # asked by the library, an
 
 
 def test_the_qr_code_in_the_chat_of_whoever_made_the_link_says_that_link(
-    opened_practice: PagePractice, tmp_path: Path
+    practice: PagePractice, tmp_path: Path
 ) -> None:
     """As their app receives it: encrypted, uploaded, and opened again by a client that is not ours."""
-    kim, received = opened_practice.running.kim, tmp_path / "code"
+    kim, received = practice.running.kim, tmp_path / "code"
     mark = kim.app.mark()
-    link = opened_practice.link("10499", "Quinn Ray")
+    link = practice.link("10499", "Quinn Ray")
     shown = kim.app.wait(kim.room, msgtype="m.image", after=mark)
     kim.app.download(kim.room, shown["id"], received)
     with Image.open(received) as picture:

@@ -21,7 +21,7 @@ async def test_a_no_to_what_they_were_asked_before_counts_and_their_decision_mak
         await shared.lee.writes("!confirm 10421")
         await taps(shared.lee, "Yes")
         await taps(shared.sam, "No", secret=no)
-        assert (await shared.uses())[-1].state is UseState.REFUSED
+        assert (await shared.uses())[-1].state is UseState.EXPIRED, "it ended when somebody else came to decide"
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         assert not any("registrar teaching" in line for line in ann.heard), "nobody is asked in their place"
         assert pictures_in(shared.practice, shared.derm.own_room) == []
@@ -36,5 +36,5 @@ async def test_nothing_else_they_tap_does(tmp_path: Path, label: str) -> None:
         await shared.lee.writes("!confirm 10421")
         await taps(shared.lee, "Yes")
         await taps(shared.sam, label, secret=secret)
-        assert (await shared.uses())[-1].state is UseState.AWAITING_CONSENT
+        assert (await shared.uses())[-1].state is UseState.EXPIRED
         assert pictures_in(shared.practice, shared.derm.own_room) == []

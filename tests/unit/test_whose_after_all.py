@@ -50,6 +50,7 @@ async def team(shared: Shared) -> str:
         ("sorry, 2 pm is fine", None),
         ("sorry, 2 days ago", None),
         ("sorry, 7", None),
+        ("no that was the wrong one", None),
     ],
 )
 def test_R15_another_choice_is_heard_where_they_say_so(words: str, number: int | None) -> None:
