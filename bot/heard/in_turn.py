@@ -75,16 +75,17 @@ def _in_place_of_the_first(text: str, said: Written) -> Heard | None:
 
     Where a request is open too, or it is asked no more, only words that say plainly that they take something back.
     """
-    waiting, wrong = said.open & _WHOSE_MATTERS, says_wrong_child(text) and len(said.family) > 1
+    waiting, wrong = said.open & _WHOSE_MATTERS, said.answers_for_others and says_wrong_child(text)
     if Open.WHICH in waiting:
         return None
     told, alarm = about_health(plain(text)), alarm_of(said)
     plainly = Open.CONSENT not in waiting or takes_back_a_choice(text)
     if Open.REASON in waiting:
         again = chosen_again(text, said.chose_from) if plainly else None
-        if again is None and not (wrong and said.chose_from):
+        if again or (wrong and len(said.chose_from) > 1):
+            return Heard(StateReason(), alarm, Open.REASON, told, again, again=True, by_number=is_a_number(text))
+        if not wrong:
             return None
-        return Heard(StateReason(), alarm, Open.REASON, told, again, again=True, by_number=is_a_number(text))
     again = chosen_instead(text, said.chose_last) if plainly else None
     return Heard(SayWhoseItIsNot(), alarm, None, told, again, again=True) if again or wrong else None
 

@@ -20,9 +20,8 @@ async def last_choice(person: Person, theirs: Sequence[Image], tx: Transaction) 
     last = max((one for one in closed if _chose(one)), key=lambda one: (one.asked_at, one.id), default=None)
     if last is None:
         return None
-    sent = await tx.rows.images.sent_by(person.id)
-    newest = max((image.received_at for image in sent), default=None)
-    if not any(image.received_at == newest and image.id in last.image_ids for image in sent):
+    sent = sorted(await tx.rows.images.sent_by(person.id), key=lambda image: image.received_at)
+    if not sent or sent[-1].id not in last.image_ids:
         return None
     written = await tx.rows.documents.of_images([image.id for image in theirs])
     replies = [one for one in written if one.kind is EntryKind.REPLY and one.reader_id == person.id]

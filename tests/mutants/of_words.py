@@ -465,8 +465,8 @@ OF_WORDS = (
     Mutant(
         "R15: “wrong child” asks whose it is, and not whether to withdraw it",
         "bot/heard/in_turn.py",
-        "        if again is None and not (wrong and said.chose_from):\n",
-        "        if again is None:\n",
+        "        if again or (wrong and len(said.chose_from) > 1):\n",
+        "        if again:\n",
         f"{AFTER_ALL}::test_R15_wrong_child_before_the_reason_asks_again_whose_it_is",
     ),
     Mutant(

@@ -12,11 +12,12 @@ from bot.domain.identifiers import DocumentId, PersonId
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.use import UseState
 from bot.heard.only_whose import chosen_instead, says_wrong_child
-from tests.cases import TEACHING, Shared, taps
-from tests.households import answered_in_app, documents, latest_image, with_children
+from tests.cases import TEACHING, Shared, shared_practice, taps
+from tests.households import answered_in_app, documents, enrolled, latest_image, with_children
 from tests.practice import JPEG, Someone
 from tests.unit.test_answers_for_their_photo import said_of
 from tests.unit.test_names_decide import PATELS, one_of_each, uses
+from tests.unit.test_patients_who_work_here import works_here
 
 
 async def of_mia(shared: Shared, ann: Someone, *words: str) -> Image:
@@ -144,6 +145,30 @@ async def test_R15_which_of_several_to_withdraw_is_answered_by_a_name(tmp_path: 
         await ann.writes("please delete the photos of Mia and Leo")
         await ann.writes("it's Leo's")
         assert await held(shared) == [] and mia.ref in ann.last_heard and leo.ref in ann.last_heard
+
+
+@pytest.mark.parametrize("reason", [True, False])
+async def test_R15_wrong_child_from_who_answers_for_one_child_is_held_too(tmp_path: Path, reason: bool) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2015-12-01 parent "Ann Patel"', "ann", "Ann")
+        await ann.sends_photo(JPEG + b"mia", caption="rash" if reason else "")
+        mia = await latest_image(shared)
+        for words in ("wrong child", "no"):
+            await ann.writes(words)
+        assert await held(shared) == [mia.ref]
+
+
+async def test_R33_wrong_child_about_a_colleagues_photo_holds_no_photo_of_their_own_child(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        await one_of_each(shared, ann)
+        await works_here(shared, ann, "Ann Patel", "clinician")
+        for mrn in ("10422", "10431", "10432"):
+            await shared.lee.writes(f"!confirm {mrn}")
+            await taps(shared.lee, "Yes")
+        await ann.sends_photo(JPEG + b"of a patient")
+        for words in ("wrong child", "it's Leo", "sorry, 3"):
+            await ann.writes(words)
+        assert await held(shared) == []
 
 
 # ---- the tap
