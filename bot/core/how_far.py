@@ -74,8 +74,12 @@ def _in_order(waiting: Iterable[Planned]) -> Iterator[tuple[Planned, Come]]:
         is_due = planned.progress is Progress.DUE
         begun = bool(planned.attempts) or not is_due or is_first
         is_first = is_first and not is_due
-        sends = isinstance(planned.intent, _SENDS) and planned.trouble not in _NOTHING_LEFT
-        yield planned, Come.PERHAPS if sends and begun else Come.NOT_YET
+        yield planned, Come.PERHAPS if begun and may_have_left(planned) else Come.NOT_YET
+
+
+def may_have_left(begun: Planned) -> bool:
+    """Return whether a try of it that was begun may have sent something."""
+    return isinstance(begun.intent, _SENDS) and begun.trouble not in _NOTHING_LEFT
 
 
 async def _lanes(rows: Commit, disclosures: Sequence[Disclosure]) -> list[Address]:

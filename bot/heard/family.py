@@ -24,6 +24,10 @@ _SPARED = re.compile(
     re.IGNORECASE,
 )
 _THIS = re.compile(r"\s*(?:this|that|it)(?: one| photo| picture| pic| image)?\s*$", re.IGNORECASE | re.MULTILINE)
+_BESIDE_A_NAME = frozenset({"the", "of", "for", "not", "my", "and", "or", "please"}) | {
+    *("one", "ones", "photo", "photos", "picture", "pictures", "pic", "pics"),
+}
+_AROUND = '.,;:!?()"“”'
 _NOT = re.compile(r"\b(?:not|isn['’]?t|wasn['’]?t)\s+(?:of\s+)?(\S+)", re.IGNORECASE)
 
 
@@ -54,8 +58,9 @@ class Family:
         return frozenset(ids[at - 1] for who in given_names_in(words, tuple(self.names.values())) for at in who)
 
     def left_out_in(self, text: str) -> LeftOut:
-        """Return what the words say is not meant."""
-        spared = "\n".join(found[1] for found in _SPARED.finditer(text))
+        """Return what the words say is not meant: "other than that Leo is fine" leaves nobody out."""
+        said = [found[1] for found in _SPARED.finditer(text)]
+        spared = "\n".join(each for each in said if self._names_no_more(each) or _THIS.match(each))
         return LeftOut(self.named_in(spared), references_in(spared), bool(_THIS.match(spared)))
 
     def names_another(self, text: str, patient_id: PatientId) -> bool:
@@ -88,6 +93,11 @@ class Family:
         ids, names, said = tuple(self.names), tuple(self.names.values()), without_reference(text)
         found = only_whose(said, names, self.names.get(self.own, "")) or (name_alone(said, names) if points else ())
         return frozenset(ids[at - 1] for at in found)
+
+    def _names_no_more(self, text: str) -> bool:
+        """Return whether the words are whose photos, or which, and nothing else: "Leo's photo and IMG-7F3K"."""
+        left = [word for word in text.split() if word.casefold().strip(_AROUND) not in _BESIDE_A_NAME]
+        return bool(left) and all(references_in(word) or self.named_in(word) for word in left)
 
     def _denies(self, text: str, patient_id: PatientId) -> bool:
         """Return whether the words say that it is not this patient: "that's not Mia, that's Leo"."""

@@ -42,7 +42,7 @@ def whose_given_name(word: str, names: Sequence[str]) -> frozenset[int]:
     if whole:
         return whole
     begins = (said,) if said in _SHORT_FORMS else ()
-    alike = called_like(_POSSESSIVE.sub("", word.strip(_MARKS)))
+    alike = called_like(word.strip(_MARKS))
     return frozenset(
         at
         for at, parts in enumerate(_given(names), 1)

@@ -86,7 +86,8 @@ def _in_place_of_the_first(text: str, said: Written) -> Heard | None:
             return Heard(StateReason(), alarm, Open.REASON, told, again, again=True, by_number=is_a_number(text))
         if not wrong:
             return None
-    again = chosen_instead(text, said.chose_last) if plainly else None
+    asked_back = Open.WITHDRAW in waiting  # "no, Leo's" may answer that
+    again = chosen_instead(text, said.chose_last) if plainly and not asked_back else None
     return Heard(SayWhoseItIsNot(), alarm, None, told, again, again=True) if again or wrong else None
 
 

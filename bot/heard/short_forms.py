@@ -5,6 +5,7 @@ What is as often a name of its own is left out: who writes of Jack need not mean
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 _CALLED = """
@@ -65,13 +66,39 @@ walter: wally
 william: bill billy willy
 zachary: zack
 """
-_ALSO_THINGS = frozenset({"billy", "joey", "teddy", "wally", "willy"})
+_ALSO_WORDS = frozenset({"bill", "drew", "frank", "patty", "sue"})  # which also begin a sentence: "Frank blood in it"
+_IN_SMALL_LETTERS = _ALSO_WORDS | {
+    *(
+        "bec",
+        "bess",
+        "billy",
+        "bob",
+        "bobby",
+        "charley",
+        "jimmy",
+        "joey",
+        "ken",
+        "len",
+        "mickey",
+        "nell",
+        "paddy",
+        "pam",
+    ),
+    *("peggy", "ron", "ted", "teddy", "terry", "wally", "willy"),
+}
+_WHOSE = re.compile(r"['’]s$", re.IGNORECASE)
 
 
 def called_like(word: str) -> frozenset[str]:
-    """Return the names of whoever may be called so, in small letters: of "Bob" Robert and Bobby, of "Robert" Bob."""
-    said = word.casefold()
-    return frozenset() if said in _ALSO_THINGS and word[:1].islower() else _ALIKE.get(said, frozenset())
+    """Return the names of whoever may be called so, in small letters: of "Bob" Robert and Bobby, of "Robert" Bob.
+
+    Where it is a word too, it counts only as whose something is: "bob's knee", "Frank's rash". A name that is not heard costs one
+    question; a word that is taken for a name files words with the wrong child.
+    """
+    name = _WHOSE.sub("", word)
+    words = _IN_SMALL_LETTERS if name[:1].islower() else _ALSO_WORDS
+    is_name = name != word or name.casefold() not in words
+    return _ALIKE.get(name.casefold(), frozenset()) if is_name else frozenset()
 
 
 def _alike() -> dict[str, frozenset[str]]:

@@ -29,10 +29,10 @@ from bot.words import phrases, to_colleagues, to_patients
 from handlers.incidents.lost import ask_whether_lost
 from handlers.uses import consent_answer
 
-from .answer_open import answer_open
 from .around import Surroundings, hear_around
 from .family_of import says_it_shows_another
 from .hold_photo import hold_photos
+from .listen import do
 from .media_named import expected, ledger_attachments, media_of
 from .pass_on import file_and_tell
 from .somebody_else import shows_another
@@ -81,7 +81,7 @@ async def _no_in(request: ChatRequest, tx: Transaction) -> Callable[[], Awaitabl
     around = await hear_around(request, tx)
     deed = around.heard.deed
     says_no = around.under is Open.CONSENT and isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
-    return partial(answer_open, around) if says_no else None
+    return partial(do, around) if says_no else None
 
 
 async def _give(no: Choice, request: ChatRequest, tx: Transaction) -> Message | None:

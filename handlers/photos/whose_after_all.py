@@ -14,6 +14,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.polls import ask, close_polls
 from bot.core.transaction import Transaction
+from bot.core.who_reads import tell_unfiled
 from bot.core.wishes import wanted_back
 from bot.domain.authority import decides_not, may_send
 from bot.domain.choices import Choice
@@ -44,7 +45,7 @@ async def doubt_whose(
     refs = [image.ref for image in images]
     if named is not None:
         told = about_whose.said_to_show(refs, named.name, request.said.words)
-        await tx.tell_practice(told, image_id=images[0].id)
+        await tell_unfiled(images[0], request.person.id, told, tx)
     filed_for = theirs.get(images[0].patient_id)
     if filed_for is None or any(not _is_one(image, images[0], request.person) for image in images):
         return held
@@ -97,7 +98,7 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> Message |
         return None
     named = (await tx.circle(PatientId(whose))).patient.name if whose != _NOBODY else about_whose.NOBODY_THEY_ANSWER_FOR
     told = about_whose.said_to_show([image.ref for image in images], named, choice.label)
-    await tx.tell_practice(told, image_id=images[0].id)
+    await tell_unfiled(images[0], request.person.id, told, tx)
     return about_whose.moved_after_checking([image.ref for image in images], tx.policy.practice)
 
 

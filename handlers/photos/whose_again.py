@@ -15,7 +15,7 @@ from bot.core.polls import close_asking_whose
 from bot.core.transaction import Transaction
 from bot.core.who_reads import tell_unfiled
 from bot.domain import rooms
-from bot.domain.conversation import About, PhotoJoined, PhotoSettled, Question, question_after
+from bot.domain.conversation import About, Answered, PhotoJoined, PhotoSettled, Question, question_after
 from bot.domain.identifiers import NO_PATIENT, PatientId
 from bot.domain.image import Image, PatientChosen, PurposeStated
 from bot.domain.intents import Hearing
@@ -83,6 +83,9 @@ async def ask_of_each(
     await tx.say(own, about_whose.one_by_one(refs), image_id=first, others=others, hearing=Hearing.SENDING)
     for image in images:
         await ask_whose_others(question, [image], able, tx)
+    if left := await tx.rows.images.among(question.image_ids):  # about which the answer was not
+        await ask_whose_others(question, left, able, tx)
+        await tx.rows.questions.save(question_after(question, Answered()))
     return None
 
 

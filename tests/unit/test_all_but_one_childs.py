@@ -6,10 +6,28 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import PatientId
 from bot.domain.use import UseState
+from bot.heard.family import Family
 from tests.households import answered_in_app, with_children
 from tests.practice import JPEG
 from tests.unit.test_names_decide import asked_for_both, is_asked_back, one_of_each, uses
+
+FAMILY = Family({PatientId("mia"): "Mia Patel", PatientId("leo"): "Leo Patel"})
+
+
+@pytest.mark.parametrize(
+    ("words", "left_out"),
+    [
+        ("delete all except Leo's photo and IMG-7F3K", ({"leo"}, {"IMG-7F3K"})),
+        ("delete that pic, other than that Leo is fine", (set(), set())),
+        ("don't show it to anyone except Leo's GP", (set(), set())),
+        ("No. Apart from that Leo is fine", (set(), set())),
+    ],
+)
+def test_R15_only_a_name_alone_is_left_out(words: str, left_out: tuple[set[str], set[str]]) -> None:
+    said = FAMILY.left_out_in(words)
+    assert (set(said.whose), set(said.refs)) == left_out
 
 
 @pytest.mark.parametrize(

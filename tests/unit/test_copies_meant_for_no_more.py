@@ -14,6 +14,7 @@ from tests.colleagues import entries_of
 from tests.households import heard_with
 from tests.practice import JPEG
 from tests.unit.test_my_copy import files_sent, opened
+from tests.unit.test_not_arrived import disclosed
 from tests.unit.test_recall_reply import breaches, is_hidden, replied
 
 
@@ -79,6 +80,7 @@ async def test_R25_a_copy_whose_sending_was_not_answered_is_found_and_taken_back
         first = files_sent(shared, shared.sam.own_room)[0]
         assert cut == [first.event_id] and is_hidden(shared.practice, first)
         assert with_reply(shared) == [False]
+        assert "stopped" not in await disclosed(shared), "they may have had it"
 
 
 @pytest.mark.parametrize("code", ["damaged", "missing"])

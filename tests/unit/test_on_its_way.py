@@ -136,6 +136,7 @@ async def test_R25_what_may_have_arrived_is_said_to_be_no_more_than_that_and_its
         (breach,) = await breaches(shared)
         assert "may have reached Dr Derm" in breach.what and heard_with(shared.derm, "delete every copy")
         assert left not in homeserver.media, "nobody opens it any more"
+        assert "stopped" not in await disclosed(shared), "a recall later finds them again"
 
 
 async def test_R13_a_withdrawal_names_nobody_whom_a_held_picture_never_left_for(

@@ -53,6 +53,21 @@ async def test_R15_a_reply_to_all_of_them_is_for_the_photo_that_a_tap_names(tmp_
         assert "Which one is it for?" in ann.last_heard
 
 
+async def test_R15_of_a_part_of_them_asked_again_nothing_is_left_without_a_question(tmp_path: Path) -> None:
+    async with with_children(tmp_path) as (shared, ann):
+        album = three(ann, BOTH)
+        await sends(ann, album)
+        await ann.sends_photo(JPEG + b"another", caption="a cut")
+        images = (await shared.practice.images())[1:]
+        await ann.writes("2", **answered_in_app(album.event_id))
+        async with shared.practice.journal.reading() as rows:
+            person = await rows.people.with_account(ann.account)
+            asked = await rows.questions.open_of_person(person[0].id)
+        assert {image.id for image in images} == {id for question in asked for id in question.image_ids}
+        about = [id for question in asked for id in question.image_ids]
+        assert len(about) == len(set(about)), "each once"
+
+
 async def test_R34_what_is_said_beside_the_number_reaches_the_team(tmp_path: Path) -> None:
     async with with_children(tmp_path) as (shared, ann):
         await sends(ann, three(ann, BOTH))

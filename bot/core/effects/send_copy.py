@@ -154,7 +154,8 @@ async def _is_taken_back(world: World, intent: SendCopy) -> bool:
 async def _find_and_say_no_more(world: World, intent: SendCopy, planned: Planned) -> Sent:
     room, _ = await world.room_at(rooms.own(intent.person_id))
     said = await find_and_say_no_more(world, room, planned)
-    return Sent(said.room_id, said.event_id)
+    may_have_come = intent.entry_ids if planned.attempts else ()
+    return Sent(said.room_id, said.event_id, may_have_come)
 
 
 async def _content_or_words(

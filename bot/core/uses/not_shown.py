@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.core.documents import write
-from bot.core.how_far import how_shown
+from bot.core.how_far import how_shown, may_have_left
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
@@ -42,7 +42,8 @@ async def stop_showing_for(use: Use, tx: Transaction) -> None:
             for picture in _pictures([planned.intent]):
                 if picture.use_id == use.id:
                     await tx.give_up(planned)
-                    await _note_stopped(picture, await tx.rows.images.get(picture.image_id), tx)
+                    if not may_have_left(planned):
+                        await _note_stopped(picture, await tx.rows.images.get(picture.image_id), tx)
 
 
 async def tell_not_shown(dropped: Iterable[Intent], tx: Transaction) -> None:
