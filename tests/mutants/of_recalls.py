@@ -111,7 +111,7 @@ OF_RECALLS = (
     Mutant(
         "R25: what may have got through is called back as that",
         "bot/core/how_far.py",
-        "        yield planned, Come.PERHAPS if sends and begun else Come.NOT_YET\n",
+        "        yield planned, Come.PERHAPS if begun and may_have_left(planned) else Come.NOT_YET\n",
         "        yield planned, Come.NOT_YET\n",
         f"{WAY}::test_R25_what_may_have_arrived_is_said_to_be_no_more_than_that_and_its_file_goes",
     ),
@@ -303,5 +303,19 @@ OF_RECALLS = (
         "    if len(replies) > first + MOST:",
         "    if False:",
         f"{BESIDE}::test_R25_of_more_replies_than_a_poll_holds_the_older_ones_are_a_tap_away",
+    ),
+    Mutant(
+        "R25: what may have arrived is not noted as stopped when its use ends",
+        "bot/core/uses/not_shown.py",
+        "                    if not may_have_left(planned):\n",
+        "                    if True:\n",
+        f"{WAY}::test_R25_what_may_have_arrived_is_said_to_be_no_more_than_that_and_its_file_goes",
+    ),
+    Mutant(
+        "R25: nor a copy that a first try may have sent",
+        "bot/core/effects/send_copy.py",
+        "    may_have_come = intent.entry_ids if planned.attempts else ()\n",
+        "    may_have_come = ()\n",
+        f"{COPIES}::test_R25_a_copy_whose_sending_was_not_answered_is_found_and_taken_back",
     ),
 )

@@ -46,7 +46,7 @@ OF_STOPS = (
     Mutant(
         "R13: an edit to no is a no",
         "handlers/photos/edit.py",
-        "    return partial(answer_open, around) if says_no else None\n",
+        "    return partial(do, around) if says_no else None\n",
         "    return None\n",
         f"{STOPS}::test_R13_an_edit_to_no_is_a_no",
     ),

@@ -451,7 +451,7 @@ OF_WORDS = (
     Mutant(
         "R15: another choice after filing holds what the first filed",
         "bot/heard/in_turn.py",
-        "    again = chosen_instead(text, said.chose_last) if plainly else None\n",
+        "    again = chosen_instead(text, said.chose_last) if plainly and not asked_back else None\n",
         "    again = None\n",
         f"{AFTER_ALL}::test_R15_another_choice_after_filing_holds_what_the_first_filed",
     ),
@@ -510,5 +510,34 @@ OF_WORDS = (
         "    if whole:\n        return whole\n",
         "",
         f"{DECIDE}::test_R15_a_given_name_is_known_however_it_is_written",
+    ),
+    Mutant(
+        "R15: a word is not taken for somebody's short name",
+        "bot/heard/short_forms.py",
+        "    is_name = name != word or name.casefold() not in words\n",
+        "    is_name = True\n",
+        f"{DECIDE}::test_R15_a_given_name_is_known_however_it_is_written",
+    ),
+    Mutant(
+        "R15: only a name alone is left out of what is to be deleted",
+        "bot/heard/family.py",
+        "        return bool(left) and all(references_in(word) or self.named_in(word) for word in left)\n",
+        "        return True\n",
+        "tests/unit/test_all_but_one_childs.py::test_R15_only_a_name_alone_is_left_out",
+    ),
+    Mutant(
+        "R15: of photos answered in part the rest is asked about again",
+        "handlers/photos/whose_again.py",
+        "        await ask_whose_others(question, left, able, tx)\n",
+        "        pass\n",
+        "tests/unit/test_photos_of_several_children.py"
+        "::test_R15_of_a_part_of_them_asked_again_nothing_is_left_without_a_question",
+    ),
+    Mutant(
+        "R15: while it is asked what to withdraw a name chooses no other",
+        "bot/heard/in_turn.py",
+        "    again = chosen_instead(text, said.chose_last) if plainly and not asked_back else None\n",
+        "    again = chosen_instead(text, said.chose_last) if plainly else None\n",
+        f"{AFTER_ALL}::test_R15_while_it_is_asked_what_to_withdraw_no_other_is_chosen",
     ),
 )

@@ -144,6 +144,15 @@ async def test_R13_an_edit_to_no_is_a_no(tmp_path: Path, before: str, after: str
         assert use.state in {UseState.WITHDRAWN, UseState.REFUSED} or use.doubted
 
 
+async def test_R34_what_else_an_edited_no_says_reaches_the_team(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        event = await shared.sam.writes("maybe")
+        await edits(shared.sam, event.event_id, "No. And I can't breathe since this morning")
+        team = shared.practice.seen_in(await shared.practice.practice_room())
+        assert any("I can't breathe since this morning" in line for line in team)
+
+
 async def test_R34_an_edit_to_yes_stays_no_consent(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         number = await asked(shared)

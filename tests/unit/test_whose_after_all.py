@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.conversation import Open
 from bot.domain.document import DOUBTS
 from bot.domain.identifiers import DocumentId, PersonId
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.use import UseState
+from bot.heard.in_turn import hear_in_turn
 from bot.heard.only_whose import chosen_instead, says_wrong_child
+from bot.heard.patient import Written
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.households import answered_in_app, documents, enrolled, latest_image, with_children
 from tests.practice import JPEG, Someone
@@ -72,6 +75,14 @@ def test_R15_another_choice_is_heard_where_they_say_so(words: str, number: int |
 )
 def test_R15_wrong_child_says_that_and_no_more(words: str, wrong: bool) -> None:
     assert says_wrong_child(words) is wrong
+
+
+@pytest.mark.parametrize("words", ["no, Leo's", "sorry, Leo", "no, 3"])
+def test_R15_while_it_is_asked_what_to_withdraw_no_other_is_chosen(words: str) -> None:
+    """They may say which: "no, Leo's"."""
+    said = Written(words, frozenset({Open.WITHDRAW}), photos=2, family=PATELS, chose_last=PATELS)
+    assert not hear_in_turn(said).again
+    assert hear_in_turn(replace(said, open=frozenset())).again
 
 
 @pytest.mark.parametrize("first", [("2 rash",), ("2", "rash")])
