@@ -95,7 +95,12 @@ USES = (
         (V,),
         BEFORE,
     ),
-    Chapter("a use agreed to once", (TEACH, taps(sam, "Yes"), taps_again(sam, "No")), (V,), BEFORE),
+    Chapter(
+        "a use agreed to, and taken back by a no tapped after",
+        (TEACH, taps(sam, "Yes"), taps_again(sam, "No")),
+        (V,),
+        BEFORE,
+    ),
     Chapter("a use refused, and asked of nobody again", (TEACH, taps(sam, "No"), taps_again(sam, "Yes")), (V,), BEFORE),
     Chapter("a use nobody answers", (TEACH,), (V,), BEFORE),
     Chapter("a use taken back", (TEACH, taps(sam, "Yes"), says(sam, "withdraw REF")), (V,), BEFORE),

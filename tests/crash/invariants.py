@@ -163,7 +163,7 @@ def each_filed_image_is_told_of_once(end: Kept) -> Violations:
 
 
 def no_consent_is_applied_twice(end: Kept) -> Violations:
-    """R12, R13: one record for one giving, one answer to one question, and never a yes on top of a no."""
+    """R12, R13: one record for one giving, one answer to one question, which a no may follow, and never a yes on top of a no."""
     given = Counter((one.image_id, one.purpose, one.reason, one.basis, one.at) for one in end.consents)
     yield from (f"consent recorded {count} times: {what}" for what, count in given.items() if count > 1)
     answered = Counter((one.use_id, one.answer) for one in end.answers)
@@ -171,7 +171,9 @@ def no_consent_is_applied_twice(end: Kept) -> Violations:
     both = {use for use, answer in answered if answer is Answer.GRANTED}
     yield from (f"{use} granted and refused" for use, answer in answered if answer is Answer.REFUSED and use in both)
     taps = {poll: count for (action, poll), count in end.audited.items() if action == "choice.made"}
-    yield from (f"poll {poll} answered {count} times" for poll, count in taps.items() if count > 1 and end.uses)
+    was_taken_back = any(answer is Answer.WITHDRAWN for _, answer in answered)  # by a no that was tapped after the yes
+    most = 2 if was_taken_back else 1
+    yield from (f"poll {poll} answered {count} times" for poll, count in taps.items() if count > most and end.uses)
 
 
 def nothing_leaves_without_a_yes(end: Kept) -> Violations:
